@@ -1,0 +1,122 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/graph/relay"
+	"texter-graphql/graph/requestid"
+	"texter-graphql/texter"
+)
+
+// The values of extensions.code. They are stable: clients switch on them.
+// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED are gqlgen's, BAD_REQUEST
+// and the like are those of package transport.
+const (
+	codeBadUserInput            = "BAD_USER_INPUT"
+	codeCursorInvalid           = "CURSOR_INVALID"
+	codeUnauthenticated         = "UNAUTHENTICATED"
+	codeForbidden               = "FORBIDDEN"
+	codeRateLimited             = "RATE_LIMITED"
+	codeUpstreamTimeout         = "UPSTREAM_TIMEOUT"
+	codeUpstreamUnavailable     = "UPSTREAM_UNAVAILABLE"
+	codeUpstreamInvalidResponse = "UPSTREAM_INVALID_RESPONSE"
+	codeInternal                = "INTERNAL_SERVER_ERROR"
+)
+
+// reporter turns errors into what clients see and what operators see.
+type reporter struct{ logger *slog.Logger }
+
+// present makes the error that a client sees. What it does not know it does
+// not show.
+func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
+	shown := graphql.DefaultErrorPresenter(ctx, err)
+	message, extensions := describe(err)
+	switch {
+	case message != "":
+		shown.Message = message
+	case shown.Extensions["code"] != nil: // from parsing, validation or the transport
+		extensions = shown.Extensions
+	case isCoercion(shown):
+		extensions = map[string]any{"code": codeBadUserInput}
+	default:
+		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", fmt.Sprintf("%T", err))
+		shown.Message = "Something went wrong in this service."
+		extensions = map[string]any{"code": codeInternal}
+	}
+	extensions["requestId"] = requestid.From(ctx)
+	shown.Extensions = extensions
+	return shown
+}
+
+// describe says what an error of a resolver means, or nothing if it is none.
+func describe(err error) (message string, extensions map[string]any) {
+	if input, ok := errors.AsType[*relay.InputError](err); ok {
+		return input.Error() + ".", argumentError(codeBadUserInput, input.Argument)
+	}
+	if filter, ok := errors.AsType[*texter.FilterError](err); ok {
+		return "filter." + filter.Error() + ".", argumentError(codeBadUserInput, "filter."+filter.Field)
+	}
+	if cursor, ok := errors.AsType[*relay.CursorError](err); ok {
+		return cursor.Error() + ".", argumentError(codeCursorInvalid, cursor.Argument)
+	}
+	if upstream, ok := errors.AsType[*texter.Error](err); ok {
+		message, code := describeUpstream(upstream)
+		extensions = map[string]any{"code": code}
+		if upstream.RetryAfter > 0 {
+			extensions["retryAfter"] = int(math.Ceil(upstream.RetryAfter.Seconds()))
+		}
+		return message, extensions
+	}
+	if _, ok := errors.AsType[*panicError](err); ok {
+		return "Something went wrong in this service.", map[string]any{"code": codeInternal}
+	}
+	return "", nil
+}
+
+func argumentError(code, argument string) map[string]any {
+	return map[string]any{"code": code, "argument": argument}
+}
+
+// describeUpstream says what a failed call means to a client.
+func describeUpstream(e *texter.Error) (message, code string) {
+	switch e.Cause {
+	case texter.CauseInvalidRequest:
+		return "Texter refused the search. Check the ids in filter.", codeBadUserInput
+	case texter.CauseUnauthenticated:
+		return "Texter did not accept the API token.", codeUnauthenticated
+	case texter.CauseForbidden:
+		return `The API token lacks the scope "List all chats".`, codeForbidden
+	case texter.CauseRateLimited:
+		return "Texter takes no more requests for now.", codeRateLimited
+	case texter.CauseTimeout, texter.CauseCanceled:
+		return "Texter did not answer in time.", codeUpstreamTimeout
+	case texter.CauseInvalidResponse:
+		return "Texter's answer is not what its API promises.", codeUpstreamInvalidResponse
+	}
+	return "Texter can't be reached.", codeUpstreamUnavailable
+}
+
+// isCoercion reports whether an error comes from reading an argument's value:
+// it then lies below the field's own path.
+func isCoercion(err *gqlerror.Error) bool {
+	return len(err.Path) > 1 && len(err.Locations) == 0
+}
+
+// panicError stands for a panic, whose value may hold anything.
+type panicError struct{}
+
+func (*panicError) Error() string { return "panic" }
+
+// recoverPanic logs where a panic came from, but not its value.
+func (r reporter) recoverPanic(ctx context.Context, _ any) error {
+	r.logger.ErrorContext(ctx, "panic", "requestId", requestid.From(ctx), "stack", string(debug.Stack()))
+	return &panicError{}
+}

@@ -1,0 +1,47 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/generated"
+	"texter-graphql/graph/relay"
+	"texter-graphql/graph/requestid"
+	"texter-graphql/graph/transport"
+)
+
+// cachedQueries is how many parsed and validated documents are kept.
+const cachedQueries = 1000
+
+// maxTokens bounds a document, in GraphQL tokens. GraphiQL's introspection
+// takes fewer than 1000.
+const maxTokens = 1000
+
+// Options configure a handler.
+type Options struct {
+	// Searcher is what chats are read from.
+	Searcher relay.Searcher
+	// Logger takes what operators must know; nothing personal.
+	Logger *slog.Logger
+	// Authenticate lets requests in: see transport.HTTP. Nil lets in every one.
+	Authenticate func(*http.Request) (context.Context, error)
+}
+
+// NewHandler serves GraphQL over HTTP.
+func NewHandler(o Options) http.Handler {
+	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}}))
+	server.AddTransport(transport.HTTP{Authenticate: o.Authenticate})
+	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
+	server.SetParserTokenLimit(maxTokens)
+	server.SetErrorPresenter(reporter{o.Logger}.present)
+	server.SetRecoverFunc(reporter{o.Logger}.recoverPanic)
+	server.Use(extension.Introspection{})
+	server.AroundOperations(withSharedSearches(o.Searcher))
+	return requestid.Handler(server)
+}

@@ -1,0 +1,116 @@
+package relay
+
+import (
+	"fmt"
+
+	"texter-graphql/texter"
+)
+
+// DefaultSize is how many chats a page has when neither first nor last says.
+const DefaultSize = texter.DefaultLimit
+
+// MaxSize is the largest first and last.
+const MaxSize = texter.MaxLimit
+
+// maxSkip is the largest number that GraphQL's Int can be.
+const maxSkip = 1<<31 - 1
+
+// PageInput is which page is asked for: the arguments of Cursor Connections,
+// section 5, and skip for numbered pages. Nil is not given.
+type PageInput struct {
+	First  *int
+	After  *string
+	Last   *int
+	Before *string
+	Skip   *int
+}
+
+// InputError says which argument breaks which rule.
+type InputError struct {
+	// Argument names it as the query does, such as page.first.
+	Argument string
+	// Rule is what it must be. It never quotes what it is.
+	Rule string
+}
+
+// Error names the argument and its rule.
+func (e *InputError) Error() string { return e.Argument + " " + e.Rule }
+
+// Arguments are paging arguments in order.
+type Arguments struct {
+	size     int
+	backward bool   // the page ends before the cursor, or at the end of the list
+	cursor   string // anchor of the page; empty for none
+	skip     int
+	prefix   string // of the arguments' names in errors: "page." or ""
+}
+
+// ParseArguments checks the two spellings of paging, the object and the plain
+// arguments, of which one may be used. Its error is an *InputError.
+func ParseArguments(page *PageInput, plain PageInput) (Arguments, error) {
+	input, prefix := plain, ""
+	if page != nil {
+		if plain != (PageInput{}) {
+			return Arguments{}, &InputError{"page", "must not be given together with first, after, last or before"}
+		}
+		input, prefix = *page, "page."
+	}
+	if name, rule := input.check(); rule != "" {
+		return Arguments{}, &InputError{prefix + name, rule}
+	}
+	return input.arguments(prefix), nil
+}
+
+// check returns the first argument that breaks a rule, and the rule.
+func (p PageInput) check() (name, rule string) {
+	switch {
+	case p.First != nil && p.Last != nil:
+		return "last", "must not be given together with first"
+	case p.Last != nil && p.After != nil:
+		return "after", "goes with first, not with last"
+	case p.Last == nil && p.Before != nil:
+		return "before", "goes with last"
+	case p.Skip != nil && (p.Last != nil || p.After != nil):
+		return "skip", "goes with first, not with last or a cursor"
+	case !inRange(p.First, MaxSize):
+		return "first", fmt.Sprintf("must be from 0 to %d", MaxSize)
+	case !inRange(p.Last, MaxSize):
+		return "last", fmt.Sprintf("must be from 0 to %d", MaxSize)
+	case !inRange(p.Skip, maxSkip):
+		return "skip", fmt.Sprintf("must be from 0 to %d", maxSkip)
+	}
+	return "", ""
+}
+
+func inRange(n *int, most int) bool { return n == nil || *n >= 0 && *n <= most }
+
+func (p PageInput) arguments(prefix string) Arguments {
+	a := Arguments{size: DefaultSize, prefix: prefix}
+	if p.First != nil {
+		a.size = *p.First
+	}
+	if p.Last != nil {
+		a.size, a.backward = *p.Last, true
+	}
+	if p.After != nil {
+		a.cursor = *p.After
+	}
+	if p.Before != nil {
+		a.cursor = *p.Before
+	}
+	if p.Skip != nil {
+		a.skip = *p.Skip
+	}
+	return a
+}
+
+// anchorArgument names the argument that says where the page is.
+func (a Arguments) anchorArgument() string {
+	switch {
+	case a.cursor == "":
+		return a.prefix + "last"
+	case a.backward:
+		return a.prefix + "before"
+	}
+	return a.prefix + "after"
+}

@@ -1,0 +1,95 @@
+// Package relay pages through a search as a connection of the GraphQL Cursor
+// Connections Specification (https://relay.dev/graphql/connections.htm), over
+// a REST API that knows only skip and limit, and whose rows move.
+package relay
+
+import (
+	"context"
+	"slices"
+
+	"texter-graphql/texter"
+)
+
+// Searcher is what a connection is read from. *texter.Client is one.
+type Searcher interface {
+	SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
+}
+
+// Connection is a page of chats.
+type Connection struct {
+	// Nodes are the chats of the page. Never nil.
+	Nodes []*texter.Chat
+	// TotalCount is how many chats match the filter, on all pages.
+	TotalCount int
+	// PageInfo says where the page stands among the others.
+	PageInfo PageInfo
+
+	window window // holds Nodes, and some of the rows around them
+	first  int    // index in window of the first of Nodes
+	issue  issuer
+}
+
+// Edge is a chat and its cursor.
+type Edge struct {
+	// Cursor is opaque: see Cursor Connections, section 3.
+	Cursor string
+	// Node is the chat.
+	Node *texter.Chat
+}
+
+// PageInfo says where a page stands among the others: Cursor Connections,
+// section 4. Both Has fields are always right for the moment of reading.
+type PageInfo struct {
+	HasPreviousPage bool
+	HasNextPage     bool
+	// StartCursor and EndCursor are nil on an empty page.
+	StartCursor *string
+	EndCursor   *string
+}
+
+// Edges are the chats of the page, each with its cursor.
+func (c *Connection) Edges() []Edge {
+	edges := make([]Edge, len(c.Nodes))
+	for i, node := range c.Nodes {
+		edges[i] = Edge{Cursor: c.cursor(i), Node: node}
+	}
+	return edges
+}
+
+func (c *Connection) cursor(node int) string {
+	return c.issue.cursor(c.window, c.first+node)
+}
+
+// newConnection makes the page of size chats from the row start on, counted
+// over the whole list. Only the rows that the window holds become nodes; a
+// search for counts alone has a window that is shorter than its page.
+func newConnection(w window, start, size int, issue issuer) *Connection {
+	first := min(max(start-w.start, 0), len(w.rows))
+	last := min(first+size, len(w.rows))
+	c := &Connection{
+		Nodes:      w.rows[first:last:last],
+		TotalCount: w.total,
+		PageInfo:   PageInfo{HasPreviousPage: start > 0 && w.total > 0, HasNextPage: start+size < w.total},
+		window:     w,
+		first:      first,
+		issue:      issue,
+	}
+	if n := len(c.Nodes); n > 0 {
+		startCursor, endCursor := c.cursor(0), c.cursor(n-1)
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &startCursor, &endCursor
+	}
+	return c
+}
+
+// join puts the page that follows behind this one. What the two say of their
+// outer ends holds; where rows moved between the readings, the positions in
+// cursors are off by as much, which is what anchors are for.
+func (c *Connection) join(next *Connection) *Connection {
+	rows := slices.Concat(c.Nodes, next.Nodes)
+	start := c.window.start + c.first
+	w := window{start: start, rows: rows, total: max(next.TotalCount, start+len(rows)), limit: len(rows)}
+	joined := newConnection(w, start, len(rows), next.issue)
+	joined.PageInfo.HasPreviousPage = c.PageInfo.HasPreviousPage
+	joined.PageInfo.HasNextPage = next.PageInfo.HasNextPage
+	return joined
+}

@@ -1,0 +1,188 @@
+package relay
+
+import (
+	"context"
+	"errors"
+
+	"texter-graphql/texter"
+)
+
+// MaxRequests is how many upstream requests one page costs at most. One is
+// usual; more are spent on finding the place of a cursor whose surroundings
+// have moved.
+const MaxRequests = 16
+
+const (
+	// margin is how many rows more than it needs a page after a cursor reads
+	// at either side, so that small moves cost no further request.
+	margin = 4
+	// maxMargin is how wide the search for a place looks to either side.
+	maxMargin = 100
+	// equalsMargin is how wide it looks amid rows of equal times.
+	equalsMargin = 1000
+)
+
+// CursorError says why a cursor is of no use.
+type CursorError struct {
+	// Argument names the cursor as the query does, such as page.after.
+	Argument string
+	// Reason says what is wrong with it and what to do.
+	Reason string
+}
+
+// Error names the argument and the reason.
+func (e *CursorError) Error() string { return e.Argument + " " + e.Reason }
+
+// Search reads a page of the chats that match the filter, which must be valid.
+// With countsOnly it reads no more rows than TotalCount, HasPreviousPage and
+// HasNextPage take, and Nodes are void.
+//
+// Its error is a *CursorError or comes from the Searcher.
+func Search(ctx context.Context, s Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
+	filter = filter.Normalize()
+	issue := issuer{fingerprint: fingerprint(filter)}
+	r := &reader{ctx: ctx, searcher: s, filter: filter, size: args.size, backward: args.backward}
+	if countsOnly {
+		r.size = 0
+	}
+	if r.size > maxSpan && (args.cursor != "" || args.backward) {
+		return searchInTwo(ctx, s, filter, args)
+	}
+	page, err := r.page(args, issue.fingerprint)
+	if errors.Is(err, errPlaceIsUnknown) {
+		return nil, &CursorError{args.anchorArgument(), err.Error()}
+	}
+	if err != nil {
+		return nil, err
+	}
+	issue.order = r.order
+	start, size := page.span(args)
+	return newConnection(page.window, start, size, issue), nil
+}
+
+// maxSpan is the largest page that leaves room for the anchor and the margins
+// in one upstream request.
+const maxSpan = MaxSize - 1 - 2*margin
+
+// searchInTwo reads a page larger than maxSpan as one of that size and the few
+// chats that go on from its outer cursor.
+func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args Arguments) (*Connection, error) {
+	near, rest := args, args
+	near.size, rest.size = maxSpan, args.size-maxSpan
+	a, err := Search(ctx, s, filter, near, false)
+	if err != nil || len(a.Nodes) < maxSpan {
+		return a, err
+	}
+	rest.cursor = *a.PageInfo.EndCursor
+	if args.backward {
+		rest.cursor = *a.PageInfo.StartCursor
+	}
+	b, err := Search(ctx, s, filter, rest, false)
+	if err != nil {
+		return nil, err
+	}
+	if args.backward {
+		a, b = b, a
+	}
+	return a.join(b), nil
+}
+
+// reader reads the windows of one page.
+type reader struct {
+	ctx      context.Context
+	searcher Searcher
+	filter   texter.ChatFilter
+	requests int
+
+	size     int // rows that the page needs
+	backward bool
+	order    order // as learned so far
+}
+
+// located is a window and the place in it that the page starts from.
+type located struct {
+	window window
+	place  place
+}
+
+// span is where the page starts, counted over the whole list, and how many
+// chats it has, whether or not the window holds them.
+func (l located) span(args Arguments) (start, size int) {
+	if args.backward {
+		start = max(l.place.before-args.size, 0)
+		return start, l.place.before - start
+	}
+	return l.place.after, args.size
+}
+
+func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
+	switch {
+	case args.cursor != "":
+		return r.fromCursor(args, fingerprint)
+	case args.backward:
+		return r.fromEnd()
+	}
+	w, err := r.read(args.skip, r.size)
+	return located{w, place{args.skip, args.skip}}, err
+}
+
+// fromEnd finds the end of the list: a first request tells where it is.
+func (r *reader) fromEnd() (located, error) {
+	w, err := r.read(0, 1)
+	for err == nil && r.size > 0 && !(w.atEnd() && r.covers(w, place{w.end(), w.end()})) {
+		w, err = r.around(place{w.total, w.total}, margin)
+	}
+	end := w.total
+	if r.size > 0 {
+		end = w.end()
+	}
+	return located{w, place{end, end}}, err
+}
+
+func (r *reader) fromCursor(args Arguments, fingerprint uint64) (located, error) {
+	a, err := parseCursor(args.cursor, fingerprint)
+	if err != nil {
+		return located{}, &CursorError{args.anchorArgument(), err.Error()}
+	}
+	r.order = a.order
+	return r.locate(a)
+}
+
+// read asks for a window.
+func (r *reader) read(skip, limit int) (window, error) {
+	if r.requests++; r.requests > MaxRequests {
+		return window{}, errPlaceIsUnknown
+	}
+	limit = min(max(limit, 1), MaxSize)
+	page, err := r.searcher.SearchChats(r.ctx, texter.SearchOptions{ChatFilter: r.filter, Limit: limit, Skip: skip})
+	if err != nil {
+		return window{}, err
+	}
+	w := window{start: skip, rows: page.Chats, total: page.Total, limit: limit}
+	if len(w.rows) > 0 {
+		w.total = max(w.total, w.end())
+	}
+	r.order = w.learn(r.order)
+	return w, nil
+}
+
+// around asks for the page at a place, and some rows more at either side.
+func (r *reader) around(p place, margin int) (window, error) {
+	margin = min(margin, (MaxSize-1-r.size)/2) // at least the constant margin: see maxSpan
+	from, to := p.before-margin, p.after+margin
+	if r.backward {
+		from -= r.size
+	} else {
+		to += r.size
+	}
+	from = max(from, 0)
+	return r.read(from, to-from)
+}
+
+// covers reports whether the window holds the page at the place.
+func (r *reader) covers(w window, p place) bool {
+	if r.backward {
+		return w.start <= max(p.before-r.size, 0)
+	}
+	return w.atEnd() || w.end() >= p.after+r.size
+}

@@ -1,0 +1,45 @@
+// Package scalar writes and reads the schema's own scalars.
+package scalar
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// dateTimeLayout is RFC 3339 with milliseconds always written.
+const dateTimeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+// MarshalDateTime writes a time of the years 0 to 9999 as RFC 3339, in UTC.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) {
+		_, _ = w.Write(t.UTC().AppendFormat([]byte{'"'}, dateTimeLayout+`"`))
+	})
+}
+
+// UnmarshalDateTime reads a time of RFC 3339; it errors on anything else.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, ok := v.(string)
+	if !ok {
+		return time.Time{}, errors.New("DateTime must be a string of RFC 3339")
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}, errors.New("DateTime must be a time of RFC 3339")
+	}
+	return t, nil
+}
+
+// MarshalJSON writes JSON as it is, or null for none.
+func MarshalJSON(raw json.RawMessage) graphql.Marshaler {
+	if raw == nil {
+		return graphql.Null
+	}
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(raw) })
+}
+
+// UnmarshalJSON reads any value; it errors if there is no JSON for it.
+func UnmarshalJSON(v any) (json.RawMessage, error) { return json.Marshal(v) }

@@ -1,0 +1,47 @@
+package graph
+
+import (
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
+)
+
+// sharedSearches answers equal searches of one operation by one call: a
+// dashboard's fragments often ask for the same page under several aliases.
+type sharedSearches struct {
+	searcher relay.Searcher
+	mu       sync.Mutex
+	calls    map[string]func() (*texter.SearchPage, error)
+}
+
+type sharedSearchesKey struct{}
+
+// withSharedSearches gives an operation its own searches to share.
+func withSharedSearches(s relay.Searcher) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		shared := &sharedSearches{searcher: s, calls: map[string]func() (*texter.SearchPage, error){}}
+		return next(context.WithValue(ctx, sharedSearchesKey{}, shared))
+	}
+}
+
+// searcherOf is the operation's searcher.
+func searcherOf(ctx context.Context) relay.Searcher {
+	return ctx.Value(sharedSearchesKey{}).(*sharedSearches)
+}
+
+// SearchChats implements relay.Searcher.
+func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	key := o.Query()
+	s.mu.Lock()
+	call, ok := s.calls[key]
+	if !ok {
+		call = sync.OnceValues(func() (*texter.SearchPage, error) { return s.searcher.SearchChats(ctx, o) })
+		s.calls[key] = call
+	}
+	s.mu.Unlock()
+	return call()
+}

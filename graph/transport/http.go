@@ -1,0 +1,109 @@
+// Package transport speaks GraphQL over HTTP
+// (https://graphql.github.io/graphql-over-http/draft/), in place of gqlgen's
+// own transports: those read bodies without a bound, repeat them in errors and
+// encode the finished answer once more.
+package transport
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The values of extensions.code for requests that are not GraphQL's to judge.
+const (
+	codeBadRequest      = "BAD_REQUEST"
+	codeUnauthenticated = "UNAUTHENTICATED"
+)
+
+// HTTP takes GraphQL requests by POST and GET. It implements
+// graphql.Transport.
+type HTTP struct {
+	// MaxBodyBytes bounds a request's body; 0 is 128 KiB.
+	MaxBodyBytes int64
+	// Authenticate returns the context to serve a request in. An error answers
+	// 401, before anything of the request is read; its text is shown. Nil lets
+	// every request in.
+	Authenticate func(*http.Request) (context.Context, error)
+}
+
+const defaultMaxBodyBytes = 128 << 10
+
+// Supports implements graphql.Transport: every request is answered here, if
+// only with what is wrong with it.
+func (HTTP) Supports(*http.Request) bool { return true }
+
+// Do implements graphql.Transport.
+func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	ctx := r.Context()
+	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
+	if a.mediaType == "" {
+		a.mediaType = mediaTypeJSON
+		a.refuse(ctx, exec, badRequest(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
+		return
+	}
+	if h.Authenticate != nil {
+		authenticated, err := h.Authenticate(r)
+		if err != nil {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			a.refuse(ctx, exec, &requestError{http.StatusUnauthorized, codeUnauthenticated, err.Error()})
+			return
+		}
+		ctx = authenticated
+	}
+	params, bad := h.read(w, r)
+	if bad != nil {
+		a.refuse(ctx, exec, bad)
+		return
+	}
+	op, errs := exec.CreateOperationContext(ctx, params)
+	if errs != nil {
+		a.write(a.requestErrorStatus(), exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
+		return
+	}
+	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", http.MethodPost)
+		a.refuse(ctx, exec, badRequest(http.StatusMethodNotAllowed, "GET is for queries only."))
+		return
+	}
+	responses, ctx := exec.DispatchOperation(ctx, op)
+	a.write(http.StatusOK, responses(ctx))
+}
+
+// answer is the answer to one request.
+type answer struct {
+	w         http.ResponseWriter
+	mediaType string
+}
+
+// requestErrorStatus is the status for an operation that can't be executed.
+// Clients of the older media type expect 200 as long as the request is
+// well-formed: GraphQL over HTTP, section 6.4.1.
+func (a answer) requestErrorStatus() int {
+	if a.mediaType == mediaTypeGraphQL {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+// refuse answers a request that holds no operation.
+func (a answer) refuse(ctx context.Context, exec graphql.GraphExecutor, e *requestError) {
+	a.write(e.status, exec.DispatchError(ctx, gqlerror.List{{
+		Message:    e.message,
+		Extensions: map[string]any{"code": e.code},
+	}}))
+}
+
+// requestError is what is wrong with a request as HTTP sees it.
+type requestError struct {
+	status  int
+	code    string
+	message string
+}
+
+func badRequest(status int, message string) *requestError {
+	return &requestError{status, codeBadRequest, message}
+}

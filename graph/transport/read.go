@@ -1,0 +1,114 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// request is the GraphQL request of a body: GraphQL over HTTP, section 5.
+type request struct {
+	Query         *string        `json:"query"`
+	OperationName *string        `json:"operationName"`
+	Variables     map[string]any `json:"variables"`
+	Extensions    map[string]any `json:"extensions"`
+}
+
+// read reads the parameters of a request.
+func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *requestError) {
+	var req request
+	var bad *requestError
+	switch r.Method {
+	case http.MethodGet:
+		req, bad = readQuery(r.URL.RawQuery)
+	case http.MethodPost:
+		req, bad = h.readBody(w, r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		bad = badRequest(http.StatusMethodNotAllowed, "Use POST or GET.")
+	}
+	if bad != nil {
+		return nil, bad
+	}
+	if req.Query == nil || *req.Query == "" {
+		return nil, badRequest(http.StatusBadRequest, "The parameter query is missing.")
+	}
+	params := &graphql.RawParams{Query: *req.Query, Variables: req.Variables, Extensions: req.Extensions, Headers: r.Header}
+	if req.OperationName != nil {
+		params.OperationName = *req.OperationName
+	}
+	return params, nil
+}
+
+func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *requestError) {
+	var req request
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset, hasCharset := params["charset"]
+	if err != nil || mediaType != mediaTypeJSON || hasCharset && !strings.EqualFold(charset, "utf-8") {
+		return req, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
+	}
+	if r.Header.Get("Content-Encoding") != "" {
+		return req, badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
+	}
+	limit := h.MaxBodyBytes
+	if limit == 0 {
+		limit = defaultMaxBodyBytes
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return req, badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
+		}
+		return req, badRequest(http.StatusBadRequest, "The body ended too early.")
+	}
+	if !utf8.Valid(body) || decodeJSON(body, &req) != nil {
+		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query, and optionally a string operationName, an object variables and an object extensions.")
+	}
+	return req, nil
+}
+
+// readQuery reads the parameters of a GET request: GraphQL over HTTP, section
+// 5.3.
+func readQuery(rawQuery string) (req request, bad *requestError) {
+	query, err := url.ParseQuery(rawQuery)
+	if err != nil || !utf8.ValidString(rawQuery) {
+		return req, badRequest(http.StatusBadRequest, "The query string is malformed.")
+	}
+	if query.Has("query") {
+		document := query.Get("query")
+		req.Query = &document
+	}
+	if query.Has("operationName") {
+		name := query.Get("operationName")
+		req.OperationName = &name
+	}
+	for name, into := range map[string]*map[string]any{"variables": &req.Variables, "extensions": &req.Extensions} {
+		if text := query.Get(name); text != "" && decodeJSON([]byte(text), into) != nil {
+			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" must be a JSON object.")
+		}
+	}
+	return req, nil
+}
+
+// decodeJSON decodes one JSON text and nothing after it. Numbers keep their
+// digits.
+func decodeJSON(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON text")
+	}
+	return nil
+}

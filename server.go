@@ -1,0 +1,142 @@
+// texter-graphql serves GraphQL over Texter's REST API.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/playground"
+	"github.com/rs/cors"
+
+	"texter-graphql/auth"
+	"texter-graphql/config"
+	"texter-graphql/graph"
+	"texter-graphql/graph/requestid"
+	"texter-graphql/texter"
+	"texter-graphql/texter/sandbox"
+)
+
+// drainTimeout bounds how long requests in flight may finish after a stop.
+const drainTimeout = 15 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "texter-graphql:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends, then lets requests in flight finish. It errors on
+// bad settings, and when it can't listen.
+func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
+	cfg, err := config.Parse(args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	if cfg.Sandbox() {
+		upstream, err := startSandbox()
+		if err != nil {
+			return err
+		}
+		defer upstream.Close()
+		cfg.TexterURL, cfg.TexterToken = upstream.url, "sandbox"
+		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
+	}
+	handler, err := newHandler(cfg, slog.New(slog.NewJSONHandler(stderr, nil)))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	fmt.Fprintf(stderr, "GraphiQL: http://%s/   GraphQL: http://%[1]s/graphql\n", listener.Addr())
+	return serve(ctx, listener, handler)
+}
+
+// newHandler wires the service: HTTP → graph → texter → Texter.
+func newHandler(cfg config.Config, logger *slog.Logger) (http.Handler, error) {
+	options := graph.Options{Logger: logger, Authenticate: auth.Bearer}
+	token := auth.Token
+	if cfg.TexterToken != "" {
+		options.Authenticate = nil
+		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
+	}
+	client, err := texter.NewClient(texter.Options{BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout})
+	if err != nil {
+		return nil, err
+	}
+	options.Searcher = client
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, graph.NewHandler(options)))
+	mux.Handle("GET /{$}", playground.Handler("texter-graphql", "/graphql"))
+	return mux, nil
+}
+
+// allowOrigins lets pages of these origins call; rs/cors itself takes an empty
+// list for any origin.
+func allowOrigins(origins []string, next http.Handler) http.Handler {
+	if len(origins) == 0 {
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Authorization", "Content-Type", requestid.Header},
+		ExposedHeaders: []string{requestid.Header},
+	}).Handler(next)
+}
+
+// serve serves until ctx ends and the requests in flight are answered.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	return server.Shutdown(drain)
+}
+
+// sandboxServer is a sandbox that listens on this machine.
+type sandboxServer struct {
+	*http.Server
+	url string
+}
+
+func startSandbox() (*sandboxServer, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	s := &sandboxServer{
+		Server: &http.Server{Handler: sandbox.New(sandbox.Options{}), ReadHeaderTimeout: 5 * time.Second},
+		url:    "http://" + listener.Addr().String() + sandbox.BasePath,
+	}
+	go func() { _ = s.Serve(listener) }() // until Close
+	return s, nil
+}

@@ -1,0 +1,187 @@
+// Package texter is a client of Texter's REST API: typed chats, typed errors,
+// and nothing of GraphQL.
+package texter
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Defaults of Options.
+const (
+	DefaultTimeout          = 10 * time.Second
+	DefaultMaxResponseBytes = 32 << 20
+)
+
+// Options configure a Client.
+type Options struct {
+	// BaseURL is where the API is, such as
+	// https://acme.texterchat.com/server/api/v2. Plain http is for loopback
+	// only: the token travels in a header.
+	BaseURL string
+	// Token returns the API token for a call; its context is the call's. An
+	// error or an invalid token fails the call with CauseUnauthenticated before
+	// anything is sent.
+	Token func(context.Context) (string, error)
+	// Transport sends the requests; nil is http.DefaultTransport.
+	Transport http.RoundTripper
+	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
+	Timeout time.Duration
+	// MaxResponseBytes bounds the body of an answer, after decompression; 0 is
+	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB.
+	MaxResponseBytes int64
+}
+
+// Client calls one Texter project. It is safe for concurrent use.
+type Client struct {
+	searchURL string
+	token     func(context.Context) (string, error)
+	http      *http.Client
+	timeout   time.Duration
+	maxBytes  int64
+}
+
+// ProjectURL is the base URL of the API of a Texter project, from its id. It
+// errors unless the id can be the first label of a host name.
+func ProjectURL(id string) (string, error) {
+	for _, c := range id {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' {
+			return "", errors.New("a project id has only letters, digits and hyphens")
+		}
+	}
+	if id == "" || len(id) > 63 || id[0] == '-' || id[len(id)-1] == '-' {
+		return "", errors.New("a project id has 1 to 63 characters and no hyphen at either end")
+	}
+	return "https://" + id + ".texterchat.com/server/api/v2", nil
+}
+
+// NewClient makes a client. It errors when an option is missing or out of
+// range; the error does not quote the option's value.
+func NewClient(o Options) (*Client, error) {
+	base, err := parseBaseURL(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if o.Token == nil {
+		return nil, errors.New("texter: Options.Token is missing")
+	}
+	if o.Timeout < 0 || o.MaxResponseBytes < 0 {
+		return nil, errors.New("texter: Options.Timeout and MaxResponseBytes must not be negative")
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.MaxResponseBytes == 0 {
+		o.MaxResponseBytes = DefaultMaxResponseBytes
+	}
+	return &Client{
+		searchURL: base.JoinPath("chats", "search").String(),
+		token:     o.Token,
+		timeout:   o.Timeout,
+		maxBytes:  o.MaxResponseBytes,
+		http: &http.Client{
+			Transport: o.Transport,
+			// A redirect could carry the token elsewhere, and the API has none.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}, nil
+}
+
+func parseBaseURL(raw string) (*url.URL, error) {
+	base, err := url.Parse(raw)
+	switch {
+	case err != nil || base.Hostname() == "" || base.Opaque != "":
+		return nil, errors.New("texter: the base URL must be absolute")
+	case base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
+		return nil, errors.New("texter: the base URL must have no user, query or fragment")
+	case base.Scheme == "https":
+	case base.Scheme == "http" && IsLoopback(base.Hostname()):
+	default:
+		return nil, errors.New("texter: the base URL must be https; plain http is for loopback only")
+	}
+	return base, nil
+}
+
+// IsLoopback reports whether a host is this machine itself: localhost, or an IP
+// address of the loopback range.
+func IsLoopback(host string) bool {
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+}
+
+// SearchChats asks for one page of chats. Its error is an *Error. It does not
+// check the options against the API's rules: Texter does.
+func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	body, err := c.load(ctx, c.searchURL+"?"+o.Query())
+	if err != nil {
+		return nil, err
+	}
+	page, err := decodeSearchPage(body)
+	if err != nil {
+		return nil, invalidResponse(err)
+	}
+	if limit := o.limit(); len(page.Chats) > limit {
+		page.Chats = page.Chats[:limit]
+	}
+	return page, nil
+}
+
+// load sends an authorized GET request and returns the body of its answer.
+func (c *Client) load(ctx context.Context, target string) ([]byte, error) {
+	token, err := c.token(ctx)
+	if err != nil || !ValidToken(token) {
+		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+	if err != nil {
+		return nil, transportError(ctx, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "application/json")
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, transportError(ctx, err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, statusError(res, time.Now())
+	}
+	return c.readBody(ctx, res)
+}
+
+func (c *Client) readBody(ctx context.Context, res *http.Response) ([]byte, error) {
+	if res.ContentLength > c.maxBytes {
+		return nil, invalidResponse(fmt.Errorf("the answer is larger than %d bytes", c.maxBytes))
+	}
+	var body bytes.Buffer
+	if res.ContentLength > 0 {
+		body.Grow(int(res.ContentLength) + bytes.MinRead)
+	}
+	if _, err := body.ReadFrom(io.LimitReader(res.Body, c.maxBytes+1)); err != nil {
+		return nil, transportError(ctx, err)
+	}
+	if int64(body.Len()) > c.maxBytes {
+		return nil, invalidResponse(fmt.Errorf("the answer is larger than %d bytes", c.maxBytes))
+	}
+	return body.Bytes(), nil
+}
+
+// ValidToken reports whether a token is visible ASCII, so that it stays one
+// word of one header.
+func ValidToken(token string) bool {
+	for i := range len(token) {
+		if token[i] <= ' ' || token[i] > '~' {
+			return false
+		}
+	}
+	return token != ""
+}

@@ -1,0 +1,134 @@
+package texter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Cause says why a call failed, in terms of what a caller can do about it.
+type Cause int
+
+// The causes of an Error.
+const (
+	// CauseCanceled: the caller gave up.
+	CauseCanceled Cause = iota + 1
+	// CauseInvalidRequest: Texter refused a parameter (400).
+	CauseInvalidRequest
+	// CauseUnauthenticated: no token, or not a valid one (401).
+	CauseUnauthenticated
+	// CauseForbidden: the token lacks the scope "List all chats" (403).
+	CauseForbidden
+	// CauseRateLimited: too many requests (429).
+	CauseRateLimited
+	// CauseTimeout: no whole answer within the deadline.
+	CauseTimeout
+	// CauseUnavailable: no connection, a broken one, or 5xx.
+	CauseUnavailable
+	// CauseInvalidResponse: an answer that is not the contract's: another
+	// status, not JSON, a missing or mistyped field, too large.
+	CauseInvalidResponse
+)
+
+// Error is a failed call. Its text is safe to log and to show: it holds no
+// token, no parameter and no part of a body.
+type Error struct {
+	// Cause says why the call failed.
+	Cause Cause
+	// Status is the HTTP status that Texter answered, 0 if none.
+	Status int
+	// RetryAfter is how long Texter asked to wait (Retry-After, RFC 9110
+	// section 10.2.3), 0 if it did not say.
+	RetryAfter time.Duration
+
+	detail string
+	err    error
+}
+
+// Error says what failed.
+func (e *Error) Error() string { return "texter: " + e.detail }
+
+// Unwrap returns the underlying error, if any. It may hold addresses.
+func (e *Error) Unwrap() error { return e.err }
+
+// statusError types an answer that is not 200.
+func statusError(res *http.Response, now time.Time) *Error {
+	e := &Error{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}
+	e.Cause, e.detail = CauseInvalidResponse, fmt.Sprintf("unexpected status %d", res.StatusCode)
+	switch code := res.StatusCode; {
+	case code == http.StatusBadRequest:
+		e.Cause, e.detail = CauseInvalidRequest, "a parameter was refused (400)"
+	case code == http.StatusUnauthorized:
+		e.Cause, e.detail = CauseUnauthenticated, "the token was refused (401)"
+	case code == http.StatusForbidden:
+		e.Cause, e.detail = CauseForbidden, `the token lacks the scope "List all chats" (403)`
+	case code == http.StatusTooManyRequests:
+		e.Cause, e.detail = CauseRateLimited, "too many requests (429)"
+	case code >= 500:
+		e.Cause, e.detail = CauseUnavailable, fmt.Sprintf("server error (%d)", code)
+	}
+	return e
+}
+
+// transportError types a request that got no whole answer. The text of err is
+// left out: net/http puts the whole URL in it, and so what was searched for.
+func transportError(ctx context.Context, err error) *Error {
+	e := &Error{Cause: CauseUnavailable, detail: "the connection failed", err: err}
+	var timeout interface{ Timeout() bool }
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		e.Cause, e.detail = CauseCanceled, "the call was canceled"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		e.Cause, e.detail = CauseTimeout, "no answer within the deadline"
+	}
+	return e
+}
+
+func invalidResponse(err error) *Error {
+	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
+}
+
+// retryAfter reads either form of the header: seconds or a date.
+func retryAfter(header string, now time.Time) time.Duration {
+	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if date, err := http.ParseTime(header); err == nil && date.After(now) {
+		return date.Sub(now)
+	}
+	return 0
+}
+
+// syntaxError says where a body stops being JSON.
+type syntaxError struct {
+	offset    int
+	truncated bool
+}
+
+func (e *syntaxError) Error() string {
+	if e.truncated {
+		return "the answer ends in the middle of its JSON"
+	}
+	return fmt.Sprintf("the answer is not JSON from byte %d on", e.offset)
+}
+
+// contractError says which documented field breaks which rule.
+type contractError struct {
+	row   int // -1 outside the rows
+	field string
+	rule  string
+}
+
+func (e *contractError) Error() string {
+	if e.row < 0 {
+		return fmt.Sprintf("the answer breaks the contract: %s: %s", e.field, e.rule)
+	}
+	return fmt.Sprintf("the answer breaks the contract: data[%d], %s: %s", e.row, e.field, e.rule)
+}
+
+func (d *decoder) failContract(field, rule string) {
+	d.fail(&contractError{row: d.row, field: field, rule: rule})
+}

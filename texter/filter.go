@@ -1,0 +1,93 @@
+package texter
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// Limits of a filter, from Texter's API reference.
+const (
+	// MaxLabels is how many different labels a filter can name.
+	MaxLabels = 100
+	// MaxStatuses is how many statuses a filter can name, duplicates counted:
+	// there are no more than five.
+	MaxStatuses = 5
+	// MinSearchLength is the least number of characters of Search.
+	MinSearchLength = 2
+)
+
+// ChatFilter narrows a search. Its parts must all hold; a nil or empty part
+// does not narrow.
+type ChatFilter struct {
+	// Search is a part of the contact's name or phone number, in any case, at
+	// least MinSearchLength characters. A local number finds its international
+	// form.
+	Search *string
+	// Channel keeps the chats of one business account.
+	Channel *ChannelFilter
+	// Labels keeps chats that carry any of these label ids, MaxLabels at most.
+	Labels []string
+	// Statuses keeps chats in any of these statuses, MaxStatuses at most.
+	Statuses []ChatStatus
+	// ShowNoMessages also returns chats without messages.
+	ShowNoMessages *bool
+}
+
+// ChannelFilter names one business account on one network. The API takes the
+// two only together.
+type ChannelFilter struct {
+	// Name is the network: any but ChannelSMS.
+	Name ChannelName
+	// AccountID is the business account's id on it.
+	AccountID string
+}
+
+// Normalize sorts labels and statuses and folds their duplicates, so that
+// filters that mean the same are the same. The receiver's slices stay as they
+// are.
+func (f ChatFilter) Normalize() ChatFilter {
+	f.Labels = slices.Compact(slices.Sorted(slices.Values(f.Labels)))
+	f.Statuses = slices.Compact(slices.Sorted(slices.Values(f.Statuses)))
+	if f.ShowNoMessages != nil && !*f.ShowNoMessages {
+		f.ShowNoMessages = nil // the API's default
+	}
+	return f
+}
+
+// FilterError says which part of a filter breaks which rule of the API.
+type FilterError struct {
+	// Field names the part: search, channel.name, channel.accountId, labels
+	// or statuses.
+	Field string
+	// Rule is what the part must be. It never quotes what it is.
+	Rule string
+}
+
+// Error names the part and its rule.
+func (e *FilterError) Error() string { return e.Field + " " + e.Rule }
+
+// Validate checks the filter against the rules of the API. Its error is a
+// *FilterError.
+func (f ChatFilter) Validate() error {
+	switch {
+	case f.Search != nil && utf8.RuneCountInString(*f.Search) < MinSearchLength:
+		return &FilterError{"search", fmt.Sprintf("must have at least %d characters", MinSearchLength)}
+	case f.Channel != nil && !slices.Contains(searchableChannels(), f.Channel.Name):
+		return &FilterError{"channel.name", "must be a network that the search knows"}
+	case f.Channel != nil && f.Channel.AccountID == "":
+		return &FilterError{"channel.accountId", "must not be empty"}
+	case len(f.Normalize().Labels) > MaxLabels:
+		return &FilterError{"labels", fmt.Sprintf("must name at most %d different labels", MaxLabels)}
+	case slices.Contains(f.Labels, ""):
+		return &FilterError{"labels", "must not hold an empty id"}
+	case len(f.Statuses) > MaxStatuses:
+		return &FilterError{"statuses", fmt.Sprintf("must name at most %d statuses", MaxStatuses)}
+	}
+	for _, status := range f.Statuses {
+		if code := int(status); statusOf(&code) == nil {
+			return &FilterError{"statuses", "must hold statuses that the search knows"}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Access is what a token may do.
+type Access int
+
+const (
+	// NoScope is a token Texter knows but which may not search: 403.
+	NoScope Access = iota
+	// ListAllChats is the scope "List all chats", which the search needs
+	// (Texter REST reference).
+	ListAllChats
+)
+
+// admit reports whether the request may search; if not, it has answered it.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
+	access, known := s.access(bearer(r.Header))
+	switch {
+	case !known:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuse(w, http.StatusUnauthorized, "a valid bearer token is needed")
+		return false
+	case access != ListAllChats:
+		refuse(w, http.StatusForbidden, `the token lacks the scope "List all chats"`)
+		return false
+	}
+	return true
+}
+
+func (s *Server) access(token string) (a Access, known bool) {
+	if token == "" {
+		return NoScope, false
+	}
+	if s.tokens == nil {
+		return ListAllChats, true
+	}
+	a, known = s.tokens[token]
+	return a, known
+}
+
+// bearer is the token of "Authorization: Bearer TOKEN", or "" if the header
+// is missing, repeated or written in any other way.
+func bearer(h http.Header) string {
+	values := h.Values("Authorization")
+	if len(values) != 1 {
+		return ""
+	}
+	token, ok := strings.CutPrefix(values[0], "Bearer ")
+	if !ok || strings.ContainsAny(token, " \t,") {
+		return ""
+	}
+	return token
+}

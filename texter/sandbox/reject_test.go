@@ -1,0 +1,138 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"texter-graphql/texter/sandbox"
+)
+
+func repeat(pair string, n int) string {
+	return strings.TrimSuffix(strings.Repeat(pair+"&", n), "&")
+}
+
+func labels(n int) string {
+	v := url.Values{}
+	for i := range n {
+		v.Add("labels[]", "label"+number(i))
+	}
+	return v.Encode()
+}
+
+func TestBadParameters(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5})
+	for _, query := range []string{
+		"first=10", "Limit=10", "labels=VIP", "statuses=BOT", "channel=whatsapp", "=", "token=t",
+		"limit=", "limit=0", "limit=000", "limit=10001", "limit=-1", "limit=%2B5", "limit=1e3", "limit=5.0", "limit=%205",
+		"limit=99999999999999999999", "limit=5&limit=5", "limit=%D9%A3",
+		"skip=", "skip=-1", "skip=x", "skip=1&skip=2",
+		"search=", "search=a", "search=%D7%93", "search=%F0%9F%8C%B8", "search=ab&search=cd", "search=%ff%fe",
+		"statuses[]=TAKEN", "statuses[]=SOLVED", "statuses[]=bot", "statuses[]=0", "statuses[]=",
+		repeat("statuses[]=BOT", 6), "statuses[]=BOT,PENDING",
+		"labels[]=", labels(101),
+		"channel[name]=whatsapp", "channel[accountId]=1", "channel[name]=&channel[accountId]=",
+		"channel[name]=whatsapp&channel[accountId]=", "channel[name]=&channel[accountId]=1",
+		"channel[name]=sms&channel[accountId]=1", "channel[name]=telegram&channel[accountId]=1",
+		"channel[name]=WhatsApp&channel[accountId]=1",
+		"channel[name]=email&channel[name]=email&channel[accountId]=1",
+		"showNoMessages=", "showNoMessages=yes", "showNoMessages=TRUE", "showNoMessages=1&showNoMessages=1",
+		"search=%zz", "search=ab;limit=3",
+	} {
+		a := u.get(query)
+		if a.status != http.StatusBadRequest || a.Error == "" || a.Data != nil {
+			t.Errorf("%s: got %d %s, want 400 and a reason", query, a.status, a.body)
+		}
+	}
+}
+
+func TestBoundsAccepted(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5})
+	for _, query := range []string{
+		"", "limit=1", "limit=10000", "limit=0030", "skip=0", "skip=99999999999999999999",
+		"search=ab", "search=%D7%93%D7%A0", "search=%20%20", "search=%28%29",
+		"labels%5B%5D=VIP", labels(100), repeat("labels[]=VIP", 150),
+		"statuses[]=BOT&statuses[]=PENDING&statuses[]=ASSIGNED&statuses[]=RESOLVED&statuses[]=BULK",
+		"channel[name]=website_chat&channel[accountId]=x", "channel[name]=messenger&channel[accountId]=x",
+		"channel[name]=instagram&channel[accountId]=x", "channel[name]=email&channel[accountId]=x",
+		"showNoMessages=1", "showNoMessages=true", "showNoMessages=0", "showNoMessages=false",
+	} {
+		if a := u.get(query); a.status != http.StatusOK || a.Data == nil {
+			t.Errorf("%s: got %d %s, want 200 and rows", query, a.status, a.body)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5})
+	for _, path := range []string{
+		"/", "/chats/search", sandbox.BasePath, sandbox.BasePath + "/chats", searchPath + "/", sandbox.BasePath + "/labels",
+	} {
+		if a := u.send("GET", path, "Bearer t"); a.status != http.StatusNotFound {
+			t.Errorf("GET %s: got %d, want 404", path, a.status)
+		}
+	}
+	for _, method := range []string{"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"} {
+		a := u.send(method, searchPath, "Bearer t")
+		if a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") != "GET" {
+			t.Errorf("%s: got %d, Allow %q, want 405, GET", method, a.status, a.header.Get("Allow"))
+		}
+	}
+}
+
+func TestTokens(t *testing.T) {
+	listed := start(t, sandbox.Options{Chats: 5, Tokens: map[string]sandbox.Access{
+		"full": sandbox.ListAllChats, "other": sandbox.NoScope, "": sandbox.ListAllChats,
+	}})
+	open := start(t, sandbox.Options{Chats: 5})
+	shut := start(t, sandbox.Options{Chats: 5, Tokens: map[string]sandbox.Access{}})
+	for _, c := range []struct {
+		u             upstream
+		authorization string
+		want          int
+	}{
+		{listed, "Bearer full", 200}, {listed, "Bearer other", 403}, {listed, "Bearer secret", 401},
+		{listed, "", 401}, {listed, "full", 401}, {listed, "Bearer", 401}, {listed, "Bearer ", 401},
+		{listed, "Basic full", 401}, {listed, "Bearerfull", 401}, {listed, "Bearer  full", 401},
+		{listed, "Bearer full full", 401}, {listed, "Bearer FULL", 401},
+		{open, "Bearer anything", 200}, {open, "", 401}, {open, "Bearer ", 401}, {open, "Token x", 401}, {open, "Bearer a b", 401},
+		{shut, "Bearer full", 401},
+	} {
+		a := c.u.send("GET", searchPath+"?limit=1", c.authorization)
+		if a.status != c.want {
+			t.Errorf("%q: got %d, want %d", c.authorization, a.status, c.want)
+		}
+		if challenged := a.header.Get("WWW-Authenticate") == "Bearer"; challenged != (c.want == 401) {
+			t.Errorf("%q: WWW-Authenticate %q with %d", c.authorization, a.header.Get("WWW-Authenticate"), c.want)
+		}
+		if strings.Contains(a.body, "secret") || c.want != 200 && (a.Error == "" || a.Data != nil) {
+			t.Errorf("%q: body %s", c.authorization, a.body)
+		}
+	}
+}
+
+func TestTokenSentTwice(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5})
+	req, err := http.NewRequest("GET", u.url+searchPath, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header["Authorization"] = []string{"Bearer t", "Bearer t"}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusUnauthorized {
+		t.Errorf("got %d, want 401", res.StatusCode)
+	}
+}
+
+// A caller without rights learns nothing about parameters.
+func TestTokenBeforeParameters(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5})
+	if a := u.send("GET", searchPath+"?nonsense=1", ""); a.status != http.StatusUnauthorized {
+		t.Errorf("got %d, want 401", a.status)
+	}
+}

@@ -1,0 +1,116 @@
+package sandbox
+
+import (
+	"slices"
+	"sync"
+)
+
+// store holds the chats in search order.
+type store struct {
+	order func(a, b *row) int
+
+	mu     sync.RWMutex
+	rows   []*row // sorted by order
+	byID   map[string]*row
+	latest int64 // the latest last-message time there ever was, epoch milliseconds
+}
+
+func newStore(messagelessFirst bool) *store {
+	return &store{
+		order: func(a, b *row) int { return compare(a, b, messagelessFirst) },
+		byID:  map[string]*row{},
+	}
+}
+
+// fill puts the first chats into an empty store.
+func (s *store) fill(chats []Chat) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows = make([]*row, 0, len(chats))
+	for _, c := range chats {
+		r := newRow(c)
+		s.rows = append(s.rows, r)
+		s.byID[c.ID] = r
+		s.latest = max(s.latest, r.last)
+	}
+	slices.SortFunc(s.rows, s.order)
+}
+
+// search gives the rows of one page and the number of all matches.
+func (s *store) search(q *query) (page []*row, total int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	page = make([]*row, 0, min(q.limit, len(s.rows)))
+	for _, r := range s.rows {
+		if !q.matches(r) {
+			continue
+		}
+		if total >= q.skip && len(page) < q.limit {
+			page = append(page, r)
+		}
+		total++
+	}
+	return page, total
+}
+
+func (s *store) all() []Chat {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	chats := make([]Chat, len(s.rows))
+	for i, r := range s.rows {
+		chats[i] = r.chat.clone()
+	}
+	return chats
+}
+
+// put places c in order, in place of any chat with its id.
+func (s *store) put(c Chat) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.place(c)
+}
+
+// change lets edit change a copy of a chat and places the result; the id
+// stays as it was. edit also learns the latest message time there ever was.
+func (s *store) change(id string, edit func(c *Chat, latest int64)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok := s.byID[id]
+	if !ok {
+		return false
+	}
+	c := r.chat.clone()
+	edit(&c, s.latest)
+	c.ID = id
+	s.place(c)
+	return true
+}
+
+func (s *store) remove(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.drop(id)
+}
+
+// place needs the lock. It makes the row first: should that panic, nothing
+// has changed.
+func (s *store) place(c Chat) {
+	r := newRow(c)
+	s.drop(c.ID)
+	i, _ := slices.BinarySearchFunc(s.rows, r, s.order)
+	s.rows = slices.Insert(s.rows, i, r)
+	s.byID[c.ID] = r
+	s.latest = max(s.latest, r.last)
+}
+
+// drop needs the lock.
+func (s *store) drop(id string) bool {
+	r, ok := s.byID[id]
+	if !ok {
+		return false
+	}
+	i, _ := slices.BinarySearchFunc(s.rows, r, s.order)
+	s.rows = slices.Delete(s.rows, i, i+1)
+	delete(s.byID, id)
+	return true
+}
