@@ -179,10 +179,11 @@ func (r *reader) around(p place, margin int) (window, error) {
 	return r.read(from, to-from)
 }
 
-// covers reports whether the window holds the page at the place.
+// covers reports whether the window holds the page at the place and the row
+// before it, which the cursor of the page's first row takes as a peer.
 func (r *reader) covers(w window, p place) bool {
 	if r.backward {
-		return w.start <= max(p.before-r.size, 0)
+		return w.start == 0 || w.start < p.before-r.size
 	}
 	return w.atEnd() || w.end() >= p.after+r.size
 }

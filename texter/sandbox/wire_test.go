@@ -14,7 +14,7 @@ import (
 // does not have.
 func sample(t *testing.T, name string, into any) (raw []byte) {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/" + name)
+	raw, err := os.ReadFile("../testdata/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

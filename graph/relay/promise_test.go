@@ -1,0 +1,162 @@
+package relay_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"texter-graphql/graph/relay"
+)
+
+// tally counts over many walks.
+type tally struct {
+	costs    []int // upstream requests of each page after a cursor
+	restarts int   // walks that a lost place ended
+}
+
+// movingPages is after how many pages the inbox comes to rest: a walk towards
+// the top would else never end where chats come in faster than it goes.
+const movingPages = 40
+
+// walk pages through an inbox in which up to moves chats move between two
+// pages, and returns what was broken of the promise that a chat that stays put
+// is returned exactly once.
+func walk(in *inbox, page pager, backward bool, moves int, sum *tally) error {
+	size := 1 + in.IntN(12)
+	in.put = in.matches()
+	seen := map[string]int{}
+	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
+		before := in.requests
+		ids, next, err := page(in, size, cursor, backward)
+		if _, lost := errors.AsType[*relay.CursorError](err); lost {
+			sum.restarts++
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if cursor != "" {
+			sum.costs = append(sum.costs, in.requests-before)
+		}
+		for _, id := range ids {
+			seen[id]++
+		}
+		if pages < movingPages {
+			in.traffic(moves, ids)
+		}
+		cursor = next
+	}
+	for id := range in.put {
+		if seen[id] != 1 {
+			return fmt.Errorf("chat %s stayed put and was returned %d times", id, seen[id])
+		}
+	}
+	return nil
+}
+
+// traffic moves up to so many chats, among them often those that the next
+// page is anchored to.
+func (in *inbox) traffic(moves int, page []string) {
+	if moves == 0 {
+		return
+	}
+	for range in.IntN(moves + 1) {
+		target := in.any()
+		if len(page) > 0 && in.IntN(3) == 0 {
+			target = page[in.IntN(len(page))]
+		}
+		if len(page) > 0 && in.IntN(6) == 0 {
+			target = page[len(page)-1]
+		}
+		in.move(target)
+	}
+}
+
+const histories = 2000
+
+// TestChatsThatStayPutAreReturnedOnce is the promise of Query.searchChats over
+// random histories of small inboxes in which a good part of all chats moves.
+func TestChatsThatStayPutAreReturnedOnce(t *testing.T) {
+	for _, backward := range []bool{false, true} {
+		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
+			t.Parallel()
+			var sum tally
+			for seed := range uint64(histories) {
+				in := newInbox(t, seed, 20+int(seed%80))
+				if err := walk(in, anchored, backward, 3, &sum); err != nil {
+					t.Fatalf("history %d: %v", seed, err)
+				}
+			}
+			sum.check(t, histories)
+		})
+	}
+}
+
+// TestFarMovesKeepThePromise moves hundreds of chats between two pages, so
+// that places have to be searched for.
+func TestFarMovesKeepThePromise(t *testing.T) {
+	for _, backward := range []bool{false, true} {
+		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
+			t.Parallel()
+			var sum tally
+			for seed := range uint64(20) {
+				in := newInbox(t, seed, 1500)
+				if err := walk(in, anchored, backward, 150, &sum); err != nil {
+					t.Fatalf("history %d: %v", seed, err)
+				}
+			}
+			t.Logf("%d pages, median %d and at most %d requests, %d lost places",
+				len(sum.costs), median(sum.costs), slices.Max(sum.costs), sum.restarts)
+			if most := slices.Max(sum.costs); most > relay.MaxRequests {
+				t.Errorf("a page cost %d requests, bound %d", most, relay.MaxRequests)
+			}
+		})
+	}
+}
+
+// TestOffsetsBreakThePromise shows that the histories can tell: cursors that
+// are row numbers skip and repeat.
+func TestOffsetsBreakThePromise(t *testing.T) {
+	for _, backward := range []bool{false, true} {
+		broken := 0
+		for seed := range uint64(100) {
+			if walk(newInbox(t, seed, 20+int(seed%80)), byOffset, backward, 3, &tally{}) != nil {
+				broken++
+			}
+		}
+		t.Logf("backward=%t: %d of 100 histories broken", backward, broken)
+		if broken < 50 {
+			t.Errorf("backward=%t: only %d of 100 histories broke under offsets", backward, broken)
+		}
+	}
+}
+
+// TestOffsetsHoldStill shows that only the moves break offsets.
+func TestOffsetsHoldStill(t *testing.T) {
+	for seed := range uint64(50) {
+		for _, backward := range []bool{false, true} {
+			if err := walk(newInbox(t, seed, 60), byOffset, backward, 0, &tally{}); err != nil {
+				t.Fatalf("history %d, backward=%t: %v", seed, backward, err)
+			}
+		}
+	}
+}
+
+func (sum *tally) check(t *testing.T, walks int) {
+	t.Helper()
+	most := slices.Max(sum.costs)
+	t.Logf("%d walks, %d pages, median %d and at most %d requests, %d lost places",
+		walks, len(sum.costs), median(sum.costs), most, sum.restarts)
+	if median(sum.costs) != 1 {
+		t.Errorf("the median page cost %d requests", median(sum.costs))
+	}
+	if most > relay.MaxRequests {
+		t.Errorf("a page cost %d requests, bound %d", most, relay.MaxRequests)
+	}
+	if sum.restarts*100 > walks {
+		t.Errorf("%d of %d walks lost their place", sum.restarts, walks)
+	}
+}
+
+func median(values []int) int { return slices.Sorted(slices.Values(values))[len(values)/2] }
