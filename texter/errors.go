@@ -40,8 +40,8 @@ type Error struct {
 	Cause Cause
 	// Status is the HTTP status that Texter answered, 0 if none.
 	Status int
-	// RetryAfter is how long Texter asked to wait (Retry-After, RFC 9110
-	// section 10.2.3), 0 if it did not say.
+	// RetryAfter is how long Texter asked to wait with 429 or 503 (Retry-After,
+	// RFC 9110 section 10.2.3), 0 if it did not say.
 	RetryAfter time.Duration
 
 	detail string
@@ -56,8 +56,11 @@ func (e *Error) Unwrap() error { return e.err }
 
 // statusError types an answer that is not 200.
 func statusError(res *http.Response, now time.Time) *Error {
-	e := &Error{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}
+	e := &Error{Status: res.StatusCode}
 	e.Cause, e.detail = CauseInvalidResponse, fmt.Sprintf("unexpected status %d", res.StatusCode)
+	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
+		e.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
+	}
 	switch code := res.StatusCode; {
 	case code == http.StatusBadRequest:
 		e.Cause, e.detail = CauseInvalidRequest, "a parameter was refused (400)"

@@ -39,8 +39,8 @@ func (e *InputError) Error() string { return e.Argument + " " + e.Rule }
 // Arguments are paging arguments in order.
 type Arguments struct {
 	size     int
-	backward bool   // the page ends before the cursor, or at the end of the list
-	cursor   string // anchor of the page; empty for none
+	backward bool    // the page ends before the cursor, or at the end of the list
+	cursor   *string // anchor of the page; nil for none
 	skip     int
 	prefix   string // of the arguments' names in errors: "page." or ""
 }
@@ -92,11 +92,8 @@ func (p PageInput) arguments(prefix string) Arguments {
 	if p.Last != nil {
 		a.size, a.backward = *p.Last, true
 	}
-	if p.After != nil {
-		a.cursor = *p.After
-	}
-	if p.Before != nil {
-		a.cursor = *p.Before
+	if a.cursor = p.After; a.backward {
+		a.cursor = p.Before
 	}
 	if p.Skip != nil {
 		a.skip = *p.Skip
@@ -107,7 +104,7 @@ func (p PageInput) arguments(prefix string) Arguments {
 // anchorArgument names the argument that says where the page is.
 func (a Arguments) anchorArgument() string {
 	switch {
-	case a.cursor == "":
+	case a.cursor == nil:
 		return a.prefix + "last"
 	case a.backward:
 		return a.prefix + "before"

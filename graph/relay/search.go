@@ -45,7 +45,7 @@ func Search(ctx context.Context, s Searcher, filter texter.ChatFilter, args Argu
 	if countsOnly {
 		r.size = 0
 	}
-	if r.size > maxSpan && (args.cursor != "" || args.backward) {
+	if r.size > maxSpan && (args.cursor != nil || args.backward) {
 		return searchInTwo(ctx, s, filter, args)
 	}
 	page, err := r.page(args, issue.fingerprint)
@@ -73,9 +73,9 @@ func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args
 	if err != nil || len(a.Nodes) < maxSpan {
 		return a, err
 	}
-	rest.cursor = *a.PageInfo.EndCursor
+	rest.cursor = a.PageInfo.EndCursor
 	if args.backward {
-		rest.cursor = *a.PageInfo.StartCursor
+		rest.cursor = a.PageInfo.StartCursor
 	}
 	b, err := Search(ctx, s, filter, rest, false)
 	if err != nil {
@@ -117,7 +117,7 @@ func (l located) span(args Arguments) (start, size int) {
 
 func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
 	switch {
-	case args.cursor != "":
+	case args.cursor != nil:
 		return r.fromCursor(args, fingerprint)
 	case args.backward:
 		return r.fromEnd()
@@ -140,7 +140,7 @@ func (r *reader) fromEnd() (located, error) {
 }
 
 func (r *reader) fromCursor(args Arguments, fingerprint uint64) (located, error) {
-	a, err := parseCursor(args.cursor, fingerprint)
+	a, err := parseCursor(*args.cursor, fingerprint)
 	if err != nil {
 		return located{}, &CursorError{args.anchorArgument(), err.Error()}
 	}
