@@ -1,0 +1,42 @@
+# make run and make test are all that a new machine needs; make check is what
+# CI runs besides.
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOVULNDB   ?= https://vuln.go.dev
+
+.PHONY: run test test-go test-clients check generate cover fuzz vulnerabilities
+
+run: ## serve; made-up chats unless TEXTER_PROJECT is set
+	go run .
+
+test: test-go test-clients ## all tests
+
+test-go:
+	go test -race ./...
+
+test-clients: ## the GraphQL clients that dashboards use, against the real server
+	npm --prefix clients ci --no-audit --no-fund
+	npm --prefix clients test
+
+generate: ## all generated code, from schema.graphqls
+	go generate ./...
+
+check: generate
+	git diff --exit-code -- graph/generated
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+vulnerabilities: ## needs the Go vulnerability database, or a copy of it in GOVULNDB
+	go run $(GOVULNCHECK) -db $(GOVULNDB) ./...
+
+cover: ## coverage of hand-written code
+	go test -coverpkg=./... -coverprofile=coverage.out ./...
+	grep -v /graph/generated/ coverage.out > coverage.tmp && mv coverage.tmp coverage.out
+	go tool cover -func=coverage.out | tail -n 1
+
+fuzz: ## each fuzz target for 30 s
+	go test -run '^$$' -fuzz FuzzScanner -fuzztime 30s ./texter
+	go test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./texter
+	go test -run '^$$' -fuzz FuzzParseCursor -fuzztime 30s ./graph/relay
