@@ -19,7 +19,7 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
-	d := decoder{scanner: scanner{buf: body}, row: -1}
+	d := decoder{scanner: scanner{buf: body}, row: -1, noLabels: []string{}}
 	page := d.searchPage()
 	d.end()
 	if d.err != nil {
@@ -31,11 +31,18 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 // decoder reads the documents of Texter's contract.
 type decoder struct {
 	scanner
-	row   int // of the search page, for errors; -1 outside
-	chats slab[Chat]
-	texts slab[string]
-	ints  slab[int]
-	times slab[time.Time]
+	row int // of the search page, for errors; -1 outside
+
+	chats    slab[Chat]
+	channels slab[Channel]
+	agents   slab[Agent]
+	sessions slab[BotSession]
+	flows    slab[FlowVersion]
+	texts    slab[string]
+	ints     slab[int]
+	bools    slab[bool]
+	times    slab[time.Time]
+	noLabels []string // shared by all chats without labels: empty, not nil
 }
 
 func (d *decoder) searchPage() *SearchPage {
@@ -72,7 +79,8 @@ func (d *decoder) rows() []*Chat {
 }
 
 func (d *decoder) chat() *Chat {
-	c := d.chats.add(Chat{Labels: []string{}})
+	c := d.chats.next()
+	c.Labels = d.noLabels
 	d.peek()
 	start := d.pos
 	var olderChannel *string

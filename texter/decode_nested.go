@@ -9,7 +9,7 @@ func (d *decoder) channel() *Channel {
 	if d.null() {
 		return nil
 	}
-	var ch Channel
+	ch := d.channels.next()
 	for key := range d.object {
 		switch key {
 		case "name":
@@ -24,7 +24,7 @@ func (d *decoder) channel() *Channel {
 			d.skip()
 		}
 	}
-	return &ch
+	return ch
 }
 
 // agent reads an agent; Texter writes nobody as {"uid": null, …}.
@@ -46,14 +46,14 @@ func (d *decoder) agent() *Agent {
 	if uid == nil || *uid == "" {
 		return nil
 	}
-	return &Agent{UID: *uid, DisplayName: name}
+	return d.agents.add(Agent{UID: *uid, DisplayName: name})
 }
 
 func (d *decoder) labels(key string) []string {
-	labels := []string{}
 	if d.null() {
-		return labels
+		return d.noLabels
 	}
+	labels := d.noLabels
 	for range d.array {
 		if d.peek() != '"' {
 			d.failContract(key, "must be an array of strings")
@@ -85,7 +85,7 @@ func (d *decoder) botSession() *BotSession {
 		return nil
 	}
 	start, empty := d.pos, true
-	var session BotSession
+	session := d.sessions.next()
 	for key := range d.object {
 		empty = false
 		switch key {
@@ -105,14 +105,14 @@ func (d *decoder) botSession() *BotSession {
 		return nil
 	}
 	session.Raw = json.RawMessage(d.buf[start:d.pos:d.pos])
-	return &session
+	return session
 }
 
 func (d *decoder) flowVersion() *FlowVersion {
 	if d.null() {
 		return nil
 	}
-	var flow FlowVersion
+	flow := d.flows.next()
 	for key := range d.object {
 		switch key {
 		case "identifier":
@@ -123,7 +123,7 @@ func (d *decoder) flowVersion() *FlowVersion {
 			d.skip()
 		}
 	}
-	return &flow
+	return flow
 }
 
 func (d *decoder) replyAction() *ReplyAction {

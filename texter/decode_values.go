@@ -28,20 +28,17 @@ func (d *decoder) text(key string) *string {
 
 // boolean reads true, false or null.
 func (d *decoder) boolean(key string) *bool {
-	var b bool
 	switch d.peek() {
 	case 't':
-		b = d.literal("true")
+		return d.bools.add(d.literal("true"))
 	case 'f':
-		d.literal("false")
+		return d.bools.add(!d.literal("false"))
 	case 'n':
 		d.null()
-		return nil
 	default:
 		d.failContract(key, "must be true or false")
-		return nil
 	}
-	return &b
+	return nil
 }
 
 // integer reads a whole number of 32 bits, which is what GraphQL's Int and
@@ -142,10 +139,18 @@ func (d *decoder) freeForm() json.RawMessage {
 // slab allocates values in chunks, to be pointed to: one allocation for many.
 type slab[T any] struct{ chunk []T }
 
-func (s *slab[T]) add(v T) *T {
+// next returns a new zero value.
+func (s *slab[T]) next() *T {
 	if len(s.chunk) == cap(s.chunk) {
 		s.chunk = make([]T, 0, min(max(32, 2*cap(s.chunk)), 1024))
 	}
-	s.chunk = append(s.chunk, v)
+	s.chunk = s.chunk[:len(s.chunk)+1]
 	return &s.chunk[len(s.chunk)-1]
+}
+
+// add returns a new value that is v.
+func (s *slab[T]) add(v T) *T {
+	p := s.next()
+	*p = v
+	return p
 }

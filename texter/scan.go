@@ -37,15 +37,19 @@ func (s *scanner) failSyntax() {
 
 // peek skips white space and returns the byte after it, 0 at the end.
 func (s *scanner) peek() byte {
-	for s.pos < len(s.buf) {
-		c := s.buf[s.pos]
-		if c > ' ' {
+	if s.pos < len(s.buf) && s.buf[s.pos] > ' ' {
+		return s.buf[s.pos]
+	}
+	return s.peekPastSpace()
+}
+
+func (s *scanner) peekPastSpace() byte {
+	for ; s.pos < len(s.buf); s.pos++ {
+		switch c := s.buf[s.pos]; c {
+		case ' ', '\n', '\r', '\t':
+		default:
 			return c
 		}
-		if c != ' ' && c != '\n' && c != '\r' && c != '\t' {
-			return c
-		}
-		s.pos++
 	}
 	return 0
 }
