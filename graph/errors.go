@@ -44,8 +44,6 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Message = message
 	case shown.Extensions["code"] != nil: // from parsing, validation or the transport
 		extensions = shown.Extensions
-	case isCoercion(shown):
-		extensions = map[string]any{"code": codeBadUserInput}
 	default:
 		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", fmt.Sprintf("%T", err))
 		shown.Message = "Something went wrong in this service."
@@ -102,12 +100,6 @@ func describeUpstream(e *texter.Error) (message, code string) {
 		return "Texter's answer is not what its API promises.", codeUpstreamInvalidResponse
 	}
 	return "Texter can't be reached.", codeUpstreamUnavailable
-}
-
-// isCoercion reports whether an error comes from reading an argument's value:
-// it then lies below the field's own path.
-func isCoercion(err *gqlerror.Error) bool {
-	return len(err.Path) > 1 && len(err.Locations) == 0
 }
 
 // panicError stands for a panic, whose value may hold anything.

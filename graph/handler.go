@@ -35,13 +35,25 @@ type Options struct {
 
 // NewHandler serves GraphQL over HTTP.
 func NewHandler(o Options) http.Handler {
+	fast, err := newFastEncoding()
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	server := newServer(o)
+	server.AroundFields(fast.intercept)
+	return requestid.Handler(server)
+}
+
+// newServer is the GraphQL server on gqlgen's executor alone.
+func newServer(o Options) *handler.Server {
+	report := reporter{o.Logger}
 	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}}))
 	server.AddTransport(transport.HTTP{Authenticate: o.Authenticate})
 	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
 	server.SetParserTokenLimit(maxTokens)
-	server.SetErrorPresenter(reporter{o.Logger}.present)
-	server.SetRecoverFunc(reporter{o.Logger}.recoverPanic)
+	server.SetErrorPresenter(report.present)
+	server.SetRecoverFunc(report.recoverPanic)
 	server.Use(extension.Introspection{})
 	server.AroundOperations(withSharedSearches(o.Searcher))
-	return requestid.Handler(server)
+	return server
 }

@@ -7,47 +7,39 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// write sends a response in one piece. Its data is JSON already and goes out
-// as it is.
+// write sends a response: data, unless nothing was executed; errors and
+// extensions, if there are any. Data is JSON already and goes out as it is.
 func (a answer) write(status int, response *graphql.Response) {
-	body, err := encode(response)
-	if err != nil {
-		panic(err) // only what this program puts into errors and extensions can fail
+	head, tail := []byte("{"), []byte(nil)
+	if response.Data != nil {
+		head = append(head, `"data":`...)
 	}
+	tail = appendEntry(tail, response.Data != nil, len(response.Errors), "errors", response.Errors)
+	tail = appendEntry(tail, response.Data != nil || tail != nil, len(response.Extensions), "extensions", response.Extensions)
+	tail = append(tail, '}')
+
 	header := a.w.Header()
 	header.Set("Content-Type", a.mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Content-Length", strconv.Itoa(len(head)+len(response.Data)+len(tail)))
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Add("Vary", "Accept")
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write(body) // a client that is gone needs no answer
+	for _, part := range [][]byte{head, response.Data, tail} {
+		_, _ = a.w.Write(part) // a client that is gone needs no answer
+	}
 }
 
-// encode writes a response: data, unless nothing was executed; errors and
-// extensions, if there are any.
-func encode(response *graphql.Response) ([]byte, error) {
-	body := make([]byte, 0, len(response.Data)+64)
-	body = append(body, '{')
-	if response.Data != nil {
-		body = append(append(body, `"data":`...), response.Data...)
+// appendEntry appends a member of the response, if it is not empty.
+func appendEntry(b []byte, follows bool, length int, name string, value any) []byte {
+	if length == 0 {
+		return b
 	}
-	var err error
-	if len(response.Errors) > 0 {
-		body, err = appendEntry(body, "errors", response.Errors)
-	}
-	if err == nil && len(response.Extensions) > 0 {
-		body, err = appendEntry(body, "extensions", response.Extensions)
-	}
-	return append(body, '}'), err
-}
-
-func appendEntry(body []byte, name string, value any) ([]byte, error) {
 	encoded, err := json.Marshal(value)
 	if err != nil {
-		return nil, err
+		panic(err) // only what this program puts into errors and extensions can fail
 	}
-	if len(body) > 1 {
-		body = append(body, ',')
+	if follows {
+		b = append(b, ',')
 	}
-	return append(append(append(append(body, '"'), name...), `":`...), encoded...), nil
+	return append(append(append(append(b, '"'), name...), `":`...), encoded...)
 }

@@ -1,0 +1,127 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"texter-graphql/graph/requestid"
+	"texter-graphql/texter"
+)
+
+// twins are two handlers on one upstream: one encodes by package encode, the
+// other by gqlgen's executor.
+type twins struct {
+	fast     *fastEncoding
+	handlers [2]http.Handler
+	body     []byte // of the upstream's answers
+}
+
+func newTwins(tb testing.TB) *twins {
+	tb.Helper()
+	w := new(twins)
+	client, err := texter.NewClient(texter.Options{
+		BaseURL:   "https://texter.example/api",
+		Token:     func(context.Context) (string, error) { return "token", nil },
+		Transport: w,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	o := Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)}
+	if w.fast, err = newFastEncoding(); err != nil {
+		tb.Fatal(err)
+	}
+	fast := newServer(o)
+	fast.AroundFields(w.fast.intercept)
+	w.handlers = [2]http.Handler{requestid.Handler(fast), requestid.Handler(newServer(o))}
+	return w
+}
+
+// RoundTrip answers as the upstream.
+func (w *twins) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(w.body)), ContentLength: int64(len(w.body))}, nil
+}
+
+// answers are what the two say to a request.
+func (w *twins) answers(tb testing.TB, document string, variables map[string]any) (answers [2]string) {
+	tb.Helper()
+	request, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for i, handler := range w.handlers {
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(request))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set(requestid.Header, "the-same")
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, r)
+		answers[i] = inOrder(tb, recorder.Body.Bytes())
+	}
+	return answers
+}
+
+// inOrder sorts the errors of an answer: root fields run at the same time, so
+// theirs come in any order. All else stays as it is, to the byte.
+func inOrder(tb testing.TB, answer []byte) string {
+	tb.Helper()
+	var r struct {
+		Data   json.RawMessage
+		Errors []json.RawMessage
+	}
+	if err := json.Unmarshal(answer, &r); err != nil {
+		tb.Fatalf("%v: %s", err, answer)
+	}
+	slices.SortFunc(r.Errors, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
+	return fmt.Sprintf("data: %s errors: %s", r.Data, r.Errors)
+}
+
+// compare makes an operation and rows from a seed, and compares the answers.
+// It returns whether they have chats.
+func (w *twins) compare(tb testing.TB, seed uint64) bool {
+	tb.Helper()
+	random := rand.New(rand.NewPCG(seed, 2))
+	document, variables := newOperation(random)
+	w.body = newAnswer(random)
+	answers := w.answers(tb, document, variables)
+	if answers[0] != answers[1] {
+		tb.Fatalf("seed %d: the answers differ\noperation: %s\nvariables: %v\nupstream: %q\nfast:     %s\nexecutor: %s",
+			seed, document, variables, w.body, answers[0], answers[1])
+	}
+	return strings.HasSuffix(answers[0], "errors: []") && bytes.Contains(w.body, []byte("_id"))
+}
+
+// TestFastEncodingIsTheExecutors compares over many random operations and rows,
+// none of which may fall back to the executor.
+func TestFastEncodingIsTheExecutors(t *testing.T) {
+	w := newTwins(t)
+	withChats := 0
+	for seed := range uint64(1000) {
+		if w.compare(t, seed) {
+			withChats++
+		}
+	}
+	t.Logf("%d of 1000 answers have chats", withChats)
+	if withChats < 500 {
+		t.Error("too many answers are errors to tell")
+	}
+	if n := w.fast.fallbacks.Load(); n > 0 {
+		t.Errorf("%d connections fell back to the executor", n)
+	}
+}
+
+// FuzzFastEncoding goes on where the test stops.
+func FuzzFastEncoding(f *testing.F) {
+	w := newTwins(f)
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) { w.compare(t, seed) })
+}

@@ -1,0 +1,111 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/encode"
+	"texter-graphql/graph/relay"
+)
+
+// cachedPlans is how many encoding plans are kept.
+const cachedPlans = 1000
+
+// fastEncoding writes connections by package encode instead of by gqlgen's
+// executor, which stays the fallback for what that does not cover.
+type fastEncoding struct {
+	plans     *lru.Cache[planKey, *plan]
+	fallbacks atomic.Int64 // connections that the executor had to write
+}
+
+// planKey is what the plan of a field depends on.
+type planKey struct {
+	operation  *ast.OperationDefinition
+	field      *ast.Field
+	conditions string // the values of the operation's Boolean variables
+}
+
+// plan is an encoding plan, or none where the encoder does not cover the field.
+type plan struct {
+	*encode.Plan
+	nodeSize atomic.Int64 // bytes that a node took when last written
+}
+
+func newFastEncoding() (*fastEncoding, error) {
+	plans, err := lru.New[planKey, *plan](cachedPlans)
+	return &fastEncoding{plans: plans}, err
+}
+
+// intercept lets the resolver of a connection return its own marshaler: see
+// graphql.ResolveField.
+func (f *fastEncoding) intercept(ctx context.Context, next graphql.Resolver) (any, error) {
+	result, err := next(ctx)
+	connection, ok := result.(*relay.Connection)
+	if !ok || connection == nil || err != nil {
+		return result, err
+	}
+	p := f.plan(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field)
+	if p.Plan == nil {
+		f.fallbacks.Add(1)
+		return result, nil
+	}
+	return encodedConnection{p, connection}, nil
+}
+
+func (f *fastEncoding) plan(op *graphql.OperationContext, field graphql.CollectedField) *plan {
+	key := planKey{op.Operation, field.Field, conditions(op)}
+	if p, ok := f.plans.Get(key); ok {
+		return p
+	}
+	p := &plan{}
+	if compiled, ok := encode.Compile(op, field.Selections); ok {
+		p.Plan = compiled
+	}
+	f.plans.Add(key, p)
+	return p
+}
+
+// conditions are the values of the variables that @skip and @include can take.
+func conditions(op *graphql.OperationContext) string {
+	var values []byte
+	for _, v := range op.Operation.VariableDefinitions {
+		if v.Type.Name() != "Boolean" {
+			continue
+		}
+		if on, _ := op.Variables[v.Variable].(bool); on {
+			values = append(values, '1')
+		} else {
+			values = append(values, '0')
+		}
+	}
+	return string(values)
+}
+
+// encodedConnection writes a connection by a plan.
+type encodedConnection struct {
+	plan       *plan
+	connection *relay.Connection
+}
+
+// MarshalGQL implements graphql.Marshaler. The executor writes to a
+// bytes.Buffer, in which the connection is written in place.
+func (e encodedConnection) MarshalGQL(w io.Writer) {
+	buf, ok := w.(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+		defer func() { _, _ = w.Write(buf.Bytes()) }()
+	}
+	nodes := len(e.connection.Nodes)
+	buf.Grow(512 + nodes*int(e.plan.nodeSize.Load()))
+	written := e.plan.Append(buf.AvailableBuffer(), e.connection)
+	_, _ = buf.Write(written)
+	if nodes > 0 {
+		e.plan.nodeSize.Store(int64(len(written)/nodes + 64))
+	}
+}
