@@ -28,7 +28,7 @@ func fieldsOf(typeName string) []string {
 		return []string{
 			"name",
 			"rawName",
-			"id",
+			"contactId",
 			"accountId",
 			"metadata",
 		}
@@ -165,7 +165,7 @@ func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
 			b = appendPointer(b, v.Name(), appendChannelName)
 		case 1: // rawName
 			b = appendPointer(b, v.RawName, appendString)
-		case 2: // id
+		case 2: // contactId
 			b = appendPointer(b, v.ID, appendString)
 		case 3: // accountId
 			b = appendPointer(b, v.AccountID, appendString)

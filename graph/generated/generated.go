@@ -219,7 +219,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Channel.AccountID(childComplexity), true
-	case "Channel.id":
+	case "Channel.contactId":
 		if e.ComplexityRoot.Channel.ID == nil {
 			break
 		}
@@ -762,7 +762,8 @@ input ChannelFilter {
 
 """
 Which page of a connection: forward (` + "`" + `first` + "`" + `, ` + "`" + `after` + "`" + `), backward (` + "`" + `last` + "`" + `,
-` + "`" + `before` + "`" + `) or by number (` + "`" + `first` + "`" + `, ` + "`" + `skip` + "`" + `).
+` + "`" + `before` + "`" + `) or by number (` + "`" + `first` + "`" + `, ` + "`" + `skip` + "`" + `). Relay and Apollo's
+` + "`" + `relayStylePagination` + "`" + ` page by the plain arguments of ` + "`" + `searchChats` + "`" + ` only.
 """
 input PageInput {
   "The first so many chats: 0 to 10000; 30 when ` + "`" + `last` + "`" + ` is not given either. 0 asks for counts only."
@@ -889,8 +890,12 @@ type Channel {
   name: ChannelName
   "The network as Texter calls it, such as ` + "`" + `whatsapp` + "`" + `."
   rawName: String
-  "The contact's id on the network, such as a phone number without the plus."
-  id: ID
+  """
+  The contact's id on the network, such as a phone number without the plus. Not
+  named ` + "`" + `id` + "`" + `, for it does not identify a ` + "`" + `Channel` + "`" + `: caches that key objects by
+  ` + "`" + `id` + "`" + ` would mix up the accounts that one contact writes to.
+  """
+  contactId: ID
   "The business account that the contact writes to, for ` + "`" + `ChannelFilter.accountId` + "`" + `."
   accountId: ID
   "Free-form data of the network's own."
@@ -1052,8 +1057,8 @@ func (ec *executionContext) childFields_Channel(ctx context.Context, field graph
 		return ec.fieldContext_Channel_name(ctx, field)
 	case "rawName":
 		return ec.fieldContext_Channel_rawName(ctx, field)
-	case "id":
-		return ec.fieldContext_Channel_id(ctx, field)
+	case "contactId":
+		return ec.fieldContext_Channel_contactId(ctx, field)
 	case "accountId":
 		return ec.fieldContext_Channel_accountId(ctx, field)
 	case "metadata":
@@ -1694,13 +1699,13 @@ func (ec *executionContext) fieldContext_Channel_rawName(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Channel", field, false, false, "String")
 }
 
-func (ec *executionContext) _Channel_id(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
+func (ec *executionContext) _Channel_contactId(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Channel_id(ctx, field)
+			return ec.fieldContext_Channel_contactId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
@@ -1713,7 +1718,7 @@ func (ec *executionContext) _Channel_id(ctx context.Context, field graphql.Colle
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Channel_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Channel_contactId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Channel", field, false, false, "ID")
 }
 
@@ -4689,8 +4694,8 @@ func (ec *executionContext) _Channel(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "id":
-			out.Values[i] = ec._Channel_id(ctx, field, obj)
+		case "contactId":
+			out.Values[i] = ec._Channel_contactId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

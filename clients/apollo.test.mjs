@@ -1,0 +1,81 @@
+// Apollo Client: fetchMore, with the pages merged by relayStylePagination.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { ApolloClient, HttpLink, InMemoryCache, gql } from "@apollo/client";
+import { relayStylePagination } from "@apollo/client/utilities";
+import { firstValueFrom, skipWhile } from "rxjs";
+
+import { direct, row, thirdOf } from "./direct.mjs";
+import { startServer } from "./server.mjs";
+import { recordWarnings } from "./warnings.mjs";
+
+const server = await startServer();
+after(server.stop);
+
+const query = gql`
+  query Chats($filter: ChatFilter, $first: Int, $after: String) {
+    searchChats(filter: $filter, first: $first, after: $after) {
+      totalCount
+      edges {
+        cursor
+        node {
+          id
+          status
+          channel {
+            contactId
+            accountId
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`;
+
+function newClient() {
+  return new ApolloClient({
+    link: new HttpLink({ uri: server.url }),
+    cache: new InMemoryCache({
+      typePolicies: {
+        Query: { fields: { searchChats: relayStylePagination(["filter"]) } },
+      },
+    }),
+  });
+}
+
+/** Watches a list as a component does, from its first page on. */
+async function open(client, filter) {
+  const first = await thirdOf(server.url, filter);
+  const list = client.watchQuery({ query, variables: { filter, first } });
+  list.subscribe();
+  await firstValueFrom(list.pipe(skipWhile(({ loading }) => loading)));
+  const connection = () => list.getCurrentResult().data.searchChats;
+  return {
+    pageSize: first,
+    rows: () => connection().edges.map(({ node }) => row(node)),
+    hasNext: () => connection().pageInfo.hasNextPage,
+    loadNext: () => list.fetchMore({ variables: { after: connection().pageInfo.endCursor } }),
+  };
+}
+
+test("fetchMore appends page after page, and keeps filters apart", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const client = newClient();
+  const filters = [{ statuses: ["BULK"] }, { statuses: ["PENDING"] }];
+  const lists = await Promise.all(filters.map((filter) => open(client, filter)));
+  for (const [pages, hasNext] of [[1, true], [2, true], [3, false]]) {
+    for (const [i, list] of lists.entries()) {
+      const want = await direct(server.url, { filter: filters[i], first: pages * list.pageSize });
+      assert.deepEqual(list.rows(), want.rows);
+      assert.equal(list.hasNext(), hasNext);
+    }
+    if (hasNext) for (const list of lists) await list.loadNext();
+  }
+  client.stop(); // and with it the subscriptions
+  assertNoWarnings();
+});

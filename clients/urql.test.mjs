@@ -1,0 +1,66 @@
+// urql: pages asked for one by one, merged by Graphcache's relayPagination.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { Client, fetchExchange, gql } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { relayPagination } from "@urql/exchange-graphcache/extras";
+
+import { direct, row, thirdOf } from "./direct.mjs";
+import { startServer } from "./server.mjs";
+import { recordWarnings } from "./warnings.mjs";
+
+const server = await startServer();
+after(server.stop);
+
+const query = gql`
+  query Chats($filter: ChatFilter, $first: Int, $after: String) {
+    searchChats(filter: $filter, first: $first, after: $after) {
+      totalCount
+      edges {
+        cursor
+        node {
+          id
+          status
+          channel {
+            contactId
+            accountId
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`;
+
+test("relayPagination merges three pages", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const client = new Client({
+    url: server.url,
+    exchanges: [
+      cacheExchange({
+        // A channel is part of its chat, and has no id of its own.
+        keys: { Channel: () => null },
+        resolvers: { Query: { searchChats: relayPagination() } },
+      }),
+      fetchExchange,
+    ],
+  });
+  const filter = { statuses: ["BULK"] };
+  const first = await thirdOf(server.url, filter);
+  let endCursor;
+  for (const [pages, hasNext] of [[1, true], [2, true], [3, false]]) {
+    const { data, error } = await client.query(query, { filter, first, after: endCursor });
+    assert.ifError(error);
+    const { edges, pageInfo } = data.searchChats;
+    const want = await direct(server.url, { filter, first: pages * first });
+    assert.deepEqual(edges.map(({ node }) => row(node)), want.rows);
+    assert.equal(pageInfo.hasNextPage, hasNext);
+    endCursor = pageInfo.endCursor;
+  }
+  assertNoWarnings();
+});
