@@ -5,10 +5,17 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOVULNDB   ?= https://vuln.go.dev
 
-.PHONY: run test test-go test-clients check generate cover fuzz vulnerabilities
+.PHONY: run test test-go test-clients graphiql check generate cover fuzz vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
 	go run .
+
+graphiql: graphiql/dist/index.html ## build GraphiQL, which go build then embeds
+
+graphiql/dist/index.html: graphiql/package-lock.json graphiql/index.html graphiql/vite.config.js $(wildcard graphiql/src/* graphiql/build/*)
+	npm --prefix graphiql ci --no-audit --no-fund
+	npm --prefix graphiql run build
 
 test: test-go test-clients ## all tests
 

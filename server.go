@@ -15,13 +15,13 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/playground"
 	"github.com/rs/cors"
 
 	"texter-graphql/auth"
 	"texter-graphql/config"
 	"texter-graphql/graph"
 	"texter-graphql/graph/requestid"
+	"texter-graphql/graphiql"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 )
@@ -63,7 +63,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	fmt.Fprintf(stderr, "GraphiQL: http://%s/   GraphQL: http://%[1]s/graphql\n", listener.Addr())
+	if cfg.GraphiQL {
+		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
+	}
+	fmt.Fprintf(stderr, "GraphQL: http://%s/graphql\n", listener.Addr())
 	return serve(ctx, listener, handler)
 }
 
@@ -82,7 +85,9 @@ func newHandler(cfg config.Config, logger *slog.Logger) (http.Handler, error) {
 	options.Searcher = client
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, graph.NewHandler(options)))
-	mux.Handle("GET /{$}", playground.Handler("texter-graphql", "/graphql"))
+	if cfg.GraphiQL {
+		mux.Handle("/", graphiql.Handler())
+	}
 	return mux, nil
 }
 

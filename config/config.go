@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type Config struct {
 	TexterToken string
 	// TexterTimeout bounds one call to Texter.
 	TexterTimeout time.Duration
+	// GraphiQL says whether to serve GraphiQL at /.
+	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.
 	CORSOrigins []string
 }
@@ -47,7 +50,7 @@ func (e *Error) Error() string { return e.Setting + " " + e.Rule }
 
 // settings are the values as they were given.
 type settings struct {
-	addr, project, url, timeout, corsOrigins string
+	addr, project, url, timeout, corsOrigins, graphiql string
 }
 
 func (s *settings) flags(fs *flag.FlagSet) {
@@ -55,6 +58,7 @@ func (s *settings) flags(fs *flag.FlagSet) {
 	fs.StringVar(&s.project, "texter-project", "", "Texter project `id`; the API is then https://ID.texterchat.com/server/api/v2")
 	fs.StringVar(&s.url, "texter-url", "", "base `URL` of Texter's API, instead of a project id")
 	fs.StringVar(&s.timeout, "texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take")
+	fs.StringVar(&s.graphiql, "graphiql", "true", "`true` or false: serve GraphiQL at /")
 	fs.StringVar(&s.corsOrigins, "cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere")
 }
 
@@ -114,6 +118,9 @@ func (s settings) config(getenv func(string) string) (Config, error) {
 	}
 	if c.TexterTimeout, err = time.ParseDuration(s.timeout); err != nil || c.TexterTimeout <= 0 {
 		return c, &Error{"texter-timeout", "must be a duration above zero, such as 10s"}
+	}
+	if c.GraphiQL, err = strconv.ParseBool(s.graphiql); err != nil {
+		return c, &Error{"graphiql", "must be true or false"}
 	}
 	if s.project != "" {
 		if s.url != "" {

@@ -22,7 +22,8 @@ func (a answer) write(status int, response *graphql.Response) {
 	header.Set("Content-Type", a.mediaType+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(head)+len(response.Data)+len(tail)))
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Add("Vary", "Accept")
+	header.Set("Cache-Control", "private, no-store")
+	header.Add("Vary", "Accept, Authorization")
 	a.w.WriteHeader(status)
 	for _, part := range [][]byte{head, response.Data, tail} {
 		_, _ = a.w.Write(part) // a client that is gone needs no answer
