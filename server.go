@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/rs/cors"
 
 	"texter-graphql/auth"
@@ -28,6 +29,10 @@ import (
 
 // drainTimeout bounds how long requests in flight may finish after a stop.
 const drainTimeout = 15 * time.Second
+
+// compressFrom is the size in bytes from which answers are compressed, for
+// clients that ask for it: below, it saves no packet.
+const compressFrom = 2 << 10
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -83,8 +88,12 @@ func newHandler(cfg config.Config, logger *slog.Logger) (http.Handler, error) {
 		return nil, err
 	}
 	options.Searcher = client
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, graph.NewHandler(options)))
+	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, compress(graph.NewHandler(options))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}

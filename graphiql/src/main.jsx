@@ -1,0 +1,32 @@
+import '@graphiql/react/font/fira-code.css'
+import '@graphiql/react/font/roboto.css'
+import '@graphiql/react/style.css'
+import '@graphiql/plugin-doc-explorer/style.css'
+import '@graphiql/plugin-history/style.css'
+import 'graphiql/graphiql.css'
+import './page.css'
+import './workers.js'
+import { GraphiQL } from 'graphiql'
+import { createRoot } from 'react-dom/client'
+import { examples } from './examples.js'
+import { defaultHeaders, fetcher } from './fetcher.js'
+import { fillEditors } from './firstvisit.js'
+
+try {
+  fillEditors(localStorage, examples[0])
+} catch {
+  // The browser keeps no storage: the first tab lacks its variables.
+}
+
+createRoot(document.getElementById('root')).render(
+  <GraphiQL
+    fetcher={fetcher}
+    defaultTabs={examples}
+    defaultQuery=""
+    defaultHeaders={JSON.stringify(defaultHeaders, null, 2)}
+    defaultEditorToolsVisibility="variables"
+    schemaDescription
+  >
+    <GraphiQL.Logo>texter-graphql</GraphiQL.Logo>
+  </GraphiQL>,
+)

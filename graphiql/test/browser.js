@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chromium } from 'playwright-core'
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', // no other host is there
+]
+
+/** Starts Debian's Chromium, or CHROMIUM, with a fresh profile. */
+export function openBrowser() {
+  const executablePath =
+    process.env.CHROMIUM || execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+  const root = process.getuid() === 0 // whom Chromium grants no sandbox
+  return chromium.launch({ executablePath, args: root ? [...flags, '--no-sandbox'] : flags })
+}
+
+/**
+ * Runs use with a context that has no history, and fails if in it a page asked
+ * another host for anything or had anything to complain of on the console, such
+ * as a violation of its Content-Security-Policy.
+ */
+export async function inContext(browser, url, use) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  context.setDefaultTimeout(20_000)
+  const complaints = watch(context, new URL(url).host)
+  try {
+    await use(context)
+  } finally {
+    await context.close()
+  }
+  assert.deepEqual(complaints, [])
+}
+
+/** What goes wrong in a context, as it does. */
+function watch(context, host) {
+  const complaints = []
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.host !== host && !['data:', 'blob:'].includes(url.protocol)) {
+      complaints.push(`foreign host: ${request.url()}`)
+    }
+  })
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
+      complaints.push(`console ${message.type()}: ${message.text()}`)
+    }
+  })
+  context.on('weberror', (webError) => complaints.push(`uncaught: ${webError.error()}`))
+  return complaints
+}
+
+/** Opens GraphiQL, and waits until it can run operations. */
+export async function openPage(context, url) {
+  const page = await context.newPage()
+  await page.goto(url)
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor()
+  return page
+}
+
+/** Presses the run button; what was sent and what came back. */
+export async function run(page) {
+  const answered = page.waitForResponse((response) => isOperation(response.request()))
+  await page.getByRole('button', { name: 'Execute query' }).click()
+  const response = await answered
+  return { request: response.request(), status: response.status(), body: await response.json() }
+}
+
+/** Whether a request is an operation of the user's, not GraphiQL's own. */
+function isOperation(request) {
+  return request.url().endsWith('/graphql') && request.postDataJSON().operationName !== 'IntrospectionQuery'
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { inContext, openBrowser, openPage, run } from './browser.js'
+import { startService } from './service.js'
+
+let service, browser
+
+before(async () => {
+  service = await startService()
+  browser = await openBrowser()
+})
+
+after(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+/** A test of GraphiQL's page on a first visit. */
+function pageTest(name, check) {
+  test(name, () =>
+    inContext(browser, service.url, async (context) => check(await openPage(context, service.url))),
+  )
+}
+
+const tabNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
+
+/** Waits until a pane, an editor, shows a text. */
+const shows = (page, pane, text) =>
+  page.locator(pane).locator('.view-line', { hasText: text }).first().waitFor()
+
+const variables = 'section[aria-label="Variables"]'
+const answer = '.result-window'
+
+pageTest('the first visit opens the examples as tabs', async (page) => {
+  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames)
+  await shows(page, '.graphiql-query-editor', 'query SearchByPhone')
+  await shows(page, variables, '"phone": "0520000"')
+})
+
+pageTest('the first example shows chats', async (page) => {
+  const { body } = await run(page)
+  assert.notEqual(body.data.searchChats.nodes.length, 0)
+  await shows(page, answer, body.data.searchChats.nodes[0].id)
+})
+
+for (const name of tabNames) {
+  pageTest(`example ${name} is answered`, async (page) => {
+    await page.getByRole('tab', { name }).click()
+    await page.waitForFunction(selected, name)
+    const { request, status, body } = await run(page)
+    assert.equal(status, 200)
+    assert.equal(request.postDataJSON().operationName, name)
+    assert.equal(body.errors, undefined)
+    const counts = Object.values(body.data).map((connection) => connection.totalCount)
+    assert.ok(counts.every((count) => count > 0), `counts: ${counts}`)
+    await shows(page, answer, `"totalCount": ${counts[0]}`)
+  })
+}
+
+// Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
+// and stores it then.
+const selected = (name) => localStorage.getItem('graphiql:query').includes(`query ${name}`)
+
+pageTest('operations carry the prepared header', async (page) => {
+  await page.getByRole('button', { name: 'Headers' }).click()
+  await shows(page, 'section[aria-label="Headers"]', '"Authorization": "Bearer <token>"')
+  const { request } = await run(page)
+  assert.equal(await request.headerValue('authorization'), 'Bearer <token>')
+})
+
+async function readDocs(page) {
+  const docs = page.locator('.graphiql-doc-explorer')
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+  await docs.getByRole('link', { name: 'Query', exact: true }).click()
+  await docs.getByRole('link', { name: 'searchChats' }).click()
+  await docs.getByText('a connection of the Relay Cursor Connections Specification').waitFor()
+}
+
+pageTest('the docs show searchChats', readDocs)
+
+test('the docs are there before a token is, where each caller needs one', async () => {
+  const strict = await startService({ TEXTER_URL: 'http://127.0.0.1:9/' })
+  try {
+    await inContext(browser, strict.url, async (context) => readDocs(await openPage(context, strict.url)))
+  } finally {
+    await strict.stop()
+  }
+})
+
+pageTest('the history lists what ran', async (page) => {
+  await run(page)
+  await page.getByRole('button', { name: 'Show History' }).click()
+  await page.locator('.graphiql-history-item').getByText('SearchByPhone').waitFor()
+})
+
+pageTest('the editor knows the schema', async (page) => {
+  await shows(page, '.graphiql-query-editor', 'lastMessageAt')
+  await page.locator('.graphiql-query-editor .view-line', { hasText: 'lastMessageAt' }).click()
+  await page.keyboard.press('End')
+  await page.keyboard.type('X')
+  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor()
+})
+
+pageTest('prettify lays out the query', async (page) => {
+  await page.locator('.graphiql-query-editor .view-line', { hasText: 'query SearchByPhone' }).click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText('query   Laid  { searchChats(first:   1) { totalCount } }')
+  await page.getByRole('button', { name: /^Prettify query/ }).click()
+  await shows(page, '.graphiql-query-editor', /^query.Laid.\{$/)
+})
+
+pageTest('dark mode turns on and off, and is kept', async (page) => {
+  const dark = () => page.locator('body.graphiql-dark')
+  const light = () => page.locator('body.graphiql-light')
+  await page.getByRole('button', { name: 'Open settings dialog' }).click()
+  await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await dark().waitFor()
+  await page.getByRole('button', { name: 'Light', exact: true }).click()
+  await light().waitFor()
+  await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await page.reload()
+  await dark().waitFor()
+})
+
+pageTest('a second visit has the tabs and variables of the first', async (page) => {
+  await kept(page, 4)
+  await page.reload()
+  await shows(page, variables, '"phone": "0520000"')
+  await page.getByRole('button', { name: 'Close Tab' }).click() // of the active tab
+  await kept(page, 3)
+  await page.reload()
+  await shows(page, variables, '"accountId": "97230000001"')
+  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames.slice(1))
+})
+
+/** Waits until the browser has stored so many tabs. */
+const kept = (page, count) =>
+  page.waitForFunction(
+    (count) => JSON.parse(localStorage.getItem('graphiql:tabState'))?.tabs.length === count,
+    count,
+  )

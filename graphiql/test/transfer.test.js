@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { inContext, openBrowser, openPage } from './browser.js'
+import { startService } from './service.js'
+
+const firstLoadBytes = 1_500_000 // without the language workers
+const secondLoadBytes = 10_000
+
+const policy = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'worker-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+}
+
+let service, browser
+
+before(async () => {
+  service = await startService()
+  browser = await openBrowser()
+})
+
+after(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+test('the page and its workers come with the policy', () =>
+  inContext(browser, service.url, async (context) => {
+    const seen = []
+    context.on('response', (response) => seen.push(response))
+    const page = await openPage(context, service.url)
+    await workersLoaded(page)
+    const guarded = seen.filter((r) => r.url() === service.url || /\.worker-/.test(r.url()))
+    assert.ok(guarded.length >= 1 + workers.length, `${guarded.length} answers`)
+    for (const response of guarded) {
+      const directives = response.headers()['content-security-policy'].split('; ')
+      assert.deepEqual(Object.fromEntries(directives.map((d) => d.split(/ (.*)/))), policy)
+      assert.equal(response.headers()['x-content-type-options'], 'nosniff')
+      assert.equal(response.headers()['referrer-policy'], 'no-referrer')
+    }
+  }))
+
+test('the first load is small and the second nearly nothing', (t) =>
+  inContext(browser, service.url, async (context) => {
+    const first = await load(context)
+    t.diagnostic(`first load: ${first.page} bytes, workers ${first.workers}, schema ${first.endpoint}`)
+    const second = await load(context)
+    t.diagnostic(`second load: ${second.page} bytes, workers ${second.workers}, schema ${second.endpoint}`)
+    assert.ok(first.page > 100_000 && first.workers > 100_000, 'the first load was not measured')
+    assert.ok(first.page + first.endpoint < firstLoadBytes)
+    assert.ok(second.page > 0, 'the second load was not measured')
+    assert.ok(second.page + second.workers + second.endpoint < secondLoadBytes)
+  }))
+
+const workers = ['editor.worker', 'graphql.worker', 'json.worker']
+
+/** Waits until the page has its language workers, which come last. */
+function workersLoaded(page) {
+  return page.waitForFunction((names) => {
+    const loaded = performance.getEntriesByType('resource').filter((entry) => entry.responseEnd > 0)
+    return names.every((name) => loaded.some((entry) => entry.name.includes(name)))
+  }, workers)
+}
+
+/**
+ * Loads GraphiQL in a page of its own. Returns the bytes that came over the
+ * network, headers included: for the page, for its workers, and from the
+ * GraphQL endpoint.
+ */
+async function load(context) {
+  const page = await context.newPage()
+  const session = await context.newCDPSession(page)
+  const requests = await follow(session)
+  await page.goto(service.url)
+  await workersLoaded(page)
+  await page.evaluate(() => document.fonts.ready.then(() => {}))
+  await Promise.all([...requests.values()].map((request) => request.finished))
+  const sum = (wanted) =>
+    [...requests.values()].reduce((bytes, r) => bytes + (wanted(r.url) ? r.bytes : 0), 0)
+  const isEndpoint = (url) => url.endsWith('/graphql')
+  const result = {
+    page: sum((url) => !isEndpoint(url)),
+    endpoint: sum(isEndpoint),
+    workers: await page.evaluate(workerBytes),
+  }
+  await page.close()
+  return result
+}
+
+/** The requests of a page by id, as they are made; not those for workers. */
+async function follow(session) {
+  const requests = new Map()
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (request.url.includes('.worker-')) return // ends in the worker's session
+    const entry = { url: request.url, bytes: 0 }
+    entry.finished = new Promise((resolve) => (entry.finish = resolve))
+    requests.set(requestId, entry)
+  })
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const entry = requests.get(requestId)
+    if (!entry) return
+    entry.bytes = encodedDataLength
+    entry.finish()
+  })
+  session.on('Network.loadingFailed', ({ requestId }) => requests.get(requestId)?.finish())
+  await session.send('Network.enable')
+  return requests
+}
+
+/** The bytes of the workers' scripts and headers. Runs in the page. */
+function workerBytes() {
+  return performance
+    .getEntriesByType('resource')
+    .filter((entry) => entry.name.includes('.worker-'))
+    .reduce((bytes, entry) => bytes + entry.transferSize, 0)
+}
