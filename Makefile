@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOVULNDB   ?= https://vuln.go.dev
 
-.PHONY: run test test-go test-clients graphiql check generate cover fuzz vulnerabilities
+.PHONY: run test test-go test-clients test-browser graphiql dashboard screenshots check generate cover fuzz vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
@@ -17,7 +17,7 @@ graphiql/dist/index.html: graphiql/package-lock.json graphiql/index.html graphiq
 	npm --prefix graphiql ci --no-audit --no-fund
 	npm --prefix graphiql run build
 
-test: test-go test-clients ## all tests
+test: graphiql test-go test-clients test-browser ## all tests
 
 test-go:
 	go test -race ./...
@@ -25,6 +25,20 @@ test-go:
 test-clients: ## the GraphQL clients that dashboards use, against the real server
 	npm --prefix clients ci --no-audit --no-fund
 	npm --prefix clients test
+
+test-browser: graphiql ## GraphiQL and the dashboard in headless Chromium
+	npm --prefix graphiql test
+	npm --prefix examples/dashboard ci --no-audit --no-fund
+	npm --prefix examples/dashboard run build
+	npm --prefix examples/dashboard test
+
+dashboard: ## the example dashboard, on whatever `make run` serves
+	npm --prefix examples/dashboard ci --no-audit --no-fund
+	npm --prefix examples/dashboard run dev
+
+screenshots: graphiql ## docs/images
+	npm --prefix graphiql run screenshot
+	npm --prefix examples/dashboard run screenshots
 
 generate: ## all generated code, from schema.graphqls
 	go generate ./...

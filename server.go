@@ -66,13 +66,21 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	}
 	listener, err := net.Listen("tcp", cfg.Addr)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return listenError(err)
 	}
 	if cfg.GraphiQL {
 		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
 	}
 	fmt.Fprintf(stderr, "GraphQL: http://%s/graphql\n", listener.Addr())
 	return serve(ctx, listener, handler)
+}
+
+// listenError says why the address can't be listened on, but not what it is.
+func listenError(err error) error {
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
+		return fmt.Errorf("addr can't be listened on: %w", call.Err)
+	}
+	return &config.Error{Setting: "addr", Rule: "must be an address of this machine"}
 }
 
 // newHandler wires the service: HTTP → graph → texter → Texter.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"texter-graphql/texter"
 )
 
 type tokenKey struct{}
@@ -22,7 +24,7 @@ func Bearer(r *http.Request) (context.Context, error) {
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
 	token = strings.Trim(token, " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+	if !strings.EqualFold(scheme, "Bearer") || !texter.ValidToken(token) {
 		return nil, errNoToken
 	}
 	return context.WithValue(r.Context(), tokenKey{}, token), nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -68,9 +69,10 @@ func Parse(args []string, getenv func(string) string, output io.Writer) (Config,
 	var s settings
 	fs := flag.NewFlagSet("texter-graphql", flag.ContinueOnError)
 	s.flags(fs)
-	fs.SetOutput(output)
-	fs.Usage = func() { usage(fs) }
+	fs.SetOutput(io.Discard) // it would quote what is wrong
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fs.SetOutput(output)
+		usage(fs)
 		return Config{}, err
 	} else if err != nil || fs.NArg() > 0 {
 		return Config{}, &Error{"the command line", "has a word that is not a flag of this program: see -h"}
@@ -113,8 +115,8 @@ TEXTER_PROJECT is -texter-project. Only the environment sets
 func (s settings) config(getenv func(string) string) (Config, error) {
 	c := Config{Addr: s.addr, TexterURL: s.url}
 	host, port, err := net.SplitHostPort(s.addr)
-	if err != nil || port == "" {
-		return c, &Error{"addr", "must be host:port"}
+	if _, badPort := strconv.ParseUint(port, 10, 16); err != nil || badPort != nil {
+		return c, &Error{"addr", "must be host:port, with a port from 0 to 65535"}
 	}
 	if c.TexterTimeout, err = time.ParseDuration(s.timeout); err != nil || c.TexterTimeout <= 0 {
 		return c, &Error{"texter-timeout", "must be a duration above zero, such as 10s"}
@@ -130,6 +132,9 @@ func (s settings) config(getenv func(string) string) (Config, error) {
 			return c, &Error{"texter-project", "is not valid: " + err.Error()}
 		}
 	}
+	if err := texter.CheckBaseURL(s.url); s.url != "" && err != nil {
+		return c, &Error{"texter-url", "is not valid: " + err.Error()}
+	}
 	if c.TexterToken, err = token(getenv); err != nil {
 		return c, err
 	}
@@ -139,17 +144,27 @@ func (s settings) config(getenv func(string) string) (Config, error) {
 	if c.TexterToken != "" && !texter.IsLoopback(host) {
 		return c, &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set: whoever can connect can read every chat"}
 	}
-	c.CORSOrigins = origins(s.corsOrigins, c.TexterToken == "")
-	return c, nil
+	c.CORSOrigins, err = origins(s.corsOrigins, c.TexterToken == "")
+	return c, err
 }
 
 // origins splits the list. Without a list, any origin may call a service that
 // holds no token: a page brings nothing but what its user gave it.
-func origins(list string, holdsNoToken bool) []string {
+func origins(list string, holdsNoToken bool) ([]string, error) {
 	if list == "" && holdsNoToken {
-		return []string{"*"}
+		return []string{"*"}, nil
 	}
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	origins := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, origin := range origins {
+		if origin == "*" && !holdsNoToken {
+			return nil, &Error{"cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat"}
+		}
+		u, err := url.Parse(strings.Replace(origin, "*.", "", 1))
+		if origin != "*" && (err != nil || u.Host == "" || origin != u.Scheme+"://"+u.Host && origin != u.Scheme+"://*."+u.Host) {
+			return nil, &Error{"cors-origins", "must list origins such as https://app.example.com or https://*.example.com, or be *"}
+		}
+	}
+	return origins, nil
 }
 
 // token reads the API token from its variable or file.

@@ -178,12 +178,15 @@ type ReplyAction struct {
 func (r *ReplyAction) ChatStatus() *ChatStatus { return statusOf(r.ChatStatusCode) }
 
 // ExpiresAt is when the action lapses: ExpirationTime after CreatedAt; nil
-// unless both are known.
+// unless both are known and the sum is in the years 0 to 9999.
 func (r *ReplyAction) ExpiresAt() *time.Time {
 	if r.CreatedAt == nil || r.ExpirationTime == nil {
 		return nil
 	}
 	t := r.CreatedAt.Add(time.Duration(*r.ExpirationTime) * time.Second)
+	if milli := t.UnixMilli(); milli < minMilli || milli > maxMilli {
+		return nil
+	}
 	return &t
 }
 

@@ -68,7 +68,7 @@ func ProjectURL(id string) (string, error) {
 func NewClient(o Options) (*Client, error) {
 	base, err := parseBaseURL(o.BaseURL)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("texter: %w", err)
 	}
 	if o.Token == nil {
 		return nil, errors.New("texter: Options.Token is missing")
@@ -95,17 +95,24 @@ func NewClient(o Options) (*Client, error) {
 	}, nil
 }
 
+// CheckBaseURL errors if NewClient would not take a base URL. Its error does
+// not quote the URL.
+func CheckBaseURL(raw string) error {
+	_, err := parseBaseURL(raw)
+	return err
+}
+
 func parseBaseURL(raw string) (*url.URL, error) {
 	base, err := url.Parse(raw)
 	switch {
 	case err != nil || base.Hostname() == "" || base.Opaque != "":
-		return nil, errors.New("texter: the base URL must be absolute")
+		return nil, errors.New("the base URL must be absolute")
 	case base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
-		return nil, errors.New("texter: the base URL must have no user, query or fragment")
+		return nil, errors.New("the base URL must have no user, query or fragment")
 	case base.Scheme == "https":
 	case base.Scheme == "http" && IsLoopback(base.Hostname()):
 	default:
-		return nil, errors.New("texter: the base URL must be https; plain http is for loopback only")
+		return nil, errors.New("the base URL must be https; plain http is for loopback only")
 	}
 	return base, nil
 }

@@ -72,6 +72,19 @@ func TestAnnouncedBodyIsNotWaitedFor(t *testing.T) {
 	failure(t.Context(), t, client, texter.CauseInvalidResponse)
 }
 
+// TestEndlessAnswer is read up to the cap, and no further.
+func TestEndlessAnswer(t *testing.T) {
+	written := make(chan int64)
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		n, _ := io.Copy(w, endless{}) // until the client is gone
+		written <- n
+	}, func(o *texter.Options) { o.MaxResponseBytes = 5000 })
+	failure(t.Context(), t, client, texter.CauseInvalidResponse)
+	if n := <-written; n > 64<<20 { // most of it in the buffers of the connection
+		t.Errorf("%d bytes were sent", n)
+	}
+}
+
 // zipped answers with a compressed body, to clients that take one.
 func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
 	t.Helper()
@@ -146,5 +159,18 @@ func TestBrokenAnswers(t *testing.T) {
 				t.Error("it wraps nothing")
 			}
 		})
+	}
+}
+
+// TestAnswersThatBreakTheContract are told apart from those that do not come.
+func TestAnswersThatBreakTheContract(t *testing.T) {
+	for _, body := range []string{
+		"", canaryBody, `"` + canaryBody + `"`, `{"data":[{"_id":"` + canaryBody, emptyPage + canaryBody, `{"` + canaryBody + `":1}`,
+		`{"data":[{"title":"` + canaryBody + `"}],"total":1}`, `{"data":[{"_id":"1","status":"` + canaryBody + `"}],"total":1}`,
+	} {
+		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+		if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
+			t.Errorf("%s: got status %d", body, e.Status)
+		}
 	}
 }

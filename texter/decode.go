@@ -52,7 +52,7 @@ func (d *decoder) searchPage() *SearchPage {
 		switch key {
 		case "data":
 			hasData = true
-			page.Chats = d.rows()
+			page.Chats = d.rows(key)
 		case "total":
 			total := d.integer(key)
 			if hasTotal = total != nil; hasTotal {
@@ -62,14 +62,18 @@ func (d *decoder) searchPage() *SearchPage {
 			d.skip()
 		}
 	}
-	if d.err == nil && (!hasData || !hasTotal || page.Total < 0) {
-		d.failContract("total", "data and total must both be there")
+	if !hasData || !hasTotal || page.Total < 0 {
+		d.fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
 	}
 	return &page
 }
 
-func (d *decoder) rows() []*Chat {
+func (d *decoder) rows(key string) []*Chat {
 	chats := []*Chat{}
+	if !d.opens(key, '[') {
+		d.failContract(key, "must not be null")
+		return nil
+	}
 	for i := range d.array {
 		d.row = i
 		chats = append(chats, d.chat())
@@ -131,7 +135,7 @@ func (d *decoder) chatField(c *Chat, key string) {
 	case "image":
 		c.Image = d.text(key)
 	case "channelInfo":
-		c.Channel = d.channel()
+		c.Channel = d.channel(key)
 	case "entityPhone":
 		c.EntityPhone = d.text(key)
 	case "clientPhone":
@@ -139,7 +143,7 @@ func (d *decoder) chatField(c *Chat, key string) {
 	case "clientPhoneE164":
 		c.ClientPhoneE164 = d.text(key)
 	case "agent":
-		c.Agent = d.agent()
+		c.Agent = d.agent(key)
 	case "departmentId":
 		c.DepartmentID = d.text(key)
 	case "status":
@@ -163,13 +167,13 @@ func (d *decoder) chatField(c *Chat, key string) {
 	case "resolvedUpdateTime":
 		c.ResolvedAt = d.epoch(key, time.Second)
 	case "unsubscribed":
-		c.UnsubscribedAt = d.unsubscribed()
+		c.UnsubscribedAt = d.unsubscribed(key)
 	case "botState":
-		c.BotState = d.botSession()
+		c.BotState = d.botSession(key)
 	case "previousBotSession":
-		c.PreviousBotSession = d.botSession()
+		c.PreviousBotSession = d.botSession(key)
 	case "replyAction":
-		c.ReplyAction = d.replyAction()
+		c.ReplyAction = d.replyAction(key)
 	case "sendingBulkAgent":
 		c.SendingBulkAgent = d.text(key)
 	case "crmData":

@@ -5,8 +5,22 @@ import (
 	"time"
 )
 
-func (d *decoder) channel() *Channel {
-	if d.null() {
+// opens reports whether an object or array comes next; null is none, and
+// anything else breaks the contract.
+func (d *decoder) opens(key string, mark byte) bool {
+	switch d.peek() {
+	case mark:
+		return true
+	case 'n':
+		d.null()
+	default:
+		d.failContract(key, "must be an object or array, as documented")
+	}
+	return false
+}
+
+func (d *decoder) channel(key string) *Channel {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	ch := d.channels.next()
@@ -28,8 +42,8 @@ func (d *decoder) channel() *Channel {
 }
 
 // agent reads an agent; Texter writes nobody as {"uid": null, …}.
-func (d *decoder) agent() *Agent {
-	if d.null() {
+func (d *decoder) agent(key string) *Agent {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	var uid, name *string
@@ -50,10 +64,10 @@ func (d *decoder) agent() *Agent {
 }
 
 func (d *decoder) labels(key string) []string {
-	if d.null() {
-		return d.noLabels
-	}
 	labels := d.noLabels
+	if !d.opens(key, '[') {
+		return labels
+	}
 	for range d.array {
 		if d.peek() != '"' {
 			d.failContract(key, "must be an array of strings")
@@ -64,8 +78,8 @@ func (d *decoder) labels(key string) []string {
 	return labels
 }
 
-func (d *decoder) unsubscribed() *time.Time {
-	if d.null() {
+func (d *decoder) unsubscribed(key string) *time.Time {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	var date *time.Time
@@ -80,8 +94,8 @@ func (d *decoder) unsubscribed() *time.Time {
 }
 
 // botSession reads a bot session; Texter writes none as null or {}.
-func (d *decoder) botSession() *BotSession {
-	if d.null() {
+func (d *decoder) botSession(key string) *BotSession {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	start, empty := d.pos, true
@@ -92,7 +106,7 @@ func (d *decoder) botSession() *BotSession {
 		case "id":
 			session.ID = d.text(key)
 		case "flowVersion":
-			session.Flow = d.flowVersion()
+			session.Flow = d.flowVersion(key)
 		case "node":
 			session.Node = d.text(key)
 		case "userState":
@@ -108,8 +122,8 @@ func (d *decoder) botSession() *BotSession {
 	return session
 }
 
-func (d *decoder) flowVersion() *FlowVersion {
-	if d.null() {
+func (d *decoder) flowVersion(key string) *FlowVersion {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	flow := d.flows.next()
@@ -126,8 +140,8 @@ func (d *decoder) flowVersion() *FlowVersion {
 	return flow
 }
 
-func (d *decoder) replyAction() *ReplyAction {
-	if d.null() {
+func (d *decoder) replyAction(key string) *ReplyAction {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	var action ReplyAction
@@ -150,7 +164,7 @@ func (d *decoder) replyAction() *ReplyAction {
 		case "responsibleDepartment":
 			action.ResponsibleDepartment = d.text(key)
 		case "replyToTemplateFile":
-			action.ReplyToTemplateFile = d.templateFile()
+			action.ReplyToTemplateFile = d.templateFile(key)
 		case "resolveTime":
 			action.ResolveAt = d.epoch(key, time.Second)
 		default:
@@ -160,8 +174,8 @@ func (d *decoder) replyAction() *ReplyAction {
 	return &action
 }
 
-func (d *decoder) templateFile() *TemplateFile {
-	if d.null() {
+func (d *decoder) templateFile(key string) *TemplateFile {
+	if !d.opens(key, '{') {
 		return nil
 	}
 	var file TemplateFile

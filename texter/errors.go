@@ -133,5 +133,9 @@ func (e *contractError) Error() string {
 }
 
 func (d *decoder) failContract(field, rule string) {
+	if d.pos >= len(d.buf) {
+		d.failSyntax() // the text ends here, which is worse
+		return
+	}
 	d.fail(&contractError{row: d.row, field: field, rule: rule})
 }

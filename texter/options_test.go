@@ -99,7 +99,7 @@ func TestToken(t *testing.T) {
 		client := newClient(t, func(http.ResponseWriter, *http.Request) { requests++ }, func(o *texter.Options) {
 			o.Token = func(context.Context) (string, error) { return test.token, test.err }
 		})
-		if e := failure(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || !errors.Is(e, test.err) {
+		if e := failure(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || e.Unwrap() != test.err {
 			t.Errorf("%q: got status %d, wrapping %v", test.token, e.Status, e.Unwrap())
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"hash/fnv"
 	"strings"
-	"time"
 
 	"texter-graphql/texter"
 )
@@ -18,7 +17,7 @@ import (
 const cursorVersion = 1
 
 // maxCursorLength bounds what is decoded, in characters.
-const maxCursorLength = 1024
+const maxCursorLength = 4096
 
 // maxPeers is how many rows of the same time a cursor remembers.
 const maxPeers = 8
@@ -182,6 +181,7 @@ func (r *cursorReader) anchor(flags byte) anchor {
 		allPeers: flags&flagAllPeers != 0,
 		order:    order(flags & flagsOrder),
 	}
+	r.failed = a.order > messagelessLast
 	a.position = int(r.uvarint(maxSkip))
 	if !a.key.none {
 		a.key.milli = r.varint()
@@ -212,7 +212,7 @@ func (r *cursorReader) uvarint(most uint64) uint64 {
 
 func (r *cursorReader) varint() int64 {
 	v, n := binary.Varint(r.rest)
-	if n <= 0 || v != time.UnixMilli(v).UnixMilli() {
+	if n <= 0 {
 		r.failed = true
 		return 0
 	}

@@ -7,9 +7,9 @@ import (
 	"texter-graphql/texter"
 )
 
-// MaxRequests is how many upstream requests one page costs at most. One is
-// usual; more are spent on finding the place of a cursor whose surroundings
-// have moved.
+// MaxRequests is how many upstream requests one page costs at most, and twice
+// that for a page of nearly MaxSize, which is read as two. One is usual; more
+// are spent on finding the place of a cursor whose surroundings have moved.
 const MaxRequests = 16
 
 const (
@@ -17,7 +17,7 @@ const (
 	// at either side, so that small moves cost no further request.
 	margin = 4
 	// maxMargin is how wide the search for a place looks to either side.
-	maxMargin = 100
+	maxMargin = 400
 	// equalsMargin is how wide it looks amid rows of equal times.
 	equalsMargin = 1000
 )
@@ -78,6 +78,9 @@ func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args
 		rest.cursor = a.PageInfo.StartCursor
 	}
 	b, err := Search(ctx, s, filter, rest, false)
+	if lost, ok := errors.AsType[*CursorError](err); ok {
+		lost.Argument = args.anchorArgument()
+	}
 	if err != nil {
 		return nil, err
 	}

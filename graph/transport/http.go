@@ -70,7 +70,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		return
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	a.write(http.StatusOK, responses(ctx))
+	if response := responses(ctx); response != nil { // else the caller is gone
+		a.write(http.StatusOK, response)
+	}
 }
 
 // answer is the answer to one request.

@@ -16,7 +16,7 @@ const (
 // (RFC 9110, section 12.5.1), or none. Where the client leaves the choice it
 // is application/json, which every client reads.
 func negotiate(accept []string) string {
-	ranges := strings.Join(accept, ",")
+	ranges := strings.ToLower(strings.Join(accept, ","))
 	if strings.TrimSpace(ranges) == "" {
 		return mediaTypeJSON
 	}

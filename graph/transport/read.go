@@ -80,7 +80,8 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 // 5.3.
 func readQuery(rawQuery string) (req request, bad *requestError) {
 	query, err := url.ParseQuery(rawQuery)
-	if err != nil || !utf8.ValidString(rawQuery) {
+	decoded, _ := url.QueryUnescape(rawQuery)
+	if err != nil || !utf8.ValidString(decoded) {
 		return req, badRequest(http.StatusBadRequest, "The query string is malformed.")
 	}
 	if query.Has("query") {

@@ -1,0 +1,91 @@
+package relay
+
+import (
+	"encoding/base64"
+	"errors"
+	"reflect"
+	"testing"
+)
+
+// assertBounded fails unless a cursor is refused with one of the errors that
+// say why, or is decoded to an anchor that a request can be made of.
+func assertBounded(t *testing.T, cursor string) {
+	t.Helper()
+	a, err := parseCursor(cursor, ownPrint)
+	if err != nil {
+		if !errors.Is(err, errNotACursor) && !errors.Is(err, errOtherVersion) && !errors.Is(err, errAnotherFilter) {
+			t.Errorf("%s: got %v", cursor, err)
+		}
+		if !reflect.DeepEqual(a, anchor{}) {
+			t.Errorf("%s: %+v beside an error", cursor, a)
+		}
+		return
+	}
+	if a.position < 0 || a.position > maxSkip || len(a.id) > maxCursorLength || len(a.peers) > maxPeers || a.key.none && a.key.milli != 0 {
+		t.Errorf("%s: got %+v", cursor, a)
+	}
+	again, err := parseCursor(encoded(a), ownPrint)
+	if err != nil || !reflect.DeepEqual(again, a) {
+		t.Errorf("%s: got %+v, and of its own cursor %+v, %v", cursor, a, again, err)
+	}
+}
+
+// TestTruncatedCursors cuts off characters, and bytes.
+func TestTruncatedCursors(t *testing.T) {
+	for name, a := range anchors() {
+		cursor, raw := encoded(a), a.append(nil, ownPrint)
+		for n := range len(cursor) {
+			assertBounded(t, cursor[:n])
+			assertBounded(t, cursor[n:])
+		}
+		for n := range len(raw) - 4*len(a.peers) {
+			cut := base64.RawURLEncoding.EncodeToString(raw[:n])
+			if got, err := parseCursor(cut, ownPrint); !errors.Is(err, errNotACursor) {
+				t.Errorf("%s, %d of %d bytes: got %+v, %v", name, n, len(raw), got, err)
+			}
+		}
+	}
+}
+
+// TestFlippedCursors changes each byte to each other, before and after the
+// encoding in characters.
+func TestFlippedCursors(t *testing.T) {
+	for name, a := range anchors() {
+		raw, cursor := a.append(nil, ownPrint), []byte(encoded(a))
+		for i := range raw {
+			original := raw[i]
+			for flip := 1; flip < 256; flip++ {
+				raw[i] = original ^ byte(flip)
+				damaged := base64.RawURLEncoding.EncodeToString(raw)
+				assertBounded(t, damaged)
+				if _, err := parseCursor(damaged, ownPrint); i < 9 && err == nil {
+					t.Errorf("%s: a cursor of another version or filter is taken", name)
+				}
+			}
+			raw[i] = original
+		}
+		for i := range cursor {
+			original := cursor[i]
+			for flip := 1; flip < 256; flip++ {
+				cursor[i] = original ^ byte(flip)
+				assertBounded(t, string(cursor))
+			}
+			cursor[i] = original
+		}
+	}
+}
+
+// FuzzParseCursor decodes anything.
+func FuzzParseCursor(f *testing.F) {
+	for _, a := range anchors() {
+		f.Add(encoded(a))
+	}
+	f.Add("")
+	f.Add("AQ")
+	f.Fuzz(func(t *testing.T, cursor string) {
+		assertBounded(t, cursor)
+		// Most texts break at the encoding or the header: go on behind them.
+		behind := anchor{}.append(nil, ownPrint)[:9]
+		assertBounded(t, base64.RawURLEncoding.EncodeToString(append(behind, cursor...)))
+	})
+}

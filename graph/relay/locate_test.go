@@ -1,0 +1,187 @@
+package relay_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
+)
+
+// upstream is a searcher made of a function.
+type upstream func(texter.SearchOptions) (*texter.SearchPage, error)
+
+func (u upstream) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	return u(o)
+}
+
+// search reads a page: the chats after a cursor, or before it; the empty
+// cursor is none.
+func search(s relay.Searcher, size int, cursor string, backward bool) (*relay.Connection, error) {
+	input := relay.PageInput{First: &size}
+	if backward {
+		input = relay.PageInput{Last: &size}
+	}
+	switch {
+	case cursor == "":
+	case backward:
+		input.Before = &cursor
+	default:
+		input.After = &cursor
+	}
+	args, err := relay.ParseArguments(nil, input)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Search(context.Background(), s, texter.ChatFilter{ShowNoMessages: new(true)}, args, false)
+}
+
+// list is a list of chats at rest, and a count of the searches in it.
+type list struct {
+	rows     []*texter.Chat
+	searches int
+}
+
+// SearchChats implements relay.Searcher.
+func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	l.searches++
+	from := min(o.Skip, len(l.rows))
+	return &texter.SearchPage{Chats: l.rows[from:min(from+o.Limit, len(l.rows))], Total: len(l.rows)}, nil
+}
+
+// newList makes n chats whose last messages are step milliseconds apart.
+func newList(n int, step int64) *list {
+	l := &list{rows: []*texter.Chat{}}
+	for i := range n {
+		l.rows = append(l.rows, &texter.Chat{ID: fmt.Sprintf("%024x", i), LastMessageAt: new(time.UnixMilli(epoch - int64(i)*step))})
+	}
+	return l
+}
+
+// cursorOf is the cursor of one of the first relay.MaxSize rows.
+func (l *list) cursorOf(t *testing.T, row int) string {
+	t.Helper()
+	c, err := search(l, row+1, "", false)
+	if err != nil || len(c.Nodes) != row+1 {
+		t.Fatalf("row %d: got %+v, %v", row, c, err)
+	}
+	return *c.PageInfo.EndCursor
+}
+
+// idsOf are the ids of chats.
+func idsOf(chats []*texter.Chat) (ids []string) {
+	for _, c := range chats {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// liar answers every search with a full page of an endless list in which the
+// chat of any cursor is always elsewhere: after newer rows or before older
+// ones, in turns or as chance has it.
+func liar(requests *int, random *rand.Rand) upstream {
+	return func(o texter.SearchOptions) (*texter.SearchPage, error) {
+		*requests++
+		page := &texter.SearchPage{Total: 1_000_000_000}
+		for i := range o.Limit {
+			milli := epoch + int64(1+*requests%2*-2)*1_000_000
+			if random != nil {
+				milli = epoch + random.Int64N(2_000_000) - 1_000_000
+			}
+			page.Chats = append(page.Chats, &texter.Chat{ID: fmt.Sprint(*requests, "-", i), LastMessageAt: new(time.UnixMilli(milli))})
+		}
+		return page, nil
+	}
+}
+
+// TestLyingRows bounds what a page costs where the rows make no sense, and
+// says that the place is lost.
+func TestLyingRows(t *testing.T) {
+	cursor := newList(9000, 1).cursorOf(t, 5000)
+	for _, backward := range []bool{false, true} {
+		requests := 0
+		c, err := search(liar(&requests, nil), 10, cursor, backward)
+		assertLost(t, err, map[bool]string{false: "after", true: "before"}[backward])
+		if c != nil || requests != relay.MaxRequests {
+			t.Errorf("backward=%t: got %+v after %d requests", backward, c, requests)
+		}
+	}
+}
+
+// TestRandomRows are not sorted at all: a page comes out of them or not, within
+// the bound.
+func TestRandomRows(t *testing.T) {
+	cursor := newList(9000, 1).cursorOf(t, 5000)
+	lost := 0
+	for seed := range uint64(200) {
+		requests := 0
+		c, err := search(liar(&requests, rand.New(rand.NewPCG(seed, 2))), 10, cursor, seed%2 == 0)
+		if requests > relay.MaxRequests || (c == nil) == (err == nil) {
+			t.Errorf("seed %d: got %+v, %v after %d requests", seed, c, err, requests)
+		}
+		if err != nil {
+			lost++
+			assertLost(t, err, map[bool]string{false: "after", true: "before"}[seed%2 == 0])
+		}
+	}
+	if lost == 0 {
+		t.Error("the rows made sense for every seed")
+	}
+}
+
+// TestEndThatIsNotThere asks for the last chats of a list that says it goes on
+// after every page.
+func TestEndThatIsNotThere(t *testing.T) {
+	requests := 0
+	endless := liar(&requests, rand.New(rand.NewPCG(1, 2)))
+	_, err := search(upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
+		page, err := endless(o)
+		page.Total = o.Skip + o.Limit + 100
+		return page, err
+	}), 10, "", true)
+	if assertLost(t, err, "last"); requests != relay.MaxRequests {
+		t.Errorf("%d requests", requests)
+	}
+}
+
+func assertLost(t *testing.T, err error, argument string) {
+	t.Helper()
+	if lost, ok := errors.AsType[*relay.CursorError](err); !ok || lost.Argument != argument || lost.Reason == "" {
+		t.Errorf("got %v, want a lost place of %s", err, argument)
+	}
+}
+
+// TestFailureAmid has the upstream fail at each of the requests that a page
+// takes.
+func TestFailureAmid(t *testing.T) {
+	errUpstream := &texter.Error{Cause: texter.CauseRateLimited, Status: 429}
+	l := newList(30_000, 1)
+	cursor := l.cursorOf(t, 9000)
+	l.rows = l.rows[6000:] // the place is far from where it was
+	for name, read := range map[string]func(relay.Searcher) (*relay.Connection, error){
+		"a place far off": func(s relay.Searcher) (*relay.Connection, error) { return search(s, 10, cursor, false) },
+		"the end":         func(s relay.Searcher) (*relay.Connection, error) { return search(s, 10, "", true) },
+		"a large page":    func(s relay.Searcher) (*relay.Connection, error) { return search(s, relay.MaxSize, cursor, false) },
+	} {
+		l.searches = 0
+		if _, err := read(l); err != nil || l.searches < 2 {
+			t.Fatalf("%s: %d searches, %v", name, l.searches, err)
+		}
+		for failing := 1; failing <= l.searches; failing++ {
+			requests := 0
+			c, err := read(upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
+				if requests++; requests == failing {
+					return nil, errUpstream
+				}
+				return (&list{rows: l.rows}).SearchChats(context.Background(), o)
+			}))
+			if err != error(errUpstream) || c != nil || requests != failing {
+				t.Errorf("%s: request %d of %d failed, and got %+v, %v", name, failing, requests, c, err)
+			}
+		}
+	}
+}

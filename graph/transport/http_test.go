@@ -1,0 +1,198 @@
+package transport_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/graph"
+	"texter-graphql/graph/transport"
+	"texter-graphql/texter"
+)
+
+const (
+	graphQLType = "application/graphql-response+json"
+	jsonType    = "application/json"
+)
+
+// searches counts the searches and finds nothing.
+type searches int
+
+func (s *searches) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+	*s++
+	return &texter.SearchPage{Chats: []*texter.Chat{}, Total: 3}, nil
+}
+
+// serve answers one request and counts the searches that it took.
+func serve(r *http.Request, change ...func(*graph.Options)) (*httptest.ResponseRecorder, int) {
+	var done searches
+	options := graph.Options{Searcher: &done, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	for _, f := range change {
+		f(&options)
+	}
+	w := httptest.NewRecorder()
+	graph.NewHandler(options).ServeHTTP(w, r)
+	return w, int(done)
+}
+
+// newRequest makes a request with these headers, which are "Name: value".
+func newRequest(method, target, body string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Add(name, value)
+	}
+	return r
+}
+
+// post makes a POST request of JSON.
+func post(body string, headers ...string) *http.Request {
+	return newRequest(http.MethodPost, "/graphql", body, append(headers, "Content-Type: application/json")...)
+}
+
+// operation is the body of a request for a document.
+func operation(document string) string { return fmt.Sprintf(`{"query":%q}`, document) }
+
+// assertAnswer fails unless the answer has this status and the headers that
+// every answer has, and is a well-formed response of GraphQL: only one of 200
+// may have data, and any other has one error with a code.
+func assertAnswer(t *testing.T, name string, w *httptest.ResponseRecorder, status int, mediaType string) {
+	t.Helper()
+	for header, want := range map[string]string{
+		"Content-Type": mediaType + "; charset=utf-8", "Content-Length": fmt.Sprint(w.Body.Len()),
+		"Vary": "Accept, Authorization", "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff",
+	} {
+		if got := w.Header().Get(header); got != want {
+			t.Errorf("%s: %s is %q, want %q", name, header, got, want)
+		}
+	}
+	var response map[string]json.RawMessage
+	if err := json.Unmarshal(w.Body.Bytes(), &response); err != nil {
+		t.Fatalf("%s: %v: %s", name, err, w.Body)
+	}
+	if w.Code != status {
+		t.Errorf("%s: status %d, want %d: %s", name, w.Code, status, w.Body)
+	}
+	if _, hasData := response["data"]; status == http.StatusOK || !hasData && len(codes(t, w)) == 1 && len(response) == 1 {
+		return
+	}
+	t.Errorf("%s: got %s", name, w.Body)
+}
+
+// codes are the values of extensions.code.
+func codes(t *testing.T, w *httptest.ResponseRecorder) []string {
+	t.Helper()
+	var response struct {
+		Errors []struct {
+			Message    string
+			Extensions struct{ Code, RequestID string }
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &response); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range response.Errors {
+		if e.Message == "" || e.Extensions.Code == "" || e.Extensions.RequestID == "" {
+			t.Errorf("an incomplete error: %s", w.Body)
+		}
+		all = append(all, e.Extensions.Code)
+	}
+	return all
+}
+
+// TestCallerThatIsGone has nobody wait for the answer.
+func TestCallerThatIsGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var log strings.Builder
+	w, done := serve(post(operation("{ searchChats { totalCount } }")).WithContext(ctx), func(o *graph.Options) {
+		o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	})
+	if w.Code == 500 || done != 0 || log.Len() > 0 {
+		t.Errorf("got %d after %d searches, and the log %s", w.Code, done, &log)
+	}
+}
+
+// TestMethods looks at what each method gets.
+func TestMethods(t *testing.T) {
+	for method, want := range map[string]int{
+		"POST": 200, "GET": 200, "HEAD": 405, "PUT": 405, "PATCH": 405, "DELETE": 405, "OPTIONS": 405, "QUERY": 405, "post": 405,
+	} {
+		w, done := serve(newRequest(method, "/graphql?query={searchChats{totalCount}}", operation("{ searchChats { totalCount } }"), "Content-Type: application/json"))
+		assertAnswer(t, method, w, want, jsonType)
+		if allow := w.Header().Get("Allow"); want == 405 && (allow != "GET, POST" || done != 0) || want == 200 && (allow != "" || done != 1) {
+			t.Errorf("%s: Allow is %q after %d searches", method, allow, done)
+		}
+	}
+}
+
+// TestAuthentication answers 401 before anything of the request is read.
+func TestAuthentication(t *testing.T) {
+	refuse := func(o *graph.Options) {
+		o.Authenticate = func(*http.Request) (context.Context, error) { return nil, errors.New("bring a token") }
+	}
+	for name, r := range map[string]*http.Request{
+		"a query":     post(operation("{ searchChats { totalCount } }")),
+		"no query":    post("nonsense"),
+		"GET":         newRequest("GET", "/graphql?query={searchChats{totalCount}}", ""),
+		"a bad media": newRequest("POST", "/graphql", "nonsense", "Content-Type: text/plain"),
+		"a method":    newRequest("DELETE", "/graphql", ""),
+	} {
+		w, done := serve(r, refuse)
+		assertAnswer(t, name, w, 401, jsonType)
+		if got := w.Header().Get("WWW-Authenticate"); got != "Bearer" || codes(t, w)[0] != "UNAUTHENTICATED" || !strings.Contains(w.Body.String(), "bring a token") {
+			t.Errorf("%s: WWW-Authenticate is %q: %s", name, got, w.Body)
+		}
+		if rest, err := io.ReadAll(r.Body); err != nil || name == "a query" && len(rest) == 0 || done != 0 {
+			t.Errorf("%s: %d searches, %d bytes left unread, %v", name, done, len(rest), err)
+		}
+	}
+	w, done := serve(post(operation("{ searchChats { totalCount } }")), func(o *graph.Options) {
+		o.Authenticate = func(r *http.Request) (context.Context, error) { return r.Context(), nil }
+	})
+	assertAnswer(t, "let in", w, 200, jsonType)
+	if done != 1 || w.Header().Get("WWW-Authenticate") != "" {
+		t.Errorf("let in: %d searches, headers %v", done, w.Header())
+	}
+}
+
+// mutations is an executor that takes every document for a mutation.
+type mutations struct{ graphql.GraphExecutor }
+
+func (mutations) CreateOperationContext(context.Context, *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	return &graphql.OperationContext{Operation: &ast.OperationDefinition{Operation: ast.Mutation}}, nil
+}
+
+func (mutations) DispatchError(_ context.Context, errs gqlerror.List) *graphql.Response {
+	return &graphql.Response{Errors: errs}
+}
+
+func (mutations) DispatchOperation(ctx context.Context, _ *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
+	return graphql.OneShot(&graphql.Response{Data: []byte(`{"mutated":true}`), Extensions: map[string]any{"cost": 1}}), ctx
+}
+
+// TestMutations go by POST alone: a GET can come from a link.
+func TestMutations(t *testing.T) {
+	w := httptest.NewRecorder()
+	transport.HTTP{}.Do(w, newRequest("GET", "/graphql?query=mutation{x}", ""), mutations{})
+	if w.Code != 405 || w.Header().Get("Allow") != "POST" || strings.Contains(w.Body.String(), "mutated") {
+		t.Errorf("GET: status %d, Allow %q: %s", w.Code, w.Header().Get("Allow"), w.Body)
+	}
+	w = httptest.NewRecorder()
+	transport.HTTP{}.Do(w, post(operation("mutation{x}")), mutations{})
+	if want := `{"data":{"mutated":true},"extensions":{"cost":1}}`; w.Code != 200 || w.Body.String() != want {
+		t.Errorf("POST: status %d: %s", w.Code, w.Body)
+	}
+}

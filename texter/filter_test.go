@@ -1,0 +1,160 @@
+package texter_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"texter-graphql/texter"
+)
+
+// numbered are n different labels.
+func numbered(n int) []string {
+	labels := make([]string, n)
+	for i := range labels {
+		labels[i] = fmt.Sprint("label ", i)
+	}
+	return labels
+}
+
+// TestNormalize makes filters that mean the same be the same.
+func TestNormalize(t *testing.T) {
+	channel := &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: "1"}
+	for name, test := range map[string]struct{ filter, want texter.ChatFilter }{
+		"nothing":     {texter.ChatFilter{}, texter.ChatFilter{}},
+		"empty lists": {texter.ChatFilter{Labels: []string{}, Statuses: []texter.ChatStatus{}}, texter.ChatFilter{}},
+		"labels":      {texter.ChatFilter{Labels: []string{"b", "a", "b", "B"}}, texter.ChatFilter{Labels: []string{"B", "a", "b"}}},
+		"statuses": {
+			texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBulk, texter.StatusBot, texter.StatusBulk}},
+			texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBot, texter.StatusBulk}},
+		},
+		"the default":      {texter.ChatFilter{ShowNoMessages: new(false)}, texter.ChatFilter{}},
+		"not the default":  {texter.ChatFilter{ShowNoMessages: new(true)}, texter.ChatFilter{ShowNoMessages: new(true)}},
+		"what has no form": {texter.ChatFilter{Search: new(" Dana "), Channel: channel}, texter.ChatFilter{Search: new(" Dana "), Channel: channel}},
+	} {
+		labels, statuses := slices.Clone(test.filter.Labels), slices.Clone(test.filter.Statuses)
+		if got := test.filter.Normalize(); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
+		}
+		if !slices.Equal(test.filter.Labels, labels) || !slices.Equal(test.filter.Statuses, statuses) {
+			t.Errorf("%s: the filter itself was changed", name)
+		}
+	}
+}
+
+// TestValidate looks at which part of a filter is blamed, if any.
+func TestValidate(t *testing.T) {
+	channel := func(name texter.ChannelName, account string) texter.ChatFilter {
+		return texter.ChatFilter{Channel: &texter.ChannelFilter{Name: name, AccountID: account}}
+	}
+	statuses := func(s ...texter.ChatStatus) texter.ChatFilter { return texter.ChatFilter{Statuses: s} }
+	bot := texter.StatusBot
+	for name, test := range map[string]struct {
+		filter texter.ChatFilter
+		field  string // to blame
+	}{
+		"nothing":                {texter.ChatFilter{}, ""},
+		"two characters":         {texter.ChatFilter{Search: new("אב")}, ""},
+		"no search":              {texter.ChatFilter{Search: new("")}, "search"},
+		"one character":          {texter.ChatFilter{Search: new("א")}, "search"},
+		"one emoji":              {texter.ChatFilter{Search: new("😀")}, "search"},
+		"whatsapp":               {channel(texter.ChannelWhatsApp, "1"), ""},
+		"messenger":              {channel(texter.ChannelMessenger, "1"), ""},
+		"instagram":              {channel(texter.ChannelInstagram, "1"), ""},
+		"website chat":           {channel(texter.ChannelWebsiteChat, "1"), ""},
+		"email":                  {channel(texter.ChannelEmail, "1"), ""},
+		"sms":                    {channel(texter.ChannelSMS, "1"), "channel.name"},
+		"an unknown network":     {channel("canary", "1"), "channel.name"},
+		"no network":             {channel("", "1"), "channel.name"},
+		"no account":             {channel(texter.ChannelEmail, ""), "channel.accountId"},
+		"100 labels":             {texter.ChatFilter{Labels: numbered(100)}, ""},
+		"100 labels, many times": {texter.ChatFilter{Labels: slices.Repeat(numbered(100), 3)}, ""},
+		"101 labels":             {texter.ChatFilter{Labels: numbered(101)}, "labels"},
+		"an empty label":         {texter.ChatFilter{Labels: []string{"canary", ""}}, "labels"},
+		"every status":           {statuses(bot, texter.StatusPending, texter.StatusAssigned, texter.StatusResolved, texter.StatusBulk), ""},
+		"one status five times":  {statuses(bot, bot, bot, bot, bot), ""},
+		"six statuses":           {statuses(bot, bot, bot, bot, bot, bot), "statuses"},
+		"a status too low":       {statuses(-1), "statuses"},
+		"a status too high":      {statuses(bot, 5), "statuses"},
+	} {
+		err := test.filter.Validate()
+		if test.field == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		blamed, ok := errors.AsType[*texter.FilterError](err)
+		if !ok || blamed.Field != test.field {
+			t.Errorf("%s: got %v, want one about %s", name, err, test.field)
+			continue
+		}
+		if text := blamed.Error(); !strings.HasPrefix(text, test.field+" must ") || strings.Contains(text, "canary") {
+			t.Errorf("%s: the text is %q", name, text)
+		}
+	}
+}
+
+// TestNames looks at what statuses and networks are called, known or not.
+func TestNames(t *testing.T) {
+	for code, want := range map[int]string{0: "BOT", 1: "PENDING", 2: "ASSIGNED", 3: "RESOLVED", 4: "BULK"} {
+		c := texter.Chat{StatusCode: &code}
+		if got := c.Status(); got == nil || got.String() != want {
+			t.Errorf("status %d is %v, want %s", code, got, want)
+		}
+	}
+	for code, want := range map[int]string{-1: "-1", 5: "5"} {
+		c := texter.Chat{StatusCode: &code}
+		if got := c.Status(); got != nil || texter.ChatStatus(code).String() != want {
+			t.Errorf("status %d is %v, %s", code, got, texter.ChatStatus(code))
+		}
+	}
+	for name, known := range map[string]bool{
+		"whatsapp": true, "messenger": true, "instagram": true, "website_chat": true, "email": true, "sms": true,
+		"telegram": false, "Email": false, "": false,
+	} {
+		got := (&texter.Channel{RawName: &name}).Name()
+		if known != (got != nil) || known && string(*got) != name {
+			t.Errorf("%q is %v", name, got)
+		}
+	}
+	if got := (&texter.Channel{}).Name(); got != nil {
+		t.Errorf("no name is %v", *got)
+	}
+}
+
+// TestDerived looks at what is worked out of several fields.
+func TestDerived(t *testing.T) {
+	own, custom := "Dana", "Dana from the gym"
+	for _, test := range []struct {
+		chat texter.Chat
+		want *string
+	}{{texter.Chat{Title: &own, DisplayName: &custom}, &custom}, {texter.Chat{Title: &own}, &own}, {texter.Chat{}, nil}} {
+		if got := test.chat.Name(); got != test.want {
+			t.Errorf("%+v: the name is %v", test.chat, got)
+		}
+	}
+	created := time.Unix(1_756_292_100, 0)
+	for _, test := range []struct {
+		action  texter.ReplyAction
+		expires *time.Time
+		status  string
+	}{
+		{texter.ReplyAction{}, nil, ""},
+		{texter.ReplyAction{CreatedAt: &created, ChatStatusCode: new(7)}, nil, ""},
+		{texter.ReplyAction{ExpirationTime: new(5), ChatStatusCode: new(1)}, nil, "PENDING"},
+		{texter.ReplyAction{CreatedAt: &created, ExpirationTime: new(259_200), ChatStatusCode: new(0)}, new(created.Add(72 * time.Hour)), "BOT"},
+	} {
+		got, status := test.action.ExpiresAt(), test.action.ChatStatus()
+		if (got == nil) != (test.expires == nil) || got != nil && !got.Equal(*test.expires) {
+			t.Errorf("%+v expires %v, want %v", test.action, got, test.expires)
+		}
+		if (status == nil) != (test.status == "") || status != nil && status.String() != test.status {
+			t.Errorf("%+v gives status %v, want %s", test.action, status, test.status)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package texter
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// addCorpus adds the samples of Texter's API reference and texts at the edges
+// of JSON.
+func addCorpus(f *testing.F) {
+	f.Helper()
+	samples, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(samples) == 0 {
+		f.Fatalf("no samples: %v", err)
+	}
+	for _, sample := range samples {
+		text, err := os.ReadFile(sample)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+		f.Add([]byte(inPage(string(text))))
+	}
+	for _, text := range []string{
+		"", " ", "\x00", "null", " true\n", "nulll", "-", "-0", "01", "1.", "1e", "1.5E-3", "1e999", `""`, `"\`, `"\"`, `"\\"`, `"\u00e9"`, `"\ud800"`,
+		`"1234567"`, `"12345678"`, "\"1234567\n\"", "\"\x7f\x80\xff\"", "[]", "[,]", "[1,]", "[1,2]", "[[[[]]]]", "{}", `{"a":1,}`, `{"a" : [ ] }`, `{"\u0061":{}}`,
+		strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth), `{"data":[],"total":0}`, inPage(`{"_id":"x","title":"a","title":null,"status":1.0}`),
+		inPage(`{"\u005fid":"\ud83d\ude00","labels":["é",""],"unreadCount":7,"last_message_timestamp":1762012091000.5}`),
+	} {
+		f.Add([]byte(text))
+	}
+}
+
+// FuzzScannerAcceptsWhatJSONDoes compares the scanner with encoding/json.
+func FuzzScannerAcceptsWhatJSONDoes(f *testing.F) {
+	addCorpus(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+		if depth(text) > maxDepth {
+			return // which the scanner refuses, and encoding/json takes
+		}
+		s := scanner{buf: text}
+		value := s.value()
+		s.end()
+		if valid := json.Valid(text); valid != (s.err == nil) {
+			t.Fatalf("valid is %t, but got %v", valid, s.err)
+		}
+		if want := bytes.Trim(text, " \t\r\n"); s.err == nil && !bytes.Equal(value, want) {
+			t.Errorf("got %q, want %q", value, want)
+		}
+	})
+}
+
+// depth is at least how deep the text nests.
+func depth(text []byte) int {
+	deepest, now := 0, 0
+	for _, c := range text {
+		switch c {
+		case '[', '{':
+			now++
+			deepest = max(deepest, now)
+		case ']', '}':
+			now = max(now-1, 0)
+		}
+	}
+	return deepest
+}
+
+// facts are the fields that are compared with what encoding/json makes of
+// them. It folds the letters of a struct's keys, so they are looked up in maps.
+type facts struct {
+	title       *string
+	status      *int
+	labels      []string
+	unreadCount *int
+	lastMessage *float64
+}
+
+// factsOf decodes a body by encoding/json; ok is false where that fails.
+func factsOf(body []byte) (all []facts, ok bool) {
+	var page map[string]json.RawMessage
+	var rows []map[string]json.RawMessage
+	if json.Unmarshal(body, &page) != nil || json.Unmarshal(page["data"], &rows) != nil {
+		return nil, false
+	}
+	for _, row := range rows {
+		var f facts
+		for key, into := range map[string]any{
+			"title": &f.title, "status": &f.status, "labels": &f.labels, "unreadCount": &f.unreadCount, "last_message_timestamp": &f.lastMessage,
+		} {
+			if value := row[key]; value != nil && json.Unmarshal(value, into) != nil {
+				return nil, false
+			}
+		}
+		all = append(all, f)
+	}
+	return all, true
+}
+
+// FuzzDecodeSearchPage looks at what every decoded page promises, and compares
+// it with encoding/json.
+func FuzzDecodeSearchPage(f *testing.F) {
+	addCorpus(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, err := decodeSearchPage(body)
+		if err != nil {
+			if page != nil {
+				t.Errorf("a page beside %v", err)
+			}
+			return
+		}
+		for i, c := range page.Chats {
+			if c.ID == "" || !json.Valid(c.Raw) {
+				t.Errorf("row %d has id %q, raw %q", i, c.ID, c.Raw)
+			}
+		}
+		all, ok := factsOf(bytes.ToValidUTF8(body, []byte("\uFFFD")))
+		if !ok {
+			return
+		}
+		if len(all) != len(page.Chats) {
+			t.Fatalf("got %d rows, want %d", len(page.Chats), len(all))
+		}
+		for i, want := range all {
+			compare(t, page.Chats[i], want)
+		}
+	})
+}
+
+func compare(t *testing.T, c *Chat, want facts) {
+	t.Helper()
+	if !equal(c.Title, want.title) || !equal(c.StatusCode, want.status) || !equal(c.UnreadCount, want.unreadCount) || !slices.Equal(c.Labels, want.labels) {
+		t.Errorf("got %+v, want %+v", c, want)
+	}
+	switch {
+	case (c.LastMessageAt == nil) != (want.lastMessage == nil):
+		t.Errorf("the time is %v, want %v", c.LastMessageAt, want.lastMessage)
+	case c.LastMessageAt != nil && float64(c.LastMessageAt.UnixMilli()) != math.Round(*want.lastMessage):
+		t.Errorf("the time is %v, want %v", c.LastMessageAt.UnixMilli(), *want.lastMessage)
+	}
+}
+
+func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
