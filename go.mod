@@ -2,6 +2,9 @@ module texter-graphql
 
 go 1.26.0
 
+// Some npm packages bring Go files.
+ignore node_modules
+
 require (
 	github.com/99designs/gqlgen v0.17.98
 	github.com/hashicorp/golang-lru/v2 v2.0.7

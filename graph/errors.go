@@ -45,13 +45,22 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 	case shown.Extensions["code"] != nil: // from parsing, validation or the transport
 		extensions = shown.Extensions
 	default:
-		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", fmt.Sprintf("%T", err))
+		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", causeType(err))
 		shown.Message = "Something went wrong in this service."
 		extensions = map[string]any{"code": codeInternal}
 	}
 	extensions["requestId"] = requestid.From(ctx)
 	shown.Extensions = extensions
 	return shown
+}
+
+// causeType is the type of the innermost error: all that is safe to log of one
+// that is not known.
+func causeType(err error) string {
+	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(err) {
+		err = cause
+	}
+	return fmt.Sprintf("%T", err)
 }
 
 // describe says what an error of a resolver means, or nothing if it is none.

@@ -83,7 +83,7 @@ func TestChatsThatStayPutAreReturnedOnce(t *testing.T) {
 			t.Parallel()
 			var sum tally
 			for seed := range uint64(histories) {
-				in := newInbox(t, seed, 20+int(seed%50))
+				in := newInbox(t, seed, 12+int(seed%40))
 				if err := walk(in, anchored, backward, 3, &sum); err != nil {
 					t.Fatalf("history %d: %v", seed, err)
 				}
@@ -121,7 +121,7 @@ func TestOffsetsBreakThePromise(t *testing.T) {
 	for _, backward := range []bool{false, true} {
 		broken := 0
 		for seed := range uint64(100) {
-			if walk(newInbox(t, seed, 20+int(seed%50)), byOffset, backward, 3, &tally{}) != nil {
+			if walk(newInbox(t, seed, 40+int(seed%40)), byOffset, backward, 3, &tally{}) != nil {
 				broken++
 			}
 		}

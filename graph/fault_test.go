@@ -1,0 +1,47 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"texter-graphql/graph"
+	"texter-graphql/texter"
+)
+
+// faulty is a searcher with a fault of its own.
+type faulty func() error
+
+func (f faulty) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+	return nil, f()
+}
+
+// TestFaults of this service show nothing but where to look in the log, and
+// the log has no value that they carry.
+func TestFaults(t *testing.T) {
+	for name, test := range map[string]struct {
+		searcher faulty
+		logged   string
+	}{
+		"a panic":          {func() error { panic("canary-panic") }, "fault_test.go"},
+		"an unknown error": {func() error { return errors.New("canary-error") }, "*errors.errorString"},
+	} {
+		var log bytes.Buffer
+		server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: test.searcher, Logger: slog.New(slog.NewJSONHandler(&log, nil))}))
+		t.Cleanup(server.Close)
+		e := service{url: server.URL}.fail(t, `{ searchChats { totalCount } }`, nil)
+		if e.Extensions["code"] != "INTERNAL_SERVER_ERROR" {
+			t.Errorf("%s: got %v", name, e)
+		}
+		id := fmt.Sprint(e.Extensions["requestId"])
+		if !strings.Contains(log.String(), id) || !strings.Contains(log.String(), test.logged) {
+			t.Errorf("%s: the log has not what to look for: %s", name, &log)
+		}
+		assertClean(t, fmt.Sprint(e), log.String())
+	}
+}
