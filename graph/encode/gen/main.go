@@ -24,6 +24,7 @@ var encodeTemplate string
 func main() {
 	cfg, err := config.LoadConfigFromDefaultLocations()
 	if err == nil {
+		cfg.Model = config.PackageConfig{} // every type is mapped: there are no models to write
 		err = api.Generate(cfg, api.AddPlugin(encoders{}))
 	}
 	if err != nil {

@@ -1,0 +1,62 @@
+package texter
+
+// null reads a null if one comes next, and says whether it did.
+func (s *scanner) null() bool {
+	return s.peek() == 'n' && s.literal("null")
+}
+
+func (s *scanner) literal(word string) bool {
+	if len(s.buf)-s.pos < len(word) || string(s.buf[s.pos:s.pos+len(word)]) != word {
+		s.failSyntax()
+		return false
+	}
+	s.pos += len(word)
+	return true
+}
+
+// number reads a number and returns its text, and whether it is a plain
+// integer: no fraction, no exponent.
+func (s *scanner) number() (token []byte, integer bool) {
+	s.peek()
+	start := s.pos
+	s.accept('-')
+	if leading := s.pos; s.digits() == 0 || s.buf[leading] == '0' && s.pos > leading+1 {
+		s.failSyntax()
+		return nil, false
+	}
+	integer = true
+	if s.accept('.') {
+		integer = false
+		if s.digits() == 0 {
+			s.failSyntax()
+			return nil, false
+		}
+	}
+	if s.accept('e') || s.accept('E') {
+		integer = false
+		if !s.accept('+') {
+			s.accept('-')
+		}
+		if s.digits() == 0 {
+			s.failSyntax()
+			return nil, false
+		}
+	}
+	return s.buf[start:s.pos], integer
+}
+
+func (s *scanner) accept(c byte) bool {
+	if s.pos < len(s.buf) && s.buf[s.pos] == c {
+		s.pos++
+		return true
+	}
+	return false
+}
+
+func (s *scanner) digits() int {
+	start := s.pos
+	for s.pos < len(s.buf) && s.buf[s.pos]-'0' <= 9 {
+		s.pos++
+	}
+	return s.pos - start
+}
