@@ -1,0 +1,14 @@
+import { Environment, Network, RecordSource, Store } from "relay-runtime";
+
+import { request, type Server } from "./request";
+
+/** A Relay environment: one cache, for one server and one token. */
+export function createEnvironment(server: Server): Environment {
+  return new Environment({
+    network: Network.create(({ text }, variables) => request(server, text ?? "", variables)),
+    store: new Store(new RecordSource()),
+    // Relay takes two objects of one id for one object. A channel's id is that
+    // of the contact on the network, who can write to several accounts.
+    getDataID: ({ id }, typeName) => (typeName === "Channel" ? null : id),
+  });
+}

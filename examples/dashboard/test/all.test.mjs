@@ -1,0 +1,14 @@
+// All tests in one process: one build of the server, one browser, and two
+// visitors at a time, for much of the time is spent waiting.
+
+import { after, describe } from "node:test";
+
+import { stop } from "./support/visit.mjs";
+
+describe("the dashboard", { concurrency: 2 }, async () => {
+  for (const name of ["outage", "tiles", "paging", "filter", "page", "settings", "errors"]) {
+    await import(`./${name}.mjs`);
+  }
+});
+
+after(stop);

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { eventually, visit } from "./support/visit.mjs";
+
+/** How far the text of a name is from the left and the right of its cell. */
+function gaps(name) {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  const [text, cell] = [range.getBoundingClientRect(), name.getBoundingClientRect()];
+  return { left: text.left - cell.left, right: cell.right - text.right };
+}
+
+test("right-to-left names stand right, left-to-right ones left", async (t) => {
+  const { page } = await visit(t);
+  const named = (pattern) => page.locator(".name").filter({ hasText: pattern }).first();
+  const rtl = await named(/^[\u0590-\u05ff ]{4,20}$/).evaluate(gaps);
+  assert.ok(rtl.right < 2 && rtl.left > 20, JSON.stringify(rtl));
+  const ltr = await named(/^[A-Za-z ]{4,20}$/).evaluate(gaps);
+  assert.ok(ltr.left < 2 && ltr.right > 20, JSON.stringify(ltr));
+});
+
+test("the keyboard goes from the search to a row, and on from row to row", async (t) => {
+  const { page, rows } = await visit(t);
+  await rows.first().waitFor();
+  const all = await rows.first().getAttribute("data-chat-id");
+  await page.getByRole("searchbox").focus();
+  await page.keyboard.type("dana");
+  await eventually(async () => {
+    assert.notEqual(await rows.first().getAttribute("data-chat-id"), all);
+    assert.match(await rows.first().innerText(), /dana/i);
+  });
+
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-chat-id") ?? null);
+  const ids = await rows.evaluateAll((found) => found.map((row) => row.dataset.chatId));
+  for (let stop = 0; stop < 6 && !(await focused()); stop++) await page.keyboard.press("Tab");
+  assert.equal(await focused(), ids[0], "the list is a few stops from the search");
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.equal(outline, "solid", "the focus can be seen");
+
+  for (const [key, at] of [["ArrowDown", 1], ["ArrowDown", 2], ["ArrowUp", 1], ["End", ids.length - 1], ["Home", 0]]) {
+    await page.keyboard.press(key);
+    assert.equal(await focused(), ids[at], key);
+  }
+});
+
+test("every control has a name, and a row tells its place", async (t) => {
+  const { page, rows } = await visit(t);
+  await rows.first().waitFor();
+  for (const control of await page.locator("input, select, button").all()) {
+    const tree = await control.ariaSnapshot();
+    assert.match(tree, /^- \w+ "[^"]+"/, tree);
+  }
+  assert.equal(await rows.nth(4).getAttribute("aria-posinset"), "5");
+  assert.equal(await rows.nth(4).getAttribute("aria-setsize"), "4849");
+});
+
+test("times are relative, with the exact one to be had", async (t) => {
+  const { page } = await visit(t);
+  const time = page.locator("[data-chat-id] time").nth(3);
+  assert.match(await time.innerText(), /^(just now|\d+ (min|h) ago)$/);
+  assert.match(await time.getAttribute("title"), /\d{4}.*\d{2}:\d{2}:\d{2}/);
+});
+
+test("there is no motion for those who want none", async (t) => {
+  const { page } = await visit(t, {
+    reducedMotion: "reduce",
+    prepare: (empty) => empty.route("**/graphql", () => {}), // never answered: the skeleton stays
+  });
+  const skeleton = page.locator(".skeleton").first();
+  await skeleton.waitFor();
+  assert.equal(await skeleton.evaluate((element) => getComputedStyle(element).animationName), "none");
+});

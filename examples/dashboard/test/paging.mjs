@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { chats, eventually, visit } from "./support/visit.mjs";
+
+/** Scrolls to the end, again and again, until there are so many rows. */
+async function scrollTo({ page, rows }, count) {
+  await eventually(async () => {
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const loaded = await rows.count();
+    assert.ok(loaded >= count, `${loaded} rows of ${count}`);
+  });
+}
+
+test("scrolling loads page after page, each chat once and in order", async (t) => {
+  const visitor = await visit(t);
+  await visitor.rows.first().waitFor();
+  assert.equal(await visitor.rows.count(), 30, "only one page before scrolling");
+  await scrollTo(visitor, 90);
+
+  const ids = await visitor.ids();
+  assert.equal(new Set(ids).size, ids.length, "no chat twice");
+  const want = await chats({}, ids.length);
+  assert.deepEqual(ids, want.ids);
+  const pages = visitor.operations.filter(({ name }) => name === "ChatListNextQuery");
+  assert.ok(pages.every(({ variables }) => variables.count === 30));
+  const cursors = pages.map(({ variables }) => variables.cursor);
+  assert.equal(new Set(cursors).size, cursors.length, "no page is asked for twice");
+});
+
+test("the last page ends the list", async (t) => {
+  const visitor = await visit(t);
+  await visitor.tile("Bulk").click();
+  const want = await chats({ statuses: ["BULK"] }, 1000);
+  await visitor.page.getByRole("heading", { name: "Bulk" }).waitFor();
+  await scrollTo(visitor, want.total);
+  await visitor.page.getByText("That is all of them.").waitFor();
+  assert.deepEqual(await visitor.ids(), want.ids);
+  assert.equal(await visitor.page.getByRole("button", { name: "Load more" }).count(), 0);
+});
+
+// So low a window that the end of a page stays out of view, and nothing loads by itself.
+const low = { viewport: { width: 1280, height: 400 } };
+
+/** Presses the button by the keyboard, without scrolling to it. */
+async function pressMore({ page, rows }) {
+  await rows.first().waitFor();
+  await page.getByRole("button", { name: "Load more" }).evaluate((button) => button.focus({ preventScroll: true }));
+  await page.keyboard.press("Enter");
+}
+
+test("the button loads a page from the keyboard", async (t) => {
+  const visitor = await visit(t, low);
+  await pressMore(visitor);
+  const want = await chats({}, 60);
+  await eventually(async () => assert.deepEqual(await visitor.ids(), want.ids));
+});
+
+test("a cursor that is no longer good starts the list again, and says so", async (t) => {
+  const visitor = await visit(t, low);
+  const { page } = visitor;
+  await pressMore(visitor);
+  const want = await chats({}, 60);
+  await eventually(async () => assert.deepEqual(await visitor.ids(), want.ids));
+
+  // The server itself is to say that the cursor is invalid, so the request reaches it damaged.
+  await page.route("**/graphql", (route) => {
+    const body = route.request().postDataJSON();
+    if (body.variables.cursor) body.variables.cursor = "gone";
+    return route.continue({ postData: JSON.stringify(body) });
+  });
+  await pressMore(visitor);
+  await page.getByText("the list starts again from its first page").waitFor();
+  await eventually(async () => assert.deepEqual(await visitor.ids(), want.ids.slice(0, 30)));
+
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "OK" }).click();
+  await pressMore(visitor);
+  await eventually(async () => assert.deepEqual(await visitor.ids(), want.ids));
+});

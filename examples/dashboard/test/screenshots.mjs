@@ -1,0 +1,36 @@
+// Takes the pictures of the documentation, from the real thing.
+
+import { join } from "node:path";
+
+import { startDashboard } from "./support/dashboard.mjs";
+import { startServer } from "./support/server.mjs";
+
+const directory = join(import.meta.dirname, "../../../docs/images");
+const server = await startServer();
+const dashboard = await startDashboard();
+
+async function shoot(name, options, prepare) {
+  const { page, rows, close } = await dashboard.open(server.url, options);
+  await rows.first().waitFor();
+  await prepare(page);
+  await page.screenshot({ path: join(directory, `dashboard-${name}.png`), animations: "disabled" });
+  await close();
+}
+
+await shoot("light", { colorScheme: "light" }, async () => {});
+await shoot("dark", { colorScheme: "dark" }, async (page) => {
+  await page.getByRole("button", { name: /^Pending/ }).click();
+  await page.getByRole("heading", { name: "Pending" }).waitFor();
+  await page.waitForFunction(() => !document.querySelector(".stale"));
+});
+await shoot("empty", { colorScheme: "light" }, async (page) => {
+  await page.getByRole("searchbox").fill("Nobody of this name");
+  await page.getByText("No chats match").waitFor();
+});
+await shoot("error", { colorScheme: "light" }, async (page) => {
+  await server.stop();
+  await page.getByRole("button", { name: /^Assigned/ }).click();
+  await page.getByRole("heading", { name: "The server can’t be reached" }).waitFor();
+});
+
+await dashboard.stop();

@@ -1,0 +1,76 @@
+// Opens the built dashboard in a browser, and keeps a log of what it does.
+
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Serves the build and starts a browser. */
+export async function startDashboard() {
+  const site = await preview({
+    root: join(import.meta.dirname, "../.."),
+    logLevel: "error",
+    preview: { port: 0 },
+  });
+  const origin = `http://127.0.0.1:${site.httpServer.address().port}`;
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: flags,
+  });
+  const stop = async () => {
+    await browser.close();
+    await site.close();
+  };
+  return { origin, open: (...visit) => open(browser, origin, ...visit), stop };
+}
+
+/** Opens the dashboard on a server, as a visitor who never was there; prepare gets the empty page. */
+async function open(browser, origin, endpoint, options, prepare) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  await context.addInitScript((url) => localStorage.setItem("inbox.endpoint", url), endpoint);
+  const page = await context.newPage();
+  page.setDefaultTimeout(8_000);
+
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+
+  const hosts = new Set();
+  const operations = [];
+  page.on("request", (request) => {
+    const { host, protocol } = new URL(request.url());
+    if (protocol.startsWith("http")) hosts.add(host);
+    if (request.method() === "POST") operations.push(operation(request));
+  });
+
+  await prepare?.(page);
+  await page.goto(origin);
+  return {
+    page,
+    complaints,
+    hosts,
+    operations,
+    rows: page.locator("[data-chat-id]"),
+    ids: () => page.locator("[data-chat-id]").evaluateAll((rows) => rows.map((row) => row.dataset.chatId)),
+    tile: (name) => page.getByRole("list", { name: "Chats by status" }).getByRole("button", { name }),
+    close: () => context.close(),
+  };
+}
+
+/** What a request asks: the name of its operation, its text and its variables. */
+function operation(request) {
+  const { query, variables } = request.postDataJSON();
+  return { name: /\b(?:query)\s+(\w+)/.exec(query)?.[1], query, variables, request };
+}

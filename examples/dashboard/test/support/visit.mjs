@@ -1,0 +1,71 @@
+// What every test begins with: the dashboard, open on a sandbox.
+
+import assert from "node:assert/strict";
+
+import { startDashboard } from "./dashboard.mjs";
+import { ask, startServer } from "./server.mjs";
+
+export const server = await startServer();
+const dashboard = await startDashboard();
+
+export async function stop() {
+  await dashboard.stop();
+  await server.stop();
+}
+
+/**
+ * Opens the dashboard. When the test ends the console must be clean, and no
+ * host may have been called but the page's and the server's.
+ */
+export async function visit(t, { endpoint = server.url, complaint, prepare, ...options } = {}) {
+  const visitor = await dashboard.open(endpoint, options, prepare);
+  t.after(async () => {
+    await visitor.close();
+    const unexpected = visitor.complaints.filter((text) => !complaint?.test(text));
+    assert.deepEqual(unexpected, [], "the console is clean");
+    const known = [dashboard.origin, endpoint].map((url) => new URL(url).host);
+    assert.deepEqual([...visitor.hosts].sort(), known.sort(), "no other host is called");
+  });
+  return visitor;
+}
+
+/** Waits until something holds: for what Playwright's locators can't wait for. */
+export async function eventually(check) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** The ids of the first chats of a filter, and how many there are, without the dashboard. */
+export async function chats(filter, first = 30) {
+  const query = "query ($filter: ChatFilter, $first: Int) { searchChats(filter: $filter, first: $first) { totalCount nodes { id } } }";
+  const { searchChats } = await ask(server.url, query, { filter, first });
+  return { total: searchChats.totalCount, ids: searchChats.nodes.map(({ id }) => id) };
+}
+
+/** What the tiles show, by name. */
+export async function tileCounts({ page }) {
+  const texts = await page.getByRole("list", { name: "Chats by status" }).getByRole("button").allInnerTexts();
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name, count] = text.split("\n").filter((line) => line.trim());
+      return [name, count];
+    }),
+  );
+}
+
+/** What the tiles should show for a filter. */
+export async function countsOf(filter) {
+  const names = { "All chats": null, Pending: "PENDING", Assigned: "ASSIGNED", Bot: "BOT", Resolved: "RESOLVED", Bulk: "BULK" };
+  const entries = Object.entries(names).map(async ([name, status]) => {
+    const { total } = await chats({ ...filter, statuses: status && [status] }, 0);
+    return [name, total.toLocaleString("en")];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
