@@ -32,9 +32,10 @@ test-browser: graphiql ## GraphiQL and the dashboard in headless Chromium
 	npm --prefix examples/dashboard run build
 	npm --prefix examples/dashboard test
 
-dashboard: ## the example dashboard, on whatever `make run` serves
+dashboard: ## the example dashboard, and the service it asks
 	npm --prefix examples/dashboard ci --no-audit --no-fund
-	npm --prefix examples/dashboard run dev
+	go build -o bin/texter-graphql .
+	bin/texter-graphql & service=$$!; trap "kill $$service" EXIT; npm --prefix examples/dashboard run dev
 
 screenshots: graphiql ## docs/images
 	npm --prefix graphiql run screenshot
