@@ -68,6 +68,6 @@ test("there is no motion for those who want none", async (t) => {
     prepare: (empty) => empty.route("**/graphql", () => {}), // never answered: the skeleton stays
   });
   const skeleton = page.locator(".skeleton").first();
-  await skeleton.waitFor();
-  assert.equal(await skeleton.evaluate((element) => getComputedStyle(element).animationName), "none");
+  const animation = () => skeleton.evaluate((element) => getComputedStyle(element).animationName);
+  await eventually(async () => assert.equal(await animation(), "none"));
 });

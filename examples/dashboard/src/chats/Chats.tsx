@@ -1,4 +1,5 @@
-import { graphql, useLazyLoadQuery } from "react-relay";
+import { useMemo } from "react";
+import { graphql, usePreloadedQuery, type PreloadedQuery } from "react-relay";
 
 import type { ChatFilter, ChatsQuery } from "../__generated__/ChatsQuery.graphql";
 import { ErrorPanel } from "../errors/ErrorPanel";
@@ -12,30 +13,27 @@ export const chatsQuery = graphql`
   }
 `;
 
-interface Props extends Omit<ChatListProps, "query"> {
+interface Props extends Omit<ChatListProps, "query" | "isStale"> {
   filter: ChatFilter;
 }
 
 /** The chats that match a filter, or what stands in for them. */
 export function Chats({ filter, ...list }: Props) {
+  const variables = useMemo(() => ({ filter }), [filter]);
   return (
-    <Loadable
-      variables={filter}
+    <Loadable<ChatsQuery>
+      query={chatsQuery}
+      variables={variables}
       loading={<ListSkeleton rows={9} />}
       failed={(failure) => <ErrorPanel {...failure} />}
     >
-      {(attempt) => <LoadedChats filter={filter} attempt={attempt} {...list} />}
+      {(loaded, isStale) => <LoadedChats loaded={loaded} isStale={isStale} {...list} />}
     </Loadable>
   );
 }
 
-function LoadedChats({ filter, attempt, ...list }: Props & { attempt: number }) {
-  const query = useLazyLoadQuery<ChatsQuery>(
-    chatsQuery,
-    { filter },
-    // An inbox moves: rows that were seen a filter ago are not shown as if they were new.
-    { fetchKey: attempt, fetchPolicy: "network-only" },
-  );
-  // A list of its own for each filter, for its errors and its focus not to stay.
-  return <ChatList key={JSON.stringify(filter)} query={query} {...list} />;
+function LoadedChats({ loaded, ...list }: Omit<ChatListProps, "query"> & { loaded: PreloadedQuery<ChatsQuery> }) {
+  const query = usePreloadedQuery<ChatsQuery>(chatsQuery, loaded);
+  // A list of its own for each load, for its errors and its focus not to stay.
+  return <ChatList key={loaded.fetchKey} query={query} {...list} />;
 }

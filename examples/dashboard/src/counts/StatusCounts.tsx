@@ -1,9 +1,9 @@
-import { graphql, useLazyLoadQuery } from "react-relay";
+import { graphql, usePreloadedQuery, type PreloadedQuery } from "react-relay";
 
 import type { StatusCountsQuery, StatusCountsQuery$variables } from "../__generated__/StatusCountsQuery.graphql";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import { Loadable } from "../errors/Loadable";
-import { StatusTiles, type Counts } from "./StatusTiles";
+import { StatusTiles, type Counts, type TilesProps } from "./StatusTiles";
 
 /** All counts in one request: `first: 0` asks for no rows. An alias is the key of a tile. */
 export const statusCountsQuery = graphql`
@@ -65,14 +65,15 @@ export const statusCountsQuery = graphql`
   }
 `;
 
-interface Props extends Omit<Parameters<typeof StatusTiles>[0], "counts"> {
+interface Props extends Omit<TilesProps, "counts" | "isStale"> {
   variables: StatusCountsQuery$variables;
 }
 
 /** The tiles with their counts. Without counts they still select a status. */
 export function StatusCounts({ variables, ...tiles }: Props) {
   return (
-    <Loadable
+    <Loadable<StatusCountsQuery>
+      query={statusCountsQuery}
       variables={variables}
       loading={<StatusTiles {...tiles} />}
       failed={(failure) => (
@@ -82,16 +83,13 @@ export function StatusCounts({ variables, ...tiles }: Props) {
         </>
       )}
     >
-      {(attempt) => <LoadedCounts variables={variables} attempt={attempt} {...tiles} />}
+      {(loaded, isStale) => <LoadedCounts loaded={loaded} isStale={isStale} {...tiles} />}
     </Loadable>
   );
 }
 
-function LoadedCounts({ variables, attempt, ...tiles }: Props & { attempt: number }) {
-  const data = useLazyLoadQuery<StatusCountsQuery>(statusCountsQuery, variables, {
-    fetchKey: attempt,
-    fetchPolicy: "network-only",
-  });
+function LoadedCounts({ loaded, ...tiles }: TilesProps & { loaded: PreloadedQuery<StatusCountsQuery> }) {
+  const data = usePreloadedQuery<StatusCountsQuery>(statusCountsQuery, loaded);
   const counts = Object.entries(data).map(([key, connection]) => [key, connection?.totalCount ?? null]);
   return <StatusTiles {...tiles} counts={Object.fromEntries(counts) as Counts} />;
 }

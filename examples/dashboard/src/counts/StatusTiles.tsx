@@ -6,7 +6,7 @@ export type TileKey = Status | "ALL";
 /** A count by tile: null where it failed. */
 export type Counts = Record<TileKey, number | null>;
 
-interface Props {
+export interface TilesProps {
   /** Undefined while loading. */
   counts?: Counts;
   /** Whether the counts are of the filter before. */
@@ -18,7 +18,7 @@ interface Props {
 const number = new Intl.NumberFormat("en");
 
 /** A button for each status, with how many chats are in it. */
-export function StatusTiles({ counts, isStale, selected, onSelect }: Props) {
+export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps) {
   const tile = (key: TileKey) => {
     const status = key === "ALL" ? null : key;
     const { name, meaning } = status ? statusTexts[status] : { name: "All chats", meaning: "In any status" };

@@ -1,40 +1,43 @@
-import { Suspense, useCallback, useState, useTransition, type ReactNode } from "react";
-import type { Variables } from "relay-runtime";
+import { Suspense, useCallback, useEffect, useTransition, type ReactNode } from "react";
+import { useQueryLoader, type GraphQLTaggedNode, type PreloadedQuery } from "react-relay";
+import type { OperationType, VariablesOf } from "relay-runtime";
 
 import { ErrorBoundary } from "./ErrorBoundary";
 import type { Failure } from "./Failure";
 
-interface Props {
-  /** What the children load; other variables are another attempt. */
-  variables: Variables;
+interface Props<Query extends OperationType> {
+  query: GraphQLTaggedNode;
+  /** Other ones, by identity, load anew. */
+  variables: VariablesOf<Query>;
   loading: ReactNode;
   failed: (failure: Failure) => ReactNode;
-  /** Gets the number of the attempt, which is to be the `fetchKey` of the query. */
-  children: (attempt: number) => ReactNode;
+  /** Is stale while the answer of newer variables is on its way. */
+  children: (loaded: PreloadedQuery<Query>, isStale: boolean) => ReactNode;
 }
 
 /**
- * What a query is shown in. A retry is a transition, for the error to stay in
- * view until the answer is there, rather than to flash between two failures:
- * that is why Suspense is outside of the boundary, and not inside.
+ * Loads a query, and shows what comes of it. All but the first load are
+ * transitions: what is in view stays until there is something to put in its
+ * place, be it rows or an error. That is why Suspense is outside of the
+ * boundary, and not inside.
  */
-export function Loadable({ variables, loading, failed, children }: Props) {
-  const [attempt, setAttempt] = useState(0);
-  const [attempted, setAttempted] = useState(variables);
-  const [isRetrying, startTransition] = useTransition();
-  const retry = useCallback(() => startTransition(() => setAttempt((n) => n + 1)), []);
-  // Relay remembers the error of an attempt, and would show it to who comes back to a filter.
-  if (attempted !== variables) {
-    setAttempted(variables);
-    setAttempt(attempt + 1);
-  }
+export function Loadable<Query extends OperationType>({ query, variables, loading, failed, children }: Props<Query>) {
+  const [loaded, loadQuery] = useQueryLoader<Query>(query);
+  const [isLoading, startTransition] = useTransition();
+  const load = useCallback(
+    // An inbox moves: what was seen a filter ago is not shown as if it were new.
+    () => startTransition(() => loadQuery(variables, { fetchPolicy: "network-only" })),
+    [loadQuery, variables],
+  );
+  useEffect(load, [load]);
+  if (!loaded) return loading;
   return (
     <Suspense fallback={loading}>
       <ErrorBoundary
-        resetKey={String(attempt)}
-        failed={(error) => failed({ error, retry, isRetrying })}
+        resetKey={String(loaded.fetchKey)}
+        failed={(error) => failed({ error, retry: load, isRetrying: isLoading })}
       >
-        {children(attempt)}
+        {children(loaded, isLoading)}
       </ErrorBoundary>
     </Suspense>
   );

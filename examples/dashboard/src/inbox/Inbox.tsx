@@ -15,12 +15,12 @@ import { useRefresh } from "./useRefresh";
 
 /** The whole page: tiles, filters and the list, all of one filter. */
 export function Inbox({ endpoint }: { endpoint: string }) {
-  const { filter, setFilter, shown, isStale } = useFilter();
+  const { filter, setFilter, rows, counts } = useFilter();
   const [seen, addSeen] = useSeen();
   const [total, setTotal] = useState<number | null>(null);
   const [isNoted, setNoted] = useState(false);
 
-  const { refresh, isRefreshing, error } = useRefresh(shown.rows, shown.counts);
+  const { refresh, isRefreshing, error } = useRefresh(rows, counts);
 
   function change(to: Filter) {
     setFilter(to);
@@ -32,8 +32,7 @@ export function Inbox({ endpoint }: { endpoint: string }) {
       <TopBar endpoint={endpoint} isRefreshing={isRefreshing} onRefresh={refresh} />
       <main>
         <StatusCounts
-          variables={shown.counts}
-          isStale={isStale.counts}
+          variables={counts}
           selected={filter.status}
           onSelect={(status) => change({ ...filter, status })}
         />
@@ -53,8 +52,7 @@ export function Inbox({ endpoint }: { endpoint: string }) {
           )}
           {isNoted && <Note onClose={() => setNoted(false)} />}
           <Chats
-            filter={shown.rows}
-            isStale={isStale.rows}
+            filter={rows}
             isFiltered={isFiltered(filter)}
             onClearFilter={() => change(noFilter)}
             onRows={addSeen}

@@ -1,8 +1,8 @@
-// Opens the built dashboard in a browser, and keeps a log of what it does.
+// Opens the dashboard in a browser, and keeps a log of what it does.
 
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { preview } from "vite";
+import { createServer, preview } from "vite";
 
 const flags = [
   "--headless",
@@ -15,14 +15,24 @@ const flags = [
   "--disable-sync",
 ];
 
-/** Serves the build and starts a browser. */
-export async function startDashboard() {
-  const site = await preview({
-    root: join(import.meta.dirname, "../.."),
-    logLevel: "error",
-    preview: { port: 0 },
-  });
-  const origin = `http://127.0.0.1:${site.httpServer.address().port}`;
+const root = join(import.meta.dirname, "../..");
+
+/** Serves the build. */
+async function serveBuild() {
+  const site = await preview({ root, logLevel: "error", preview: { port: 0 } });
+  return { site, origin: `http://127.0.0.1:${site.httpServer.address().port}` };
+}
+
+/** Serves the sources, as `npm run dev` does. */
+export async function serveSources() {
+  const site = await createServer({ root, logLevel: "error", server: { port: 0 } });
+  await site.listen();
+  return { site, origin: `http://127.0.0.1:${site.httpServer.address().port}` };
+}
+
+/** Serves the dashboard and starts a browser. */
+export async function startDashboard(serve = serveBuild) {
+  const { site, origin } = await serve();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: flags,
@@ -65,7 +75,10 @@ async function open(browser, origin, endpoint, options, prepare) {
     rows: page.locator("[data-chat-id]"),
     ids: () => page.locator("[data-chat-id]").evaluateAll((rows) => rows.map((row) => row.dataset.chatId)),
     tile: (name) => page.getByRole("list", { name: "Chats by status" }).getByRole("button", { name }),
-    close: () => context.close(),
+    close: async () => {
+      await page.unrouteAll({ behavior: "ignoreErrors" }); // of requests that nobody waits for any more
+      await context.close();
+    },
   };
 }
 

@@ -17,13 +17,13 @@ export async function stop() {
  * Opens the dashboard. When the test ends the console must be clean, and no
  * host may have been called but the page's and the server's.
  */
-export async function visit(t, { endpoint = server.url, complaint, prepare, ...options } = {}) {
-  const visitor = await dashboard.open(endpoint, options, prepare);
+export async function visit(t, { at = dashboard, endpoint = server.url, complaint, prepare, ...options } = {}) {
+  const visitor = await at.open(endpoint, options, prepare);
   t.after(async () => {
     await visitor.close();
     const unexpected = visitor.complaints.filter((text) => !complaint?.test(text));
     assert.deepEqual(unexpected, [], "the console is clean");
-    const known = [dashboard.origin, endpoint].map((url) => new URL(url).host);
+    const known = [at.origin, endpoint].map((url) => new URL(url).host);
     assert.deepEqual([...visitor.hosts].sort(), known.sort(), "no other host is called");
   });
   return visitor;
