@@ -1,0 +1,59 @@
+package config
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"texter-graphql/texter"
+)
+
+func (c *Config) serverSettings() []setting {
+	return []setting{
+		{"addr", "127.0.0.1:8080", "`host:port` to listen on", c.readAddr},
+		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
+		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere", c.readOrigins},
+	}
+}
+
+func (c *Config) readAddr(addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if _, badPort := strconv.ParseUint(port, 10, 16); err != nil || badPort != nil {
+		return errors.New("must be host:port, with a port from 0 to 65535")
+	}
+	c.Addr = addr
+	return nil
+}
+
+func (c *Config) readOrigins(list string) error {
+	c.CORSOrigins = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, origin := range c.CORSOrigins {
+		u, err := url.Parse(strings.Replace(origin, "*.", "", 1))
+		if origin != "*" && (err != nil || u.Host == "" || origin != u.Scheme+"://"+u.Host && origin != u.Scheme+"://*."+u.Host) {
+			return errors.New("must list origins such as https://app.example.com or https://*.example.com, or be *")
+		}
+	}
+	return nil
+}
+
+// checkServer keeps a service that holds a token away from strangers. One that
+// holds none may be called from any origin, unless some are listed: a page
+// brings nothing but what its user gave it.
+func (c *Config) checkServer() error {
+	if c.TexterToken == "" {
+		if len(c.CORSOrigins) == 0 {
+			c.CORSOrigins = []string{"*"}
+		}
+		return nil
+	}
+	if host, _, _ := net.SplitHostPort(c.Addr); !texter.IsLoopback(host) {
+		return &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set: whoever can connect can read every chat"}
+	}
+	if slices.Contains(c.CORSOrigins, "*") {
+		return &Error{"cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat"}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// setting is a setting with a flag.
+type setting struct {
+	name  string // of the flag
+	value string // as given, or the default
+	usage string // with the kind of value in backquotes: see flag.PrintDefaults
+	// read checks the value and stores it. Its error is the rule, without the
+	// value.
+	read func(value string) error
+}
+
+// text takes any value.
+func text(into *string) func(string) error {
+	return func(value string) error {
+		*into = value
+		return nil
+	}
+}
+
+func boolean(into *bool) func(string) error {
+	return func(value string) (err error) {
+		if *into, err = strconv.ParseBool(value); err != nil {
+			return errors.New("must be true or false")
+		}
+		return nil
+	}
+}
+
+// duration takes durations above zero.
+func duration(into *time.Duration) func(string) error {
+	return func(value string) (err error) {
+		if *into, err = time.ParseDuration(value); err != nil || *into <= 0 {
+			return errors.New("must be a duration above zero, such as 10s")
+		}
+		return nil
+	}
+}
+
+// secret is a setting that only the environment gives: by a variable, or in a
+// file that the variable with _FILE names.
+type secret struct {
+	name  string // of the variable
+	usage string
+	// read checks the value, which is not empty, and stores it. Its error is
+	// the rule, without the value.
+	read func(value string) error
+}
+
+func (s secret) take(getenv func(string) string) error {
+	name, value := s.name, getenv(s.name)
+	if path := getenv(s.name + "_FILE"); path != "" {
+		if value != "" {
+			return &Error{s.name + "_FILE", "must not be set together with " + s.name}
+		}
+		name = s.name + "_FILE"
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return &Error{name, "must name a file that can be read"}
+		}
+		if value = strings.TrimSpace(string(content)); value == "" {
+			return &Error{name, "must name a file that is not empty"}
+		}
+	}
+	if value == "" {
+		return nil
+	}
+	if err := s.read(value); err != nil {
+		return &Error{name, err.Error()}
+	}
+	return nil
+}
