@@ -30,6 +30,9 @@ type HTTP struct {
 	Authenticate func(*http.Request) (context.Context, error)
 }
 
+// allowedMethods are the methods of the endpoint.
+const allowedMethods = "GET, POST, OPTIONS"
+
 const defaultMaxBodyBytes = 128 << 10
 
 // Supports implements graphql.Transport: every request is answered here, if
@@ -38,11 +41,20 @@ func (HTTP) Supports(*http.Request) bool { return true }
 
 // Do implements graphql.Transport.
 func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Allow", allowedMethods)
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	ctx := r.Context()
 	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
 	if a.mediaType == "" {
 		a.mediaType = mediaTypeJSON
 		a.refuse(ctx, exec, badRequest(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
+		return
+	}
+	if forged(r) {
+		a.refuse(ctx, exec, badRequest(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight."))
 		return
 	}
 	if h.Authenticate != nil {

@@ -128,13 +128,23 @@ func TestCallerThatIsGone(t *testing.T) {
 // TestMethods looks at what each method gets.
 func TestMethods(t *testing.T) {
 	for method, want := range map[string]int{
-		"POST": 200, "GET": 200, "HEAD": 405, "PUT": 405, "PATCH": 405, "DELETE": 405, "OPTIONS": 405, "QUERY": 405, "post": 405,
+		"POST": 200, "GET": 200, "HEAD": 405, "PUT": 405, "PATCH": 405, "DELETE": 405, "QUERY": 405, "post": 405,
 	} {
 		w, done := serve(newRequest(method, "/graphql?query={searchChats{totalCount}}", operation("{ searchChats { totalCount } }"), "Content-Type: application/json"))
 		assertAnswer(t, method, w, want, jsonType)
-		if allow := w.Header().Get("Allow"); want == 405 && (allow != "GET, POST" || done != 0) || want == 200 && (allow != "" || done != 1) {
+		if allow := w.Header().Get("Allow"); want == 405 && (allow != "GET, POST, OPTIONS" || done != 0) || want == 200 && (allow != "" || done != 1) {
 			t.Errorf("%s: Allow is %q after %d searches", method, allow, done)
 		}
+	}
+}
+
+// TestOPTIONS says what is allowed, and needs no token for it.
+func TestOPTIONS(t *testing.T) {
+	w, done := serve(newRequest("OPTIONS", "/graphql?query={searchChats{totalCount}}", ""), func(o *graph.Options) {
+		o.Authenticate = func(*http.Request) (context.Context, error) { return nil, errors.New("bring a token") }
+	})
+	if w.Code != 204 || w.Header().Get("Allow") != "GET, POST, OPTIONS" || w.Body.Len() > 0 || done != 0 {
+		t.Errorf("got %d %v %s after %d searches", w.Code, w.Header(), w.Body, done)
 	}
 }
 

@@ -33,7 +33,7 @@ func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	case http.MethodPost:
 		req, bad = h.readBody(w, r)
 	default:
-		w.Header().Set("Allow", "GET, POST")
+		w.Header().Set("Allow", allowedMethods)
 		bad = badRequest(http.StatusMethodNotAllowed, "Use POST or GET.")
 	}
 	if bad != nil {
