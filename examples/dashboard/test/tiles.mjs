@@ -31,6 +31,26 @@ test("a tile filters by its status, and another press by none", async (t) => {
   assert.equal(await tile("All chats").getAttribute("aria-pressed"), "true");
   assert.equal(await rows.count(), 30);
 
-  const counted = operations.filter(({ name }) => name === "StatusCountsQuery");
-  assert.equal(counted.length, 1, "the counts do not depend on the status");
+  const asked = (query) => operations.filter(({ name }) => name === query).length;
+  assert.equal(asked("StatusCountsQuery"), 1, "the counts do not depend on the status");
+  assert.equal(asked("ChatsQuery"), 7, "all chats were asked for again");
+});
+
+test("what was in view stays, dimmed, until the answer is there", async (t) => {
+  const { page, tile, rows } = await visit(t);
+  await rows.first().waitFor();
+  const feed = page.getByRole("feed");
+  assert.equal(await feed.getAttribute("aria-busy"), "false");
+  let answer;
+  const answered = new Promise((resolve) => (answer = resolve));
+  await page.route("**/graphql", async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await tile("Bulk").click();
+  await eventually(async () => assert.equal(await feed.getAttribute("aria-busy"), "true"));
+  assert.equal(await rows.count(), 30);
+  answer();
+  await eventually(async () => assert.equal(await page.locator(".badge").first().textContent(), "Bulk"));
+  assert.equal(await feed.getAttribute("aria-busy"), "false");
 });

@@ -7,8 +7,5 @@ export function createEnvironment(server: Server): Environment {
   return new Environment({
     network: Network.create(({ text }, variables) => request(server, text ?? "", variables)),
     store: new Store(new RecordSource()),
-    // Relay takes two objects of one id for one object. A channel's id is that
-    // of the contact on the network, who can write to several accounts.
-    getDataID: ({ id }, typeName) => (typeName === "Channel" ? null : id),
   });
 }
