@@ -187,7 +187,7 @@ func TestPassThrough(t *testing.T) {
 	}
 	for _, credentials := range []string{"X-None: 1", "Authorization: Basic caller", "Cookie: token=caller", "Authorization: Bearer "} {
 		res, body := s.search(t, credentials)
-		if res.StatusCode != 401 || res.Header.Get("WWW-Authenticate") != "Bearer" || !strings.Contains(body, `"code":"UNAUTHENTICATED"`) {
+		if res.StatusCode != 401 || res.Header.Get("WWW-Authenticate") != `Bearer realm="texter-graphql"` || !strings.Contains(body, `"code":"UNAUTHENTICATED"`) {
 			t.Errorf("%s: %d, %v, %s", credentials, res.StatusCode, res.Header, body)
 		}
 	}

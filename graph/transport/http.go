@@ -13,20 +13,18 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// The values of extensions.code for requests that are not GraphQL's to judge.
-const (
-	codeBadRequest      = "BAD_REQUEST"
-	codeUnauthenticated = "UNAUTHENTICATED"
-)
+// codeBadRequest is the extensions.code of requests that are not GraphQL's to
+// judge. Those of refused callers are Refusal's.
+const codeBadRequest = "BAD_REQUEST"
 
 // HTTP takes GraphQL requests by POST and GET. It implements
 // graphql.Transport.
 type HTTP struct {
 	// MaxBodyBytes bounds a request's body; 0 is 128 KiB.
 	MaxBodyBytes int64
-	// Authenticate returns the context to serve a request in. An error answers
-	// 401, before anything of the request is read; its text is shown. Nil lets
-	// every request in.
+	// Authenticate returns the context to serve a request in. An error refuses
+	// the request before anything of its body is read: a *Refusal says how, any
+	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
 }
 
@@ -60,8 +58,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	if h.Authenticate != nil {
 		authenticated, err := h.Authenticate(r)
 		if err != nil {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			a.refuse(ctx, exec, &requestError{http.StatusUnauthorized, codeUnauthenticated, err.Error()})
+			a.refuseCaller(ctx, exec, err)
 			return
 		}
 		ctx = authenticated

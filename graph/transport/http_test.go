@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -162,7 +163,7 @@ func TestAuthentication(t *testing.T) {
 	} {
 		w, done := serve(r, refuse)
 		assertAnswer(t, name, w, 401, jsonType)
-		if got := w.Header().Get("WWW-Authenticate"); got != "Bearer" || codes(t, w)[0] != "UNAUTHENTICATED" || !strings.Contains(w.Body.String(), "bring a token") {
+		if got := w.Header().Get("WWW-Authenticate"); got != `Bearer realm="texter-graphql"` || codes(t, w)[0] != "UNAUTHENTICATED" || !strings.Contains(w.Body.String(), "bring a token") {
 			t.Errorf("%s: WWW-Authenticate is %q: %s", name, got, w.Body)
 		}
 		if rest, err := io.ReadAll(r.Body); err != nil || name == "a query" && len(rest) == 0 || done != 0 {
@@ -175,6 +176,34 @@ func TestAuthentication(t *testing.T) {
 	assertAnswer(t, "let in", w, 200, jsonType)
 	if done != 1 || w.Header().Get("WWW-Authenticate") != "" {
 		t.Errorf("let in: %d searches, headers %v", done, w.Header())
+	}
+}
+
+// TestRefusals looks at how each refusal of a caller is answered.
+func TestRefusals(t *testing.T) {
+	const realm = `Bearer realm="texter-graphql"`
+	for _, test := range []struct {
+		err                         error
+		status                      int
+		code, challenge, retryAfter string
+	}{
+		{errors.New("no"), 401, "UNAUTHENTICATED", realm, ""},
+		{&transport.Refusal{Status: 401, Message: "no"}, 401, "UNAUTHENTICATED", realm, ""},
+		{&transport.Refusal{Status: 401, Message: "no", InvalidToken: true}, 401, "UNAUTHENTICATED", realm + `, error="invalid_token"`, ""},
+		{&transport.Refusal{Status: 429, Message: "no", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED", "", "2"},
+		{&transport.Refusal{Status: 503, Message: "no"}, 503, "UPSTREAM_UNAVAILABLE", "", ""},
+	} {
+		w, done := serve(post("nonsense"), func(o *graph.Options) {
+			o.Authenticate = func(*http.Request) (context.Context, error) { return nil, test.err }
+		})
+		assertAnswer(t, fmt.Sprint(test.err), w, test.status, jsonType)
+		header := w.Header()
+		if codes(t, w)[0] != test.code || header.Get("WWW-Authenticate") != test.challenge || header.Get("Retry-After") != test.retryAfter || done != 0 {
+			t.Errorf("%+v: got %v %s after %d searches", test, header, w.Body, done)
+		}
+		if inBody := strings.Contains(w.Body.String(), `"retryAfter":2}`); inBody != (test.retryAfter == "2") {
+			t.Errorf("%+v: got %s", test, w.Body)
+		}
 	}
 }
 
