@@ -53,7 +53,7 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 	var req request
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, hasCharset := params["charset"]
-	if err != nil || mediaType != mediaTypeJSON || hasCharset && !strings.EqualFold(charset, "utf-8") {
+	if err != nil || len(r.Header["Content-Type"]) > 1 || mediaType != mediaTypeJSON || hasCharset && !strings.EqualFold(charset, "utf-8") {
 		return req, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
 	}
 	if r.Header.Get("Content-Encoding") != "" {
@@ -63,17 +63,51 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 	if limit == 0 {
 		limit = defaultMaxBodyBytes
 	}
+	tooLarge := badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
+	if r.ContentLength > limit {
+		return req, tooLarge // without waiting for it
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return req, tooLarge
+	}
 	if err != nil {
-		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			return req, badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
-		}
 		return req, badRequest(http.StatusBadRequest, "The body ended too early.")
 	}
-	if !utf8.Valid(body) || decodeJSON(body, &req) != nil {
-		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query, and optionally a string operationName, an object variables and an object extensions.")
+	if !utf8.Valid(body) || req.decode(body) != nil {
+		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
 	return req, nil
+}
+
+// decode decodes a body. Unlike encoding/json it takes each member once, by its
+// exact name: else what a proxy has inspected need not be what is executed.
+func (q *request) decode(body []byte) error {
+	members := map[string]any{"query": &q.Query, "operationName": &q.OperationName, "variables": &q.Variables, "extensions": &q.Extensions}
+	seen := map[json.Token]bool{}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return errors.New("not an object")
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil || seen[name] {
+			return errors.New("not a member, or one that was there before")
+		}
+		seen[name] = true
+		into := members[name.(string)]
+		if into == nil {
+			into = new(json.RawMessage)
+		}
+		if err := d.Decode(into); err != nil {
+			return err
+		}
+	}
+	if _, err := d.Token(); err != nil { // the closing brace
+		return err
+	}
+	return atEnd(d)
 }
 
 // readQuery reads the parameters of a GET request: GraphQL over HTTP, section
@@ -83,6 +117,11 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 	decoded, _ := url.QueryUnescape(rawQuery)
 	if err != nil || !utf8.ValidString(decoded) {
 		return req, badRequest(http.StatusBadRequest, "The query string is malformed.")
+	}
+	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		if len(query[name]) > 1 {
+			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" is given more than once.")
+		}
 	}
 	if query.Has("query") {
 		document := query.Get("query")
@@ -108,6 +147,11 @@ func decodeJSON(text []byte, into any) error {
 	if err := d.Decode(into); err != nil {
 		return err
 	}
+	return atEnd(d)
+}
+
+// atEnd errors unless nothing follows.
+func atEnd(d *json.Decoder) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more than one JSON text")
 	}

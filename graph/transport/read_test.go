@@ -63,6 +63,9 @@ func TestMediaTypes(t *testing.T) {
 	} {
 		refused(t, bad, func() *http.Request { return newRequest("POST", "/graphql", body, "Content-Type: "+bad) }, 415)
 	}
+	refused(t, "two types", func() *http.Request {
+		return newRequest("POST", "/graphql", body, "Content-Type: application/json", "Content-Type: canary")
+	}, 415)
 	refused(t, "no type", func() *http.Request { return newRequest("POST", "/graphql", body) }, 415)
 	for _, coding := range []string{"gzip", "br", "canary"} {
 		refused(t, coding, func() *http.Request { return post(body, "Content-Encoding: "+coding) }, 415)
@@ -95,6 +98,8 @@ func TestBodies(t *testing.T) {
 		"", "canary", "{", `"canary"`, "1", "null", "[]", "{}", `[{"query":"{ __typename }"}]`, `{"query":null}`, `{"query":""}`, `{"canary":1}`,
 		`{"query":1}`, `{"query":["canary"]}`, `{"query":"{ __typename }","operationName":1}`, `{"query":"{ __typename }","variables":["canary"]}`,
 		`{"query":"{ __typename }","variables":"canary"}`, `{"query":"{ __typename }","variables":1}`, `{"query":"{ __typename }","extensions":["canary"]}`,
+		`{"query":"{ __typename }","query":"{ canary }"}`, `{"query":"{ __typename }","\u0071uery":"{ canary }"}`, `{"query":"{ __typename }","x":1,"x":2}`,
+		`{"QUERY":"{ __typename }"}`, `{"querieſ":"{ __typename }"}`, `{"query":"{ __typename }" "x":1}`, `{"query"}`, `{1:2}`,
 		`{"query":"{ __typename }"} canary`, `{"query":"{ __typename }"}{}`, `{"query":"{ __typename }"}]`, `{"query":"{ __typename }",}`,
 		"{\"query\":\"{ __typename } # \xff canary\"}", "{\"query\":\"{ __typename }\",\"variables\":{\"\xff\":1}}", "\ufeff" + operation("{ __typename }"),
 	} {
@@ -146,6 +151,7 @@ func TestGET(t *testing.T) {
 		}
 	}
 	for _, query := range []string{
+		"?query={__typename}&query={canary}", "?query={__typename}&variables={}&variables={%22canary%22:1}", "?query={__typename}&operationName=&operationName=canary",
 		"?query=" + url.QueryEscape("{ searchChats(filter: {search: \"ab\xff\"}) { totalCount } }"), "", "?", "?query=", "?operationName=canary", "?query=%zz&canary", "?query={__typename};canary=1", "?query={__typename}&variables=canary",
 		"?query={__typename}&variables=[%22canary%22]", "?query={__typename}&variables={}canary", "?query={__typename}&variables=1",
 		"?query={__typename}&extensions=canary", "?query={__typename}&extensions=%22canary%22",
