@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOVULNDB   ?= https://vuln.go.dev
 
-.PHONY: run test test-go test-clients test-browser graphiql dashboard screenshots check generate cover fuzz vulnerabilities
+.PHONY: run test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
@@ -57,6 +57,9 @@ cover: ## coverage of hand-written code
 	go test -coverpkg=./... -coverprofile=coverage.out ./...
 	grep -v -e /graph/generated/ -e /graph/encode/generated.go -e /graph/encode/gen/ coverage.out > coverage.tmp && mv coverage.tmp coverage.out
 	go tool cover -func=coverage.out | tail -n 1
+
+bench: ## what the service costs beside a reverse proxy and others; BENCH=-quick for a short look
+	go run ./bench $(BENCH)
 
 fuzz: ## each fuzz target for 30 s
 	go test -run '^$$' -fuzz FuzzScanner -fuzztime 30s ./texter

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// TestTable measures shortly, and looks at the table.
+func TestTable(t *testing.T) {
+	o := options{
+		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five"}, modes: []string{cold, coalesced},
+		rows: []int{7}, rounds: 1, round: 20 * time.Millisecond, connections: 4,
+	}
+	var table bytes.Buffer
+	if err := run(t.Context(), o, &table); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`\| cold \| 7 \| all \| proxy \| \d+ \| \d+\.\d\d \|`,
+		`\| cold \| 7 \| typed \| facade \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| cold \| 7 \| five \| plain \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| coalesced \| 7 \| all \| facade \|`,
+	} {
+		if !regexp.MustCompile(want).MatchString(table.String()) {
+			t.Errorf("no row is like %s:\n%s", want, &table)
+		}
+	}
+}

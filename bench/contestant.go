@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// contestant is a server that takes part in a case.
+type contestant struct {
+	*process
+	name     string
+	upstream string // its address
+	cold     bool
+	load     load
+	rounds   []round
+}
+
+// round is what a server did in one round.
+type round struct {
+	rate     float64       // answers a second
+	p50, p99 time.Duration // until the whole answer was there
+	cpu      time.Duration // of the server, for one answer
+	searches float64       // of the upstream, for one answer
+}
+
+// connect opens the connections and takes the first answer, which must have
+// this many rows and no errors. It returns the answer's data.
+func (c *contestant) connect(connections int, ask request, rows int) (any, error) {
+	for range connections {
+		conn, err := dial(c.address)
+		if err != nil {
+			return nil, err
+		}
+		c.load.connections = append(c.load.connections, conn)
+	}
+	c.load.request, c.load.distinct = ask, c.cold
+	res, err := c.load.connections[0].ask(ask.append(nil, 0))
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if c.load.want, err = io.ReadAll(res.Body); err != nil {
+		return nil, err
+	}
+	data, got, err := read(c.load.want)
+	if res.StatusCode != http.StatusOK || err != nil || got != rows {
+		return nil, fmt.Errorf("the first answer is %s with %d rows (%v): %.300s", res.Status, got, err, c.load.want)
+	}
+	return data, nil
+}
+
+// read takes the data out of an answer of GraphQL or REST and counts its rows.
+func read(answer []byte) (data any, rows int, err error) {
+	var body struct{ Data, Errors any }
+	if err := json.Unmarshal(answer, &body); err != nil {
+		return nil, 0, err
+	}
+	if body.Errors != nil {
+		return nil, 0, errors.New("the answer has errors")
+	}
+	list := body.Data
+	if object, ok := list.(map[string]any); ok {
+		connection, _ := object["searchChats"].(map[string]any)
+		list = connection["nodes"]
+	}
+	nodes, _ := list.([]any)
+	return body.Data, len(nodes), nil
+}
+
+// drive runs one round.
+func (c *contestant) drive(ctx context.Context, duration time.Duration) (r round, err error) {
+	searchesBefore, err := c.searches()
+	if err != nil {
+		return r, err
+	}
+	cpuBefore, err := c.cpuTime()
+	if err != nil {
+		return r, err
+	}
+	latencies, took, err := c.load.drive(ctx, duration)
+	if err != nil {
+		return r, err
+	}
+	cpu, err := c.cpuTime()
+	if err != nil {
+		return r, err
+	}
+	searches, err := c.searches()
+	if err != nil {
+		return r, err
+	}
+	n := len(latencies)
+	if c.cold && searches-searchesBefore != n {
+		return r, fmt.Errorf("%d answers took %d searches", n, searches-searchesBefore)
+	}
+	return round{
+		rate:     float64(n) / took.Seconds(),
+		p50:      latencies[n/2],
+		p99:      latencies[n*99/100],
+		cpu:      (cpu - cpuBefore) / time.Duration(n),
+		searches: float64(searches-searchesBefore) / float64(n),
+	}, nil
+}
+
+// searches is how many searches the upstream has had.
+func (c *contestant) searches() (n int, err error) {
+	res, err := http.Get("http://" + c.upstream + "/searches")
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	_, err = fmt.Fscan(res.Body, &n)
+	return n, err
+}
+
+// stop ends the server and its connections.
+func (c *contestant) stop() {
+	for _, conn := range c.load.connections {
+		_ = conn.Close()
+	}
+	c.process.stop()
+}
+
+// result is what a server did in a case: medians of its rounds.
+type result struct {
+	name   string
+	median round
+	memory int64 // bytes of the peak, from the start on
+	size   int   // bytes of an answer
+}
+
+func (c *contestant) result() (result, error) {
+	memory, err := c.peakMemory()
+	return result{
+		name:   c.name,
+		memory: memory,
+		size:   len(c.load.want),
+		median: round{
+			rate:     median(c.rounds, func(r round) float64 { return r.rate }),
+			p50:      median(c.rounds, func(r round) time.Duration { return r.p50 }),
+			p99:      median(c.rounds, func(r round) time.Duration { return r.p99 }),
+			cpu:      median(c.rounds, func(r round) time.Duration { return r.cpu }),
+			searches: median(c.rounds, func(r round) float64 { return r.searches }),
+		},
+	}, err
+}
+
+func median[T float64 | time.Duration](rounds []round, of func(round) T) T {
+	values := make([]T, len(rounds))
+	for i, r := range rounds {
+		values[i] = of(r)
+	}
+	slices.Sort(values)
+	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// lab is where servers are built and measured.
+type lab struct {
+	options
+	root string // of the repository
+	dir  string // of the binaries
+	help string // of the service
+}
+
+// newLab builds the servers.
+func newLab(ctx context.Context, o options) (*lab, error) {
+	module, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return nil, err
+	}
+	l := &lab{options: o, root: filepath.Dir(strings.TrimSpace(string(module)))}
+	if l.dir, err = os.MkdirTemp("", "bench"); err != nil {
+		return nil, err
+	}
+	if err := l.build(ctx); err != nil {
+		l.close()
+		return nil, err
+	}
+	// The service writes its help to stderr and has nothing to fail at.
+	help, _ := exec.CommandContext(ctx, l.binary("facade"), "-h").CombinedOutput()
+	l.help = string(help)
+	return l, nil
+}
+
+func (l *lab) close() { _ = os.RemoveAll(l.dir) }
+
+func (l *lab) binary(name string) string { return filepath.Join(l.dir, name) }
+
+func (l *lab) build(ctx context.Context) error {
+	for name, pkg := range map[string]string{"facade": ".", "proxy": "./bench/proxy", "plain": "./bench/plain", "upstream": "./bench/upstream"} {
+		args := []string{"build", "-o", l.binary(name)}
+		if name == "facade" && l.profiles != "" {
+			overlay, err := l.overlay()
+			if err != nil {
+				return err
+			}
+			args = append(args, "-overlay", overlay)
+		}
+		build := exec.CommandContext(ctx, "go", append(args, pkg)...)
+		build.Dir = l.root
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("go build %s: %s", pkg, out)
+		}
+	}
+	return nil
+}
+
+// overlay adds a file to the service's package main that is on no disk: it
+// imports package profile.
+func (l *lab) overlay() (string, error) {
+	source := filepath.Join(l.dir, "profile.go")
+	if err := os.WriteFile(source, []byte("package main\n\nimport _ \"texter-graphql/bench/profile\"\n"), 0o600); err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(l.dir, "overlay.json")
+	text := fmt.Sprintf(`{"Replace": {%q: %q}}`, filepath.Join(l.root, "bench_profile.go"), source)
+	return overlay, os.WriteFile(overlay, []byte(text), 0o600)
+}
+
+// has reports whether the service has a flag.
+func (l *lab) has(name string) bool { return strings.Contains(l.help, "\n  -"+name+" ") }
+
+// start starts a server on an upstream.
+func (l *lab) start(ctx context.Context, name string, c scenario, upstream string) (*process, error) {
+	baseURL := "http://" + upstream + "/server/api/v2"
+	switch name {
+	case "proxy":
+		return start(ctx, nil, l.binary("proxy"), "-upstream", "http://"+upstream)
+	case "plain":
+		return start(ctx, nil, l.binary("plain"), "-texter-url", baseURL)
+	case "mercurius":
+		return start(ctx, nil, "node", filepath.Join(l.root, "bench/mercurius/server.js"), baseURL)
+	}
+	command := []string{l.binary("facade"), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false"}
+	if c.mode == cached {
+		command = append(command, "-cache-ttl", "10m")
+	}
+	var env []string
+	for _, name := range []string{"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	if l.profiles != "" {
+		dir, err := filepath.Abs(filepath.Join(l.profiles, strings.NewReplacer(", ", "-", " ", "-").Replace(c.String())))
+		if err != nil {
+			return nil, err
+		}
+		env = append(env, "BENCH_PROFILES="+dir)
+	}
+	return start(ctx, env, append(command, l.facade...)...)
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+)
+
+// The cases.
+const (
+	cold      = "cold"      // each request has a search of its own, so that each goes upstream
+	coalesced = "coalesced" // all connections ask the same of an upstream that takes a while
+	cached    = "cached"    // all ask the same of a service that keeps answers
+)
+
+// upstreamDelay is how long the upstream takes where searches are coalesced:
+// less than a real one, and long enough for requests to meet.
+const upstreamDelay = 5 * time.Millisecond
+
+// fiveFields is what a list in an inbox shows.
+const fiveFields = `query Inbox($filter: ChatFilter, $page: PageInput) {
+  searchChats(filter: $filter, page: $page) {
+    totalCount
+    pageInfo { hasPreviousPage hasNextPage }
+    nodes { id name status unreadCount lastMessageAt }
+  }
+}`
+
+// scenario is one case.
+type scenario struct {
+	mode   string
+	rows   int
+	fields string
+}
+
+// String names the case.
+func (s scenario) String() string {
+	return fmt.Sprintf("%s, %d rows, %s fields", s.mode, s.rows, s.fields)
+}
+
+// delay is how long the upstream takes.
+func (s scenario) delay() time.Duration {
+	if s.mode == coalesced {
+		return upstreamDelay
+	}
+	return 0
+}
+
+// runs reports whether a server takes part: those that neither coalesce nor
+// cache do what they did cold.
+func (s scenario) runs(name string) bool {
+	return s.mode == cold || name == "proxy" || name == "facade"
+}
+
+// request is an HTTP request with a place for the number of the search. All
+// numbers have one length.
+type request struct{ head, tail []byte }
+
+// number stands for a search that is asked for by number.
+const number = "%010d"
+
+func (r request) append(b []byte, n int64) []byte {
+	return append(fmt.Appendf(append(b, r.head...), number, n), r.tail...)
+}
+
+const headers = " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer bench\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
+
+// rest asks the REST API.
+func (s scenario) rest() request {
+	return request{
+		head: []byte("GET /server/api/v2/chats/search?search=s"),
+		tail: fmt.Appendf(nil, "&limit=%d%s\r\n", s.rows, headers),
+	}
+}
+
+// raw is a selection of a field that repeats a whole object as it came.
+var raw = regexp.MustCompile(`\s+raw\b`)
+
+// document is the query: all fields, all but those that repeat whole objects
+// as they came, or five.
+func (s scenario) document(root string) (string, error) {
+	if s.fields == "five" {
+		return fiveFields, nil
+	}
+	all, err := os.ReadFile(filepath.Join(root, "graph/testdata/all-fields.graphql"))
+	if s.fields == "typed" {
+		all = raw.ReplaceAll(all, nil)
+	}
+	return string(all), err
+}
+
+// graphQL asks for the same by GraphQL.
+func (s scenario) graphQL(root string) (request, error) {
+	document, err := s.document(root)
+	if err != nil {
+		return request{}, err
+	}
+	query, err := json.Marshal(document)
+	if err != nil {
+		return request{}, err
+	}
+	head := fmt.Sprintf(`{"query":%s,"variables":{"page":{"first":%d},"filter":{"search":"s`, query, s.rows)
+	tail := `"}}}`
+	length := len(head) + len(fmt.Sprintf(number, 0)) + len(tail)
+	return request{
+		head: fmt.Appendf(nil, "POST /graphql%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", headers, length, head),
+		tail: []byte(tail),
+	}, nil
+}
