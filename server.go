@@ -23,6 +23,7 @@ import (
 	"texter-graphql/graph"
 	"texter-graphql/graph/requestid"
 	"texter-graphql/graphiql"
+	"texter-graphql/health"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 )
@@ -36,8 +37,8 @@ const compressFrom = 2 << 10
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stderr)
+	context.AfterFunc(ctx, stop) // so that a second signal ends it at once
+	err := execute(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "texter-graphql:", err)
 		os.Exit(1)
@@ -60,7 +61,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		cfg.TexterURL, cfg.TexterToken = upstream.url, "sandbox"
 		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	}
-	handler, err := newHandler(cfg, slog.New(slog.NewJSONHandler(stderr, nil)))
+	state := &health.Health{}
+	handler, err := newHandler(cfg, slog.New(slog.NewJSONHandler(stderr, nil)), state)
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
 	}
 	fmt.Fprintf(stderr, "GraphQL: http://%s/graphql\n", listener.Addr())
-	return serve(ctx, listener, handler)
+	return serve(ctx, listener, handler, func() {
+		state.Drain()
+		time.Sleep(cfg.DrainDelay)
+	})
 }
 
 // listenError says why the address can't be listened on, but not what it is.
@@ -84,14 +89,16 @@ func listenError(err error) error {
 }
 
 // newHandler wires the service: HTTP → graph → texter → Texter.
-func newHandler(cfg config.Config, logger *slog.Logger) (http.Handler, error) {
+func newHandler(cfg config.Config, logger *slog.Logger, state *health.Health) (http.Handler, error) {
 	options := graph.Options{Logger: logger, Authenticate: auth.Bearer}
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		options.Authenticate = nil
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
-	client, err := texter.NewClient(texter.Options{BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout})
+	client, err := texter.NewClient(texter.Options{
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: state.WatchUpstream(texter.NewTransport()),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +112,9 @@ func newHandler(cfg config.Config, logger *slog.Logger) (http.Handler, error) {
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}
-	return mux, nil
+	mux.Handle("/healthz", state.Live())
+	mux.Handle("/readyz", state.Ready())
+	return state.CloseConnections(mux), nil
 }
 
 // allowOrigins lets pages of these origins call; rs/cors itself takes an empty
@@ -122,8 +131,9 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 	}).Handler(next)
 }
 
-// serve serves until ctx ends and the requests in flight are answered.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+// serve serves until ctx ends, calls drain, and lets the requests in flight
+// finish.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, drain func()) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -139,9 +149,10 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		return err
 	case <-ctx.Done():
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	drain()
+	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	return server.Shutdown(drain)
+	return server.Shutdown(rest)
 }
 
 // sandboxServer is a sandbox that listens on this machine.

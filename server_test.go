@@ -178,6 +178,30 @@ func TestStopAmidARequest(t *testing.T) {
 	}
 }
 
+// TestDrain fails readiness first, and goes on to take requests for a while.
+func TestDrain(t *testing.T) {
+	s := start(t, nil, "-drain-delay", "2s")
+	if res, body := s.send(t, http.MethodGet, "/readyz", ""); res.StatusCode != 200 || !strings.Contains(body, `"ready"`) {
+		t.Errorf("/readyz is %d: %s", res.StatusCode, body)
+	}
+	s.stop()
+	for {
+		res, body := s.send(t, http.MethodGet, "/readyz", "")
+		if res.StatusCode == 503 && strings.Contains(body, `"draining"`) {
+			break
+		}
+	}
+	if res, body := s.search(t); res.StatusCode != 200 || !res.Close {
+		t.Errorf("while draining, /graphql is %d, closed %t: %s", res.StatusCode, res.Close, body)
+	}
+	if res, _ := s.send(t, http.MethodGet, "/healthz", ""); res.StatusCode != 200 {
+		t.Errorf("while draining, /healthz is %d", res.StatusCode)
+	}
+	if err := <-s.done; err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 // TestPassThrough serves callers by their own tokens, and nobody without one.
 func TestPassThrough(t *testing.T) {
 	url, headers := upstream(t)

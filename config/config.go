@@ -28,6 +28,9 @@ type Config struct {
 	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.
 	CORSOrigins []string
+	// DrainDelay is how long requests are still taken after a stop, while
+	// readiness fails.
+	DrainDelay time.Duration
 }
 
 // Sandbox reports whether the service answers from made-up chats.
@@ -62,8 +65,13 @@ func (c *Config) check() error {
 // Parse reads the settings. Its error is flag.ErrHelp, after help has been
 // written to output, or holds an *Error.
 func Parse(args []string, getenv func(string) string, output io.Writer) (Config, error) {
-	var c Config
-	settings := c.settings()
+	c, _, err := parse(args, getenv, output)
+	return c, err
+}
+
+// parse also returns the settings that have a flag, with the values in effect.
+func parse(args []string, getenv func(string) string, output io.Writer) (c Config, settings []setting, err error) {
+	settings = c.settings()
 	fs := flag.NewFlagSet("texter-graphql", flag.ContinueOnError)
 	for i := range settings {
 		s := &settings[i]
@@ -73,22 +81,22 @@ func Parse(args []string, getenv func(string) string, output io.Writer) (Config,
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fs.SetOutput(output)
 		usage(fs, c.secrets())
-		return Config{}, err
+		return c, nil, err
 	} else if err != nil || fs.NArg() > 0 {
-		return Config{}, &Error{"the command line", "has a word that is not a flag of this program: see -h"}
+		return c, nil, &Error{"the command line", "has a word that is not a flag of this program: see -h"}
 	}
 	fromEnvironment(fs, getenv)
 	for _, s := range settings {
 		if err := s.read(s.value); err != nil {
-			return Config{}, &Error{s.name, err.Error()}
+			return c, nil, &Error{s.name, err.Error()}
 		}
 	}
 	for _, s := range c.secrets() {
 		if err := s.take(getenv); err != nil {
-			return Config{}, err
+			return c, nil, err
 		}
 	}
-	return c, c.check()
+	return c, settings, c.check()
 }
 
 // fromEnvironment fills in the flags that were not given.
@@ -109,6 +117,10 @@ func variable(flagName string) string {
 
 func usage(fs *flag.FlagSet, secrets []secret) {
 	fmt.Fprint(fs.Output(), `texter-graphql serves GraphQL over Texter's REST API.
+
+  texter-graphql [flags]                serves
+  texter-graphql config check [flags]   says whether it would, and by which settings
+  texter-graphql -version               says what was built
 
 Without a project or URL it answers from an embedded sandbox of made-up chats.
 Every flag can be set by the environment variable of its name in capitals:

@@ -45,6 +45,16 @@ func duration(into *time.Duration) func(string) error {
 	}
 }
 
+// delay takes durations from zero up.
+func delay(into *time.Duration) func(string) error {
+	return func(value string) (err error) {
+		if *into, err = time.ParseDuration(value); err != nil || *into < 0 {
+			return errors.New("must be a duration, such as 5s, or 0")
+		}
+		return nil
+	}
+}
+
 // secret is a setting that only the environment gives: by a variable, or in a
 // file that the variable with _FILE names.
 type secret struct {

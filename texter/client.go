@@ -31,8 +31,7 @@ type Options struct {
 	// error or an invalid token fails the call with CauseUnauthenticated before
 	// anything is sent.
 	Token func(context.Context) (string, error)
-	// Transport sends the requests; nil is one of the client's own, which keeps
-	// maxIdleConns connections open.
+	// Transport sends the requests; nil is NewTransport's.
 	Transport http.RoundTripper
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
@@ -84,7 +83,7 @@ func NewClient(o Options) (*Client, error) {
 		o.MaxResponseBytes = DefaultMaxResponseBytes
 	}
 	if o.Transport == nil {
-		o.Transport = newTransport()
+		o.Transport = NewTransport()
 	}
 	return &Client{
 		searchURL: base.JoinPath("chats", "search").String(),
@@ -103,7 +102,9 @@ func NewClient(o Options) (*Client, error) {
 // library keeps 2 a host, and would open most of a busy service's anew.
 const maxIdleConns = 100
 
-func newTransport() http.RoundTripper {
+// NewTransport makes what requests are sent by: the standard library's, which
+// keeps maxIdleConns connections open.
+func NewTransport() http.RoundTripper {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
 	return t

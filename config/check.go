@@ -1,0 +1,35 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+)
+
+// Check reads the settings as Parse does, and writes those in effect to
+// output: a line each, of secrets only whether they are set.
+func Check(args []string, getenv func(string) string, output io.Writer) (Config, error) {
+	c, settings, err := parse(args, getenv, output)
+	if err != nil {
+		return c, err
+	}
+	for _, s := range settings {
+		fmt.Fprintf(output, "%s = %s\n", s.name, redact(s.value))
+	}
+	for _, s := range c.secrets() {
+		state := "not set"
+		if getenv(s.name) != "" || getenv(s.name+"_FILE") != "" {
+			state = "set"
+		}
+		fmt.Fprintf(output, "%s is %s\n", s.name, state)
+	}
+	return c, nil
+}
+
+// redact takes the password out of a URL.
+func redact(value string) string {
+	if u, err := url.Parse(value); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return value
+}

@@ -1,0 +1,101 @@
+package health_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"texter-graphql/health"
+)
+
+// answer is the body of an answer.
+type answer struct {
+	Status   string
+	Upstream *struct{ State, LastAnswer, LastFailure string }
+}
+
+func ask(t *testing.T, h http.Handler) (status int, a answer) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	return w.Code, a
+}
+
+// TestDraining fails readiness alone, and ends connections.
+func TestDraining(t *testing.T) {
+	var h health.Health
+	for _, draining := range []bool{false, true} {
+		status, ready, connection := 200, "ready", ""
+		if draining {
+			h.Drain()
+			status, ready, connection = 503, "draining", "close"
+		}
+		if got, a := ask(t, h.Ready()); got != status || a.Status != ready || a.Upstream.State != "unknown" {
+			t.Errorf("draining %t: readiness is %d, %+v", draining, got, a)
+		}
+		if got, a := ask(t, h.Live()); got != 200 || a.Status != "ok" || a.Upstream != nil {
+			t.Errorf("draining %t: liveness is %d, %+v", draining, got, a)
+		}
+		w := httptest.NewRecorder()
+		h.CloseConnections(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		if got := w.Header().Get("Connection"); got != connection || w.Code != 404 {
+			t.Errorf("draining %t: Connection is %q", draining, got)
+		}
+	}
+}
+
+func TestMethods(t *testing.T) {
+	var h health.Health
+	for method, status := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "OPTIONS": 405} {
+		for name, handler := range map[string]http.Handler{"live": h.Live(), "ready": h.Ready()} {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest(method, "/", nil))
+			if w.Code != status || (status == 405) != (w.Header().Get("Allow") == "GET, HEAD") {
+				t.Errorf("%s %s: %d, %v", method, name, w.Code, w.Header())
+			}
+		}
+	}
+}
+
+// roundTrip is an upstream that always answers the same.
+type roundTrip struct {
+	status int
+	err    error
+}
+
+func (r roundTrip) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: r.status, Body: http.NoBody}, r.err
+}
+
+// TestUpstream tells how the upstream does, but stays ready.
+func TestUpstream(t *testing.T) {
+	var h health.Health
+	for _, test := range []struct {
+		upstream roundTrip
+		state    string
+	}{
+		{roundTrip{err: context.Canceled}, "unknown"},
+		{roundTrip{status: 503}, "down"},
+		{roundTrip{status: 200}, "up"},
+		{roundTrip{err: context.Canceled}, "up"},
+		{roundTrip{err: errors.New("refused")}, "down"},
+		{roundTrip{err: context.Canceled}, "down"},
+		{roundTrip{status: 401}, "up"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		if res, err := h.WatchUpstream(test.upstream).RoundTrip(r); !errors.Is(err, test.upstream.err) || res.StatusCode != test.upstream.status {
+			t.Errorf("%v: got %v, %v", test.upstream, res, err)
+		} else if res.Body.Close() != nil {
+			t.Error("the body is not passed on")
+		}
+		if status, a := ask(t, h.Ready()); status != 200 || a.Upstream.State != test.state {
+			t.Errorf("after %v: %d, %+v", test.upstream, status, a.Upstream)
+		}
+	}
+}
