@@ -19,6 +19,7 @@ import (
 	"github.com/rs/cors"
 
 	"texter-graphql/auth"
+	"texter-graphql/cache"
 	"texter-graphql/config"
 	"texter-graphql/graph"
 	"texter-graphql/graph/requestid"
@@ -88,7 +89,7 @@ func listenError(err error) error {
 	return &config.Error{Setting: "addr", Rule: "must be an address of this machine"}
 }
 
-// newHandler wires the service: HTTP → graph → texter → Texter.
+// newHandler wires the service: HTTP → graph → cache → texter → Texter.
 func newHandler(cfg config.Config, logger *slog.Logger, state *health.Health) (http.Handler, error) {
 	options := graph.Options{Logger: logger, Authenticate: auth.Bearer}
 	token := auth.Token
@@ -102,7 +103,7 @@ func newHandler(cfg config.Config, logger *slog.Logger, state *health.Health) (h
 	if err != nil {
 		return nil, err
 	}
-	options.Searcher = client
+	options.Searcher = cache.New(cache.Options{Searcher: client, BaseURL: cfg.TexterURL, Credential: token})
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {
 		return nil, err

@@ -116,8 +116,13 @@ type panicError struct{}
 
 func (*panicError) Error() string { return "panic" }
 
-// recoverPanic logs where a panic came from, but not its value.
-func (r reporter) recoverPanic(ctx context.Context, _ any) error {
-	r.logger.ErrorContext(ctx, "panic", "requestId", requestid.From(ctx), "stack", string(debug.Stack()))
+// recoverPanic logs where a panic came from, but not its value. One that comes
+// from another goroutine brings its own stack: see cache.Panic.
+func (r reporter) recoverPanic(ctx context.Context, value any) error {
+	stack := debug.Stack()
+	if elsewhere, ok := value.(interface{ Stack() []byte }); ok {
+		stack = elsewhere.Stack()
+	}
+	r.logger.ErrorContext(ctx, "panic", "requestId", requestid.From(ctx), "stack", string(stack))
 	return &panicError{}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"texter-graphql/cache"
 	"texter-graphql/graph"
 	"texter-graphql/texter"
 )
@@ -24,12 +25,15 @@ func (f faulty) SearchChats(context.Context, texter.SearchOptions) (*texter.Sear
 // TestFaults of this service show nothing but where to look in the log, and
 // the log has no value that they carry.
 func TestFaults(t *testing.T) {
+	panics := faulty(func() error { panic("canary-panic") })
+	shared := cache.New(cache.Options{Searcher: panics, Credential: func(context.Context) (string, error) { return token, nil }})
 	for name, test := range map[string]struct {
-		searcher faulty
+		searcher cache.Searcher
 		logged   string
 	}{
-		"a panic":          {func() error { panic("canary-panic") }, "fault_test.go"},
-		"an unknown error": {func() error { return errors.New("canary-error") }, "*errors.errorString"},
+		"a panic":          {panics, "fault_test.go"},
+		"a shared panic":   {shared, "fault_test.go"},
+		"an unknown error": {faulty(func() error { return errors.New("canary-error") }), "*errors.errorString"},
 	} {
 		var log bytes.Buffer
 		server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: test.searcher, Logger: slog.New(slog.NewJSONHandler(&log, nil))}))

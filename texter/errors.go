@@ -90,6 +90,10 @@ func transportError(ctx context.Context, err error) *Error {
 	return e
 }
 
+// ContextError types the end of a context that a caller waited in, which must
+// be done.
+func ContextError(ctx context.Context) *Error { return transportError(ctx, ctx.Err()) }
+
 func invalidResponse(err error) *Error {
 	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
 }

@@ -3,6 +3,7 @@ package texter_test
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -156,5 +157,24 @@ func TestDerived(t *testing.T) {
 		if (status == nil) != (test.status == "") || status != nil && status.String() != test.status {
 			t.Errorf("%+v gives status %v, want %s", test.action, status, test.status)
 		}
+	}
+}
+
+// TestQuery: the query is what package url would make of it.
+func TestQuery(t *testing.T) {
+	odd, yes := "a b&limit=1+é%/\x00", true
+	o := texter.SearchOptions{Limit: 10, Skip: 20, ChatFilter: texter.ChatFilter{
+		Search: &odd, Channel: &texter.ChannelFilter{Name: "x&y", AccountID: odd}, Labels: []string{"1", odd},
+		Statuses: []texter.ChatStatus{texter.StatusBot, texter.StatusBulk}, ShowNoMessages: &yes,
+	}}
+	want := url.Values{
+		"limit": {"10"}, "skip": {"20"}, "search": {odd}, "channel[name]": {"x&y"}, "channel[accountId]": {odd},
+		"labels[]": {"1", odd}, "statuses[]": {"BOT", "BULK"}, "showNoMessages": {"true"},
+	}
+	if got := o.Query(); got != want.Encode() {
+		t.Errorf("got %s, want %s", got, want.Encode())
+	}
+	if got := (texter.SearchOptions{}).Query(); got != "" {
+		t.Errorf("got %s", got)
 	}
 }

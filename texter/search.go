@@ -36,30 +36,38 @@ type SearchPage struct {
 // Query encodes the options as the query string of the REST call. Equal
 // options have equal strings.
 func (o SearchOptions) Query() string {
-	q := make(url.Values)
-	if o.Search != nil {
-		q.Set("search", *o.Search)
-	}
+	q := make([]byte, 0, 128)
 	if o.Channel != nil {
-		q.Set("channel[name]", string(o.Channel.Name))
-		q.Set("channel[accountId]", o.Channel.AccountID)
+		q = appendParameter(q, "channel[accountId]", o.Channel.AccountID)
+		q = appendParameter(q, "channel[name]", string(o.Channel.Name))
 	}
 	for _, label := range o.Labels {
-		q.Add("labels[]", label)
-	}
-	for _, status := range o.Statuses {
-		q.Add("statuses[]", status.String())
-	}
-	if o.ShowNoMessages != nil {
-		q.Set("showNoMessages", strconv.FormatBool(*o.ShowNoMessages))
+		q = appendParameter(q, "labels[]", label)
 	}
 	if o.Limit != 0 {
-		q.Set("limit", strconv.Itoa(o.Limit))
+		q = appendParameter(q, "limit", strconv.Itoa(o.Limit))
+	}
+	if o.Search != nil {
+		q = appendParameter(q, "search", *o.Search)
+	}
+	if o.ShowNoMessages != nil {
+		q = appendParameter(q, "showNoMessages", strconv.FormatBool(*o.ShowNoMessages))
 	}
 	if o.Skip != 0 {
-		q.Set("skip", strconv.Itoa(o.Skip))
+		q = appendParameter(q, "skip", strconv.Itoa(o.Skip))
 	}
-	return q.Encode()
+	for _, status := range o.Statuses {
+		q = appendParameter(q, "statuses[]", status.String())
+	}
+	return string(q)
+}
+
+func appendParameter(q []byte, name, value string) []byte {
+	if len(q) > 0 {
+		q = append(q, '&')
+	}
+	q = append(append(q, url.QueryEscape(name)...), '=')
+	return append(q, url.QueryEscape(value)...)
 }
 
 // limit is how many chats the options ask for.

@@ -1,0 +1,109 @@
+package cache
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"texter-graphql/texter"
+)
+
+// searchFunc reads a page.
+type searchFunc func(context.Context) (*texter.SearchPage, error)
+
+// flights are the searches that are on their way. One belongs to none of its
+// callers: it goes on until it ends or all of them have left. (singleflight of
+// golang.org/x/sync knows no leaving.)
+type flights struct {
+	mu    sync.Mutex
+	byKey map[key]*flight
+}
+
+// flight is one search, which several callers may wait for.
+type flight struct {
+	key     key
+	cancel  context.CancelFunc
+	callers int // that have not left; guarded by flights.mu
+
+	done     chan struct{} // closed once the rest is set
+	page     *texter.SearchPage
+	err      error
+	panicked *Panic
+}
+
+// join returns the flight of the key, for wait, and begins one if there is
+// none. The search has the values of its first caller's context.
+func (fs *flights) join(ctx context.Context, k key, search searchFunc) (*flight, Outcome) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f, ok := fs.byKey[k]; ok {
+		f.callers++
+		return f, Shared
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &flight{key: k, cancel: cancel, callers: 1, done: make(chan struct{})}
+	fs.byKey[k] = f
+	go fs.run(ctx, f, search)
+	return f, Miss
+}
+
+func (fs *flights) run(ctx context.Context, f *flight, search searchFunc) {
+	returned := false
+	defer func() {
+		if !returned { // also when the goroutine is ended by runtime.Goexit
+			f.panicked = &Panic{value: recover(), stack: debug.Stack()}
+		}
+		fs.mu.Lock()
+		fs.remove(f)
+		fs.mu.Unlock()
+		f.cancel()
+		close(f.done)
+	}()
+	f.page, f.err = search(ctx)
+	returned = true
+}
+
+// remove needs the lock. A flight that all have left may have a successor.
+func (fs *flights) remove(f *flight) {
+	if fs.byKey[f.key] == f {
+		delete(fs.byKey, f.key)
+	}
+}
+
+// wait returns what came of a flight that was joined, or leaves it when ctx
+// ends. It panics if the search did.
+func (fs *flights) wait(ctx context.Context, f *flight) (*texter.SearchPage, error) {
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		fs.leave(f)
+		return nil, texter.ContextError(ctx)
+	}
+	if f.panicked != nil {
+		panic(f.panicked)
+	}
+	return f.page, f.err
+}
+
+// leave cancels a flight that nobody waits for any more.
+func (fs *flights) leave(f *flight) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f.callers--; f.callers == 0 {
+		fs.remove(f)
+		f.cancel()
+	}
+}
+
+// Panic is the panic of a search, in each of its callers.
+type Panic struct {
+	value any
+	stack []byte
+}
+
+// String is for the program's last words, should nobody recover.
+func (p *Panic) String() string { return fmt.Sprintf("%v\n\n%s", p.value, p.stack) }
+
+// Stack is where the search panicked.
+func (p *Panic) Stack() []byte { return p.stack }

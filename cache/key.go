@@ -1,0 +1,62 @@
+package cache
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"sync"
+
+	"texter-graphql/texter"
+)
+
+// key is what a page is kept by.
+type key struct {
+	credential [sha256.Size]byte // keyed hash of the credential and where it is for
+	query      string            // of the REST call
+}
+
+// keys makes keys. Their hash is keyed so that a credential can't be looked
+// for in a dump of memory by its hash.
+type keys struct {
+	baseURL string
+	macs    sync.Pool // of *mac
+}
+
+// mac is a keyed hash and what it works on, reused for the sake of few
+// allocations.
+type mac struct {
+	hash.Hash
+	buf []byte
+}
+
+func newKeys(baseURL string) *keys {
+	secret := make([]byte, sha256.Size)
+	_, _ = rand.Read(secret) // never errors
+	return &keys{
+		baseURL: baseURL,
+		macs:    sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, secret)} }},
+	}
+}
+
+func (k *keys) of(credential string, o texter.SearchOptions) key {
+	return key{k.hash(credential, k.baseURL), o.Query()}
+}
+
+// hash is the keyed hash of the parts. Each follows its length, so that no two
+// lists of parts are the same bytes.
+func (k *keys) hash(parts ...string) (sum [sha256.Size]byte) {
+	m := k.macs.Get().(*mac)
+	defer k.macs.Put(m)
+	m.buf = m.buf[:0]
+	for _, part := range parts {
+		m.buf = binary.BigEndian.AppendUint64(m.buf, uint64(len(part)))
+		m.buf = append(m.buf, part...)
+	}
+	m.Reset()
+	_, _ = m.Write(m.buf) // never errors
+	m.buf = m.Sum(m.buf[:0])
+	copy(sum[:], m.buf)
+	return sum
+}
