@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,7 @@ func newLab(ctx context.Context, o options) (*lab, error) {
 		l.close()
 		return nil, err
 	}
+	l.prepareMercurius(ctx)
 	// The service writes its help to stderr and has nothing to fail at.
 	help, _ := exec.CommandContext(ctx, l.binary("facade"), "-h").CombinedOutput()
 	l.help = string(help)
@@ -60,6 +62,21 @@ func (l *lab) build(ctx context.Context) error {
 	return nil
 }
 
+// prepareMercurius installs Mercurius, or leaves it out where that fails.
+func (l *lab) prepareMercurius(ctx context.Context) {
+	i := slices.Index(l.only, "mercurius")
+	dir := filepath.Join(l.root, "bench/mercurius")
+	if _, err := os.Stat(filepath.Join(dir, "node_modules")); i < 0 || err == nil {
+		return
+	}
+	install := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund")
+	install.Dir = dir
+	if out, err := install.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "skipped: mercurius: npm ci: %v\n%s", err, out)
+		l.only = slices.Delete(l.only, i, i+1)
+	}
+}
+
 // overlay adds a file to the service's package main that is on no disk: it
 // imports package profile.
 func (l *lab) overlay() (string, error) {
@@ -84,7 +101,7 @@ func (l *lab) start(ctx context.Context, name string, c scenario, upstream strin
 	case "plain":
 		return start(ctx, nil, l.binary("plain"), "-texter-url", baseURL)
 	case "mercurius":
-		return start(ctx, nil, "node", filepath.Join(l.root, "bench/mercurius/server.js"), baseURL)
+		return start(ctx, []string{"NODE_ENV=production"}, "node", filepath.Join(l.root, "bench/mercurius/server.js"), baseURL)
 	}
 	command := []string{l.binary("facade"), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false"}
 	if c.mode == cached {

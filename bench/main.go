@@ -45,7 +45,7 @@ type options struct {
 
 func parse(args []string) (o options, err error) {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := fs.String("only", "proxy,facade,plain", "`servers` to measure")
+	only := fs.String("only", "proxy,facade,plain,mercurius", "`servers` to measure")
 	rows := fs.String("rows", "30,1000,10000", "page `sizes`")
 	fields := fs.String("fields", "all,five", "`selections`")
 	modes := fs.String("cases", "cold,coalesced,cached", "`cases`")
@@ -73,7 +73,7 @@ func parse(args []string) (o options, err error) {
 		return o, errors.New("-rounds and -connections must be above zero")
 	}
 	return o, errors.Join(
-		known("-only", o.only, "proxy", "facade", "plain"),
+		known("-only", o.only, "proxy", "facade", "plain", "mercurius"),
 		known("-fields", o.fields, "all", "typed", "five"),
 		known("-cases", o.modes, cold, coalesced, cached))
 }
