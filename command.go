@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"runtime/debug"
 
+	"texter-graphql/auth"
 	"texter-graphql/config"
 	"texter-graphql/health"
 )
@@ -23,7 +25,9 @@ func execute(ctx context.Context, args []string, getenv func(string) string, std
 		case "-version", "--version":
 			return printVersion(stdout)
 		case "config":
-			return checkConfig(args[1:], getenv, stdout)
+			return checkConfig(ctx, args[1:], getenv, stdout)
+		case "access-key":
+			return makeAccessKey(args[1:], stdout, stderr)
 		}
 	}
 	return run(ctx, args, getenv, stderr)
@@ -38,7 +42,7 @@ func printVersion(stdout io.Writer) error {
 
 // checkConfig reads the settings as the service would, with the files that they
 // name, and writes what is in effect. It errors as the service would.
-func checkConfig(args []string, getenv func(string) string, stdout io.Writer) error {
+func checkConfig(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "check" {
 		return &config.Error{Setting: "the command", Rule: "must be config check, followed by flags"}
 	}
@@ -49,7 +53,24 @@ func checkConfig(args []string, getenv func(string) string, stdout io.Writer) er
 	if cfg.Sandbox() {
 		cfg.TexterURL = "http://localhost" // it is made up only to serve
 	}
-	_, err = newHandler(cfg, slog.New(slog.DiscardHandler), &health.Health{})
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	_, err = newHandler(ctx, cfg, slog.New(slog.DiscardHandler), &health.Health{})
+	return err
+}
+
+// makeAccessKey shows a new access key to people, and writes its line for the
+// file to stdout.
+func makeAccessKey(args []string, stdout, stderr io.Writer) error {
+	if len(args) != 1 {
+		return errors.New("access-key takes one name: texter-graphql access-key NAME >> FILE")
+	}
+	key, line, err := auth.NewAccessKey(args[0])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "%s\nThis is the access key. It is shown only now; its line for the file of access keys:\n", key)
+	_, err = fmt.Fprintln(stdout, line)
 	return err
 }
 

@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	}
 	state := &health.Health{}
-	handler, err := newHandler(cfg, slog.New(slog.NewJSONHandler(stderr, nil)), state)
+	handler, err := newHandler(ctx, cfg, slog.New(slog.NewJSONHandler(stderr, nil)), state)
 	if err != nil {
 		return err
 	}
@@ -90,11 +90,15 @@ func listenError(err error) error {
 }
 
 // newHandler wires the service: HTTP → graph → cache → texter → Texter.
-func newHandler(cfg config.Config, logger *slog.Logger, state *health.Health) (http.Handler, error) {
-	options := graph.Options{Logger: logger, Authenticate: auth.Bearer}
+// What it starts ends with ctx.
+func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, state *health.Health) (http.Handler, error) {
+	authenticate, err := newAuthenticate(ctx, cfg, logger)
+	if err != nil {
+		return nil, err
+	}
+	options := graph.Options{Logger: logger, Authenticate: authenticate}
 	token := auth.Token
 	if cfg.TexterToken != "" {
-		options.Authenticate = nil
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
 	client, err := texter.NewClient(texter.Options{
@@ -115,6 +119,9 @@ func newHandler(cfg config.Config, logger *slog.Logger, state *health.Health) (h
 	}
 	mux.Handle("/healthz", state.Live())
 	mux.Handle("/readyz", state.Ready())
+	if cfg.LocalOnly {
+		return state.CloseConnections(auth.LocalOnly(mux)), nil
+	}
 	return state.CloseConnections(mux), nil
 }
 

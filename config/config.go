@@ -22,6 +22,12 @@ type Config struct {
 	// TexterToken is the API token for every call; empty to pass each caller's
 	// own through.
 	TexterToken string
+	// AccessKeys names the file of access keys that let callers in; empty for
+	// none.
+	AccessKeys string
+	// LocalOnly says that whoever reaches the service can read the project's
+	// chats, so that only this machine may: no setting, but what they make.
+	LocalOnly bool
 	// TexterTimeout bounds one call to Texter.
 	TexterTimeout time.Duration
 	// GraphiQL says whether to serve GraphiQL at /.
@@ -49,7 +55,7 @@ func (e *Error) Error() string { return e.Setting + " " + e.Rule }
 
 // settings are all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.texterSettings())
+	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings())
 }
 
 // secrets are all settings that only the environment gives.
@@ -59,7 +65,7 @@ func (c *Config) secrets() []secret {
 
 // check looks at what settings mean together, after each has been read.
 func (c *Config) check() error {
-	return errors.Join(c.checkTexter(), c.checkServer())
+	return errors.Join(c.checkTexter(), c.checkAuth(), c.checkServer())
 }
 
 // Parse reads the settings. Its error is flag.ErrHelp, after help has been
@@ -120,6 +126,7 @@ func usage(fs *flag.FlagSet, secrets []secret) {
 
   texter-graphql [flags]                serves
   texter-graphql config check [flags]   says whether it would, and by which settings
+  texter-graphql access-key NAME        makes an access key, and its line for -access-keys
   texter-graphql -version               says what was built
 
 Without a project or URL it answers from an embedded sandbox of made-up chats.

@@ -50,9 +50,15 @@ func TestSettings(t *testing.T) {
 		"GRAPHIQL":                    {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
 		"a project, but none by flag": {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
 		"a token": {nil, token, func(c *config.Config) {
+			c.LocalOnly = true
+			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+		}},
+		"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
+			c.AccessKeys, c.Addr = "keys", ":0"
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 		}},
 		"a token and origins": {[]string{"-cors-origins=https://a.example"}, token, func(c *config.Config) {
+			c.LocalOnly = true
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
 		}},
 	} {
@@ -116,6 +122,8 @@ func TestBadSettings(t *testing.T) {
 		{nil, environment{"TEXTER_TIMEOUT": "-1s"}, "texter-timeout"},
 		{[]string{"-drain-delay", "canary"}, nil, "drain-delay"},
 		{[]string{"-drain-delay", "-1s"}, nil, "drain-delay"},
+		{[]string{"-access-keys", "canary"}, nil, "access-keys"},
+		{[]string{"-access-keys", "canary", "-texter-project", "acme"}, nil, "access-keys"},
 		{[]string{"-graphiql", "canary"}, nil, "graphiql"},
 		{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
 		{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},

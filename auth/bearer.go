@@ -1,0 +1,45 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"texter-graphql/texter"
+)
+
+type tokenKey struct{}
+
+var errNoToken = errors.New("send a Texter API token: Authorization: Bearer TOKEN")
+
+// Bearer takes the caller's own Texter token from a request, for Texter to
+// judge, and returns the request's context with it. It errors if there is none.
+func Bearer(r *http.Request) (context.Context, error) {
+	token, ok := bearerToken(r.Header)
+	if !ok {
+		return nil, errNoToken
+	}
+	ctx := withCaller(r.Context(), "token:"+shortHash(token))
+	return context.WithValue(ctx, tokenKey{}, token), nil
+}
+
+// Token is the token that Bearer found. It errors if that was not asked.
+func Token(ctx context.Context) (string, error) {
+	token, ok := ctx.Value(tokenKey{}).(string)
+	if !ok {
+		return "", errNoToken
+	}
+	return token, nil
+}
+
+// bearerToken is the bearer token of a request: RFC 6750, section 2.1.
+func bearerToken(h http.Header) (token string, ok bool) {
+	headers := h.Values("Authorization")
+	if len(headers) != 1 {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	token = strings.Trim(token, " ")
+	return token, strings.EqualFold(scheme, "Bearer") && texter.ValidToken(token)
+}

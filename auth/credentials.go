@@ -1,0 +1,41 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+
+	"texter-graphql/graph/transport"
+)
+
+// Credentials are one kind of credentials that callers may bring.
+type Credentials interface {
+	// Authenticate returns the context to serve the holder of a bearer token
+	// in. It errors if the token is not one of this kind, or not accepted.
+	Authenticate(ctx context.Context, token string) (context.Context, error)
+}
+
+// Authenticate lets requests in by the first kind of credentials that accepts
+// their bearer token. Its error is a *transport.Refusal that says the same for
+// whatever reason.
+func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		token, ok := bearerToken(r.Header)
+		if !ok {
+			return nil, refuse(false)
+		}
+		for _, kind := range kinds {
+			if ctx, err := kind.Authenticate(r.Context(), token); err == nil {
+				return ctx, nil
+			}
+		}
+		return nil, refuse(true)
+	}
+}
+
+func refuse(invalidToken bool) error {
+	return &transport.Refusal{
+		Status:       http.StatusUnauthorized,
+		Message:      "send a credential of this service: Authorization: Bearer CREDENTIAL",
+		InvalidToken: invalidToken,
+	}
+}

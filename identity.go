@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"texter-graphql/auth"
+	"texter-graphql/config"
+)
+
+// newAuthenticate says how callers are let in; nil lets in everybody.
+func newAuthenticate(ctx context.Context, cfg config.Config, logger *slog.Logger) (func(*http.Request) (context.Context, error), error) {
+	if cfg.TexterToken == "" {
+		return auth.Bearer, nil
+	}
+	if cfg.AccessKeys == "" {
+		return nil, nil
+	}
+	keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
+	if err != nil {
+		return nil, &config.Error{Setting: "access-keys", Rule: "must name a file of access keys: " + err.Error()}
+	}
+	go keys.Watch(ctx)
+	return auth.Authenticate(keys), nil
+}
