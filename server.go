@@ -25,6 +25,8 @@ import (
 	"texter-graphql/graph/requestid"
 	"texter-graphql/graphiql"
 	"texter-graphql/health"
+	"texter-graphql/observe"
+	"texter-graphql/observe/accesslog"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 )
@@ -63,7 +65,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	}
 	state := &health.Health{}
-	handler, err := newHandler(ctx, cfg, slog.New(slog.NewJSONHandler(stderr, nil)), state)
+	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
+	handler, err := newHandler(ctx, cfg, logger, state)
 	if err != nil {
 		return err
 	}
@@ -107,13 +110,25 @@ func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, sta
 	if err != nil {
 		return nil, err
 	}
-	options.Searcher = cache.New(cache.Options{Searcher: client, BaseURL: cfg.TexterURL, Credential: token})
+	pages := cache.Options{Searcher: client, BaseURL: cfg.TexterURL, Credential: token}
+	var told []func(context.Context, *observe.Request)
+	if logger.Enabled(ctx, slog.LevelInfo) {
+		told = append(told, accesslog.New(logger))
+	}
+	if len(told) > 0 {
+		options.Observe, pages.Observe = observe.Outcome, observe.Cache
+	}
+	options.Searcher = cache.New(pages)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {
 		return nil, err
 	}
+	service := http.Handler(compress(graph.NewHandler(options)))
+	if len(told) > 0 {
+		service = observe.Handler(service, told...)
+	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, compress(graph.NewHandler(options))))
+	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, service))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}

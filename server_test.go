@@ -32,7 +32,8 @@ type service struct {
 	url    string
 	banner string
 	stop   context.CancelFunc
-	done   chan error // gets what run returns
+	done   chan error  // gets what run returns
+	log    chan string // gets what it says after the banner, once it has ended
 }
 
 // start runs a service on a free port until the test ends.
@@ -61,11 +62,20 @@ func (s *service) readBanner(t *testing.T, stderr io.Reader) {
 		s.banner += lines.Text() + "\n"
 		if found := address.FindStringSubmatch(lines.Text()); found != nil {
 			s.url = found[1]
-			go func() { _, _ = io.Copy(io.Discard, stderr) }() // so that it can say more
+			s.log = make(chan string, 1)
+			go func() { s.log <- readLines(lines) }()
 			return
 		}
 	}
 	t.Fatalf("it does not say where it is: %s", s.banner)
+}
+
+func readLines(lines *bufio.Scanner) string {
+	var text strings.Builder
+	for lines.Scan() {
+		text.WriteString(lines.Text() + "\n")
+	}
+	return text.String()
 }
 
 // send sends a request with these headers, which are "Name: value", and
@@ -199,6 +209,18 @@ func TestDrain(t *testing.T) {
 	}
 	if err := <-s.done; err != nil {
 		t.Errorf("it ended with %v", err)
+	}
+}
+
+// TestAccessLog has a line for each request, unless told not to.
+func TestAccessLog(t *testing.T) {
+	for level, logged := range map[string]bool{"debug": true, "info": true, "warn": false} {
+		s := start(t, nil, "-log-level", level)
+		s.search(t, "X-Request-Id: id-1")
+		s.stop()
+		if log := <-s.log; strings.Contains(log, `"requestId":"id-1","rootFields":"searchChats","rows":0,"cache":"miss","status":200,`) != logged {
+			t.Errorf("%s: it logs %s", level, log)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type Config struct {
 	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.
 	CORSOrigins []string
+	// LogLevel is the level from which on lines are logged.
+	LogLevel slog.Level
 	// DrainDelay is how long requests are still taken after a stop, while
 	// readiness fails.
 	DrainDelay time.Duration

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -46,6 +47,7 @@ func TestSettings(t *testing.T) {
 		"wildcards":                   {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
 		"ORIGINS":                     {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
 		"drain-delay":                 {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
+		"log-level":                   {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
 		"graphiql":                    {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
 		"GRAPHIQL":                    {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
 		"a project, but none by flag": {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
@@ -120,6 +122,8 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-texter-timeout", "10"}, nil, "texter-timeout"},
 		{[]string{"-texter-timeout", "0s"}, nil, "texter-timeout"},
 		{nil, environment{"TEXTER_TIMEOUT": "-1s"}, "texter-timeout"},
+		{[]string{"-log-level", "canary"}, nil, "log-level"},
+		{[]string{"-log-level", "INFO+3"}, nil, "log-level"},
 		{[]string{"-drain-delay", "canary"}, nil, "drain-delay"},
 		{[]string{"-drain-delay", "-1s"}, nil, "drain-delay"},
 		{[]string{"-access-keys", "canary"}, nil, "access-keys"},

@@ -16,6 +16,7 @@ func (c *Config) serverSettings() []setting {
 		{"addr", "127.0.0.1:8080", "`host:port` to listen on", c.readAddr},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere", c.readOrigins},
+		{"log-level", "info", "`level` from which on lines are logged: debug, info, warn or error;\nrequests are logged at info", c.readLogLevel},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening, in which /readyz fails\nand requests are still taken: load balancers need a few seconds to notice", delay(&c.DrainDelay)},
 	}
 }
@@ -38,6 +39,13 @@ func (c *Config) readOrigins(list string) error {
 		}
 	}
 	return nil
+}
+
+func (c *Config) readLogLevel(name string) error {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, name) {
+		return errors.New("must be debug, info, warn or error")
+	}
+	return c.LogLevel.UnmarshalText([]byte(name))
 }
 
 // checkServer keeps a service that holds a token away from strangers. One that

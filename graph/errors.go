@@ -28,7 +28,7 @@ const (
 	codeUpstreamTimeout         = "UPSTREAM_TIMEOUT"
 	codeUpstreamUnavailable     = "UPSTREAM_UNAVAILABLE"
 	codeUpstreamInvalidResponse = "UPSTREAM_INVALID_RESPONSE"
-	codeInternal                = "INTERNAL_SERVER_ERROR"
+	CodeInternal                = "INTERNAL_SERVER_ERROR"
 )
 
 // reporter turns errors into what clients see and what operators see.
@@ -47,7 +47,7 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 	default:
 		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", causeType(err))
 		shown.Message = "Something went wrong in this service."
-		extensions = map[string]any{"code": codeInternal}
+		extensions = map[string]any{"code": CodeInternal}
 	}
 	extensions["requestId"] = requestid.From(ctx)
 	shown.Extensions = extensions
@@ -83,7 +83,7 @@ func describe(err error) (message string, extensions map[string]any) {
 		return message, extensions
 	}
 	if _, ok := errors.AsType[*panicError](err); ok {
-		return "Something went wrong in this service.", map[string]any{"code": codeInternal}
+		return "Something went wrong in this service.", map[string]any{"code": CodeInternal}
 	}
 	return "", nil
 }

@@ -31,6 +31,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Authenticate lets requests in: see transport.HTTP. Nil lets in every one.
 	Authenticate func(*http.Request) (context.Context, error)
+	// Observe is told of each answer, before it is sent; nil for none.
+	Observe func(context.Context, Outcome)
 }
 
 // NewHandler serves GraphQL over HTTP.
@@ -55,5 +57,8 @@ func newServer(o Options) *handler.Server {
 	server.SetRecoverFunc(report.recoverPanic)
 	server.Use(extension.Introspection{})
 	server.AroundOperations(withSharedSearches(o.Searcher))
+	if o.Observe != nil {
+		server.AroundResponses(observer(o.Observe).intercept)
+	}
 	return server
 }

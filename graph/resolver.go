@@ -28,5 +28,10 @@ func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page
 	if err := filter.Validate(); err != nil {
 		return nil, err
 	}
-	return relay.Search(ctx, searcherOf(ctx), *filter, args, countsOnly(ctx))
+	searches, countsOnly := searchesOf(ctx), countsOnly(ctx)
+	connection, err := relay.Search(ctx, searches, *filter, args, countsOnly)
+	if err == nil && !countsOnly {
+		searches.rows.Add(int64(len(connection.Nodes)))
+	}
+	return connection, err
 }

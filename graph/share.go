@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -16,6 +17,7 @@ type sharedSearches struct {
 	searcher relay.Searcher
 	mu       sync.Mutex
 	calls    map[string]func() (*texter.SearchPage, error)
+	rows     atomic.Int64 // that the operation's connections hold
 }
 
 type sharedSearchesKey struct{}
@@ -28,8 +30,8 @@ func withSharedSearches(s relay.Searcher) graphql.OperationMiddleware {
 	}
 }
 
-// searcherOf is the operation's searcher.
-func searcherOf(ctx context.Context) relay.Searcher {
+// searchesOf are the operation's searches.
+func searchesOf(ctx context.Context) *sharedSearches {
 	return ctx.Value(sharedSearchesKey{}).(*sharedSearches)
 }
 

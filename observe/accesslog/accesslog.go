@@ -1,0 +1,56 @@
+// Package accesslog writes a line for each request.
+package accesslog
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"texter-graphql/cache"
+	"texter-graphql/observe"
+)
+
+// maxName bounds the name of an operation in a line, in bytes. It is ASCII, for
+// GraphQL has no other names.
+const maxName = 64
+
+// New writes each request that it is told of at level info, in one line. Lists
+// are joined by commas; what does not apply is left out.
+func New(logger *slog.Logger) func(context.Context, *observe.Request) {
+	return func(ctx context.Context, r *observe.Request) {
+		if !logger.Enabled(ctx, slog.LevelInfo) {
+			return
+		}
+		attrs := make([]slog.Attr, 0, 16)
+		attrs = append(attrs, slog.String("requestId", r.ID))
+		if r.Operation != "" {
+			attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))
+		}
+		if r.Type != "" {
+			attrs = append(attrs, slog.String("rootFields", strings.Join(r.RootFields, ",")), slog.Int("rows", r.Rows))
+		}
+		if len(r.Cache) > 0 {
+			attrs = append(attrs, slog.String("cache", outcomes(r.Cache)))
+		}
+		attrs = append(attrs, slog.Int("status", r.Status))
+		if len(r.Codes) > 0 {
+			attrs = append(attrs, slog.String("errorCodes", strings.Join(r.Codes, ",")))
+		}
+		attrs = append(attrs, slog.Int64("bytes", r.Bytes), milliseconds("durationMs", r.Duration))
+		logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
+	}
+}
+
+func outcomes(list []cache.Outcome) string {
+	names := make([]string, len(list))
+	for i, o := range list {
+		names[i] = o.String()
+	}
+	return strings.Join(names, ",")
+}
+
+// milliseconds has three decimals.
+func milliseconds(name string, d time.Duration) slog.Attr {
+	return slog.Float64(name, float64(d.Microseconds())/1000)
+}

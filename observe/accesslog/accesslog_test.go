@@ -1,0 +1,71 @@
+package accesslog_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"texter-graphql/cache"
+	"texter-graphql/graph"
+	"texter-graphql/observe"
+	"texter-graphql/observe/accesslog"
+)
+
+// inbox is a request with all that a line can have.
+func inbox() *observe.Request {
+	return &observe.Request{
+		Outcome: graph.Outcome{
+			Operation: "Inbox", Type: "query", RootFields: []string{"__typename", "searchChats"}, Rows: 30,
+			Codes: []string{"FORBIDDEN", "RATE_LIMITED"},
+		},
+		ID: "id-1", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
+		Cache: []cache.Outcome{cache.Miss, cache.Shared},
+	}
+}
+
+// TestLine looks at what a line holds.
+func TestLine(t *testing.T) {
+	var log bytes.Buffer
+	untimed := slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}
+	write := accesslog.New(slog.New(slog.NewJSONHandler(&log, &untimed)))
+	for _, test := range []struct {
+		r    *observe.Request
+		want string
+	}{
+		{inbox(), `{"level":"INFO","msg":"request","requestId":"id-1","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,` +
+			`"cache":"miss,shared","status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
+		{&observe.Request{}, `{"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
+	} {
+		log.Reset()
+		if write(t.Context(), test.r); log.String() != test.want {
+			t.Errorf("got %s", &log)
+		}
+	}
+}
+
+// TestLongName bounds what a client can put into a line.
+func TestLongName(t *testing.T) {
+	var log bytes.Buffer
+	r := &observe.Request{Outcome: graph.Outcome{Operation: strings.Repeat("n", 100_000)}}
+	accesslog.New(slog.New(slog.NewJSONHandler(&log, nil)))(t.Context(), r)
+	if log.Len() > 300 || !strings.Contains(log.String(), "nnnn") {
+		t.Errorf("the line has %d bytes", log.Len())
+	}
+}
+
+// BenchmarkLine is what a line costs.
+func BenchmarkLine(b *testing.B) {
+	write, r := accesslog.New(slog.New(slog.NewJSONHandler(io.Discard, nil))), inbox()
+	b.ReportAllocs()
+	for b.Loop() {
+		write(b.Context(), r)
+	}
+}

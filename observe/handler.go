@@ -1,0 +1,73 @@
+package observe
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"texter-graphql/graph"
+	"texter-graphql/graph/requestid"
+)
+
+// Handler gathers what is to be known of each request that next answers, and
+// then tells it to each of told, in the request's context.
+func Handler(next http.Handler, told ...func(context.Context, *Request)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		rec := &record{}
+		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
+		answer := &answer{ResponseWriter: w}
+		defer func() { // also when next panics
+			request := rec.finish(r.Context(), answer, time.Since(began))
+			for _, tell := range told {
+				tell(r.Context(), request)
+			}
+		}()
+		next.ServeHTTP(answer, r)
+	})
+}
+
+// finish is the request as far as it is known now.
+func (r *record) finish(ctx context.Context, a *answer, took time.Duration) *Request {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	request := r.request
+	request.Cache = slices.Clone(request.Cache)
+	request.ID, request.Status, request.Bytes, request.Duration = a.Header().Get(requestid.Header), a.status, a.bytes, took
+	switch {
+	case ctx.Err() != nil:
+		request.Codes = []string{CodeCanceled}
+	case a.status == 0:
+		request.Codes = []string{graph.CodeInternal}
+	}
+	return &request
+}
+
+// answer remembers what was answered.
+type answer struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 && status >= http.StatusOK {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements io.Writer.
+func (a *answer) Write(b []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	n, err := a.ResponseWriter.Write(b)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController see the writer itself.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -1,0 +1,73 @@
+// Package observe gathers what is to be known of each request, from the HTTP
+// answer down to the calls to Texter, and tells it once the request is answered.
+// None of it is personal: no variable, query, address, header or body.
+package observe
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"texter-graphql/cache"
+	"texter-graphql/graph"
+)
+
+// CodeCanceled stands among Request.Codes for a caller that did not wait.
+const CodeCanceled = "CANCELED"
+
+// Request is what is known of one request once it is answered.
+type Request struct {
+	graph.Outcome
+	// ID is the request's id: see requestid.
+	ID string
+	// Status is the HTTP status, 0 if there was no answer.
+	Status int
+	// Bytes is the length of the answer's body, as sent.
+	Bytes int64
+	// Duration is the time from reading the header to the end of the answer.
+	Duration time.Duration
+	// Cache says where the pages that it searched for came from, each outcome
+	// once, in order.
+	Cache []cache.Outcome
+}
+
+// Code is the code of the request's first error, or OK.
+func (r *Request) Code() string {
+	if len(r.Codes) == 0 {
+		return "OK"
+	}
+	return r.Codes[0]
+}
+
+// record is a Request in the making. What comes after it was told is in vain,
+// but does no harm.
+type record struct {
+	mu      sync.Mutex
+	request Request
+}
+
+type recordKey struct{}
+
+// change changes the record of the request that ctx belongs to, if any.
+func change(ctx context.Context, by func(*Request)) {
+	if r, ok := ctx.Value(recordKey{}).(*record); ok {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		by(&r.request)
+	}
+}
+
+// Outcome adds what package graph tells: see graph.Options.
+func Outcome(ctx context.Context, o graph.Outcome) {
+	change(ctx, func(r *Request) { r.Outcome = o })
+}
+
+// Cache adds what package cache tells: see cache.Options.
+func Cache(ctx context.Context, o cache.Outcome) {
+	change(ctx, func(r *Request) {
+		if !slices.Contains(r.Cache, o) {
+			r.Cache = append(r.Cache, o)
+		}
+	})
+}
