@@ -1,7 +1,7 @@
 # make run and make test are all that a new machine needs; make check is what
 # CI runs besides.
 
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI    = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOVULNDB   ?= https://vuln.go.dev
 
@@ -46,9 +46,7 @@ generate: ## all generated code, from schema.graphqls
 
 check: generate
 	git diff --exit-code -- graph/generated graph/encode/generated.go
-	test -z "$$(gofmt -l .)"
-	go vet ./...
-	go run $(STATICCHECK) ./...
+	go run $(GOLANGCI) run ./...
 
 vulnerabilities: ## needs the Go vulnerability database, or a copy of it in GOVULNDB
 	go run $(GOVULNCHECK) -db $(GOVULNDB) ./...

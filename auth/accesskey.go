@@ -22,7 +22,7 @@ const hashPrefix = "sha256:"
 const maxNameLength = 64
 
 var (
-	errBadName    = errors.New("an access key's name must be 1 to 64 letters, digits and any of -_.")
+	errBadName    = errors.New("an access key's name must be 1 to 64 letters, digits, dots, hyphens and underscores")
 	errUnknownKey = errors.New("no such access key")
 )
 

@@ -91,7 +91,7 @@ func TestLeavers(t *testing.T) {
 	arrived, release := s.hold(t)
 	firstCtx, firstLeaves := context.WithCancel(as(t, "a"))
 	first := search(firstCtx, s)
-	request := <-arrived
+	<-arrived
 	secondCtx, secondLeaves := context.WithCancel(as(t, "a"))
 	second := search(secondCtx, s)
 	s.untilWaiting(t, 2)
@@ -110,7 +110,7 @@ func TestLeavers(t *testing.T) {
 	arrived, release = s.hold(t)
 	lastCtx, lastLeaves := context.WithCancel(as(t, "a"))
 	last := search(lastCtx, s)
-	request = <-arrived
+	request := <-arrived
 	lastLeaves()
 	assertCanceled(t, <-last)
 	<-request.Context().Done() // or the test never ends

@@ -31,7 +31,7 @@ func misbehaving() map[string]struct {
 		404: "UPSTREAM_INVALID_RESPONSE", 429: "RATE_LIMITED", 500: "UPSTREAM_UNAVAILABLE", 503: "UPSTREAM_UNAVAILABLE",
 		204: "UPSTREAM_INVALID_RESPONSE",
 	} {
-		all[fmt.Sprint("status ", status)] = misbehavior{func(w http.ResponseWriter, r *http.Request) {
+		all[fmt.Sprint("status ", status)] = misbehavior{func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "7")
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(status)
