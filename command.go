@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 
 	"texter-graphql/auth"
 	"texter-graphql/config"
@@ -62,10 +63,10 @@ func checkConfig(ctx context.Context, args []string, getenv func(string) string,
 // makeAccessKey shows a new access key to people, and writes its line for the
 // file to stdout.
 func makeAccessKey(args []string, stdout, stderr io.Writer) error {
-	if len(args) != 1 {
-		return errors.New("access-key takes one name: texter-graphql access-key NAME >> FILE")
+	if len(args) < 1 || len(args) > 2 {
+		return errors.New("access-key takes a name, and a scope if it is not for the whole project: texter-graphql access-key NAME [SCOPE] >> FILE")
 	}
-	key, line, err := auth.NewAccessKey(args[0])
+	key, line, err := auth.NewAccessKey(args[0], strings.Join(args[1:], ""))
 	if err != nil {
 		return err
 	}

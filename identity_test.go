@@ -11,10 +11,10 @@ import (
 )
 
 // makeKey makes an access key by the command.
-func makeKey(t *testing.T, name string) (key, line string) {
+func makeKey(t *testing.T, name string, scope ...string) (key, line string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if err := execute(t.Context(), []string{"access-key", name}, environment{}.get, &stdout, &stderr); err != nil {
+	if err := execute(t.Context(), append([]string{"access-key", name}, scope...), environment{}.get, &stdout, &stderr); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Fields(stderr.String())[0], stdout.String()
@@ -32,7 +32,7 @@ func keyFile(t *testing.T, lines ...string) string {
 
 // TestAccessKeyCommand refuses what is not one name.
 func TestAccessKeyCommand(t *testing.T) {
-	for _, args := range [][]string{{}, {""}, {"two words"}, {"one", "two"}, {"a/b"}} {
+	for _, args := range [][]string{{}, {""}, {"two words"}, {"one", "{}", "{}"}, {"one", "two"}, {"one", `{"labels":[]}`}, {"a/b"}} {
 		var stdout, stderr bytes.Buffer
 		err := execute(t.Context(), append([]string{"access-key"}, args...), environment{}.get, &stdout, &stderr)
 		if err == nil || stdout.Len()+stderr.Len() > 0 {

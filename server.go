@@ -29,6 +29,7 @@ import (
 	"texter-graphql/observe/accesslog"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
+	"texter-graphql/texter/scope"
 )
 
 // drainTimeout bounds how long requests in flight may finish after a stop.
@@ -119,6 +120,9 @@ func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, sta
 		options.Observe, pages.Observe = observe.Outcome, observe.Cache
 	}
 	options.Searcher = cache.New(pages)
+	if cfg.Credentials() {
+		options.Searcher = scope.Searcher{Next: options.Searcher}
+	}
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {
 		return nil, err

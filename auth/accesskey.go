@@ -1,14 +1,18 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+
+	"texter-graphql/texter/scope"
 )
 
 // keyPrefix starts every access key, so that people and scanners for leaked
@@ -27,19 +31,29 @@ var (
 )
 
 // NewAccessKey makes an access key, and the line that lets it in: see
-// AccessKeys. It errors if the name is not 1 to 64 letters, digits and any of
-// -_.
+// AccessKeys. The scope is JSON for scope.Parse, or empty for the whole
+// project. It errors if that is wrong, and if the name is not 1 to 64 letters,
+// digits and any of -_.
 //
 // The key has at least 128 random bits, more than anybody can try. So its hash
 // is SHA-256: the slow hashes for passwords protect secrets that people think
 // of, and would be a way to keep the service busy.
-func NewAccessKey(name string) (key, line string, err error) {
+func NewAccessKey(name, scopeText string) (key, line string, err error) {
 	if !validName(name) {
 		return "", "", errBadName
 	}
 	key = keyPrefix + rand.Text()
 	sum := sha256.Sum256([]byte(key))
-	return key, name + " " + hashPrefix + hex.EncodeToString(sum[:]), nil
+	line = name + " " + hashPrefix + hex.EncodeToString(sum[:])
+	if scopeText == "" {
+		return key, line, nil
+	}
+	if _, err := scope.Parse([]byte(scopeText)); err != nil {
+		return "", "", fmt.Errorf("the access key's scope is wrong: %w", err)
+	}
+	oneLine := bytes.NewBufferString(line + " ")
+	err = json.Compact(oneLine, []byte(scopeText))
+	return key, oneLine.String(), err
 }
 
 func validName(name string) bool {
@@ -56,8 +70,9 @@ func validName(name string) bool {
 
 // accessKey is a line of the file.
 type accessKey struct {
-	name string
-	hash [sha256.Size]byte
+	name  string
+	hash  [sha256.Size]byte
+	scope scope.Scope
 }
 
 // parseAccessKeys reads the lines. Its error names the line and not what is in
@@ -89,16 +104,30 @@ func parseAccessKeys(text string) ([]accessKey, error) {
 }
 
 func parseAccessKey(line string) (key accessKey, err error) {
-	fields := strings.Fields(line)
-	if len(fields) != 2 || !validName(fields[0]) {
-		return key, errors.New("must be a name of letters, digits and any of -_. and then a hash")
-	}
-	digits, named := strings.CutPrefix(fields[1], hashPrefix)
+	name, rest := cutWord(line)
+	hash, scopeText := cutWord(rest)
+	digits, isSHA256 := strings.CutPrefix(hash, hashPrefix)
 	sum, err := hex.DecodeString(digits)
-	if !named || err != nil || len(sum) != sha256.Size {
-		return key, errors.New("must have a hash of " + hashPrefix + " and 64 hex digits")
+	switch {
+	case !validName(name):
+		return key, errors.New("must start with a name of letters, digits and any of -_.")
+	case !isSHA256 || err != nil || len(sum) != sha256.Size:
+		return key, errors.New("must have after its name " + hashPrefix + " and 64 hex digits")
+	case scopeText != "":
+		if key.scope, err = scope.Parse([]byte(scopeText)); err != nil {
+			return key, fmt.Errorf("has a wrong scope: %w", err)
+		}
 	}
-	return accessKey{fields[0], [sha256.Size]byte(sum)}, nil
+	key.name, key.hash = name, [sha256.Size]byte(sum)
+	return key, nil
+}
+
+// cutWord splits the text after its first word.
+func cutWord(text string) (word, rest string) {
+	if i := strings.IndexAny(text, " \t"); i >= 0 {
+		return text[:i], strings.TrimLeft(text[i:], " \t")
+	}
+	return text, ""
 }
 
 // Authenticate implements Credentials. It looks at every key, so that its time
@@ -115,5 +144,5 @@ func (k *AccessKeys) Authenticate(ctx context.Context, token string) (context.Co
 	if found == nil {
 		return nil, errUnknownKey
 	}
-	return withCaller(ctx, "key:"+found.name), nil
+	return scope.NewContext(withCaller(ctx, "key:"+found.name), found.scope), nil
 }

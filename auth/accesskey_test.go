@@ -13,7 +13,7 @@ import (
 // newKey makes a key and its line.
 func newKey(t *testing.T, name string) (key, line string) {
 	t.Helper()
-	key, line, err := auth.NewAccessKey(name)
+	key, line, err := auth.NewAccessKey(name, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestNewAccessKey(t *testing.T) {
 		t.Error("two keys are the same")
 	}
 	for _, name := range []string{"", "two words", "a/b", "#a", "é", "a\n", strings.Repeat("a", 65)} {
-		if key, line, err := auth.NewAccessKey(name); err == nil || key != "" || line != "" {
+		if key, line, err := auth.NewAccessKey(name, ""); err == nil || key != "" || line != "" {
 			t.Errorf("%q: got %q, %q", name, key, line)
 		}
 	}
@@ -75,7 +75,11 @@ func TestBadKeyFiles(t *testing.T) {
 		"a hash alone":      {hash, "line 1 "},
 		"a bad name":        {"# x\n\ncan/ary " + hash, "line 3 "},
 		"a long name":       {strings.Repeat("canary", 11) + " " + hash, "line 1 "},
-		"more words":        {one + " canary", "line 1 "},
+		"more words":        {one + " canary", "line 1 has a wrong scope"},
+		"a null scope":      {one + " null", "line 1 has a wrong scope"},
+		"an empty list":     {one + ` {"labels": []}`, "line 1 has a wrong scope"},
+		"an unknown status": {one + ` {"statuses": ["canary"]}`, "line 1 has a wrong scope"},
+		"a cut scope":       {one + ` {"labels": ["canary"]`, "line 1 has a wrong scope"},
 		"no hash's name":    {"canary " + hash[7:], "line 1 "},
 		"another hash":      {"canary sha512:" + hash[7:], "line 1 "},
 		"a short hash":      {"canary " + hash[:len(hash)-2], "line 1 "},

@@ -10,7 +10,8 @@ import (
 // Credentials are one kind of credentials that callers may bring.
 type Credentials interface {
 	// Authenticate returns the context to serve the holder of a bearer token
-	// in. It errors if the token is not one of this kind, or not accepted.
+	// in: with a name for Caller, and a scope for scope.Searcher. It errors if
+	// the token is not one of this kind, or not accepted.
 	Authenticate(ctx context.Context, token string) (context.Context, error)
 }
 

@@ -26,8 +26,9 @@ type KeyFileOptions struct {
 }
 
 // AccessKeys are Credentials: the access keys of a file. Each of its lines is
-// a name and the hash of a key, as NewAccessKey makes them, white space
-// between; empty lines and those that start with # are left out.
+// a name, the hash of a key and, if it is not for the whole project, a scope,
+// as NewAccessKey makes them; empty lines and those that start with # are left
+// out.
 type AccessKeys struct {
 	options KeyFileOptions
 	keys    atomic.Pointer[[]accessKey]

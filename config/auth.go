@@ -7,7 +7,7 @@ func (c *Config) authSettings() []setting {
 }
 
 func (c *Config) checkAuth() error {
-	c.LocalOnly = c.TexterToken != "" && c.AccessKeys == ""
+	c.LocalOnly = c.TexterToken != "" && !c.Credentials()
 	if c.AccessKeys != "" && c.TexterToken == "" {
 		return &Error{"access-keys", "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens"}
 	}

@@ -45,6 +45,9 @@ type Config struct {
 // Sandbox reports whether the service answers from made-up chats.
 func (c Config) Sandbox() bool { return c.TexterURL == "" }
 
+// Credentials reports whether callers bring credentials of this service.
+func (c Config) Credentials() bool { return c.AccessKeys != "" }
+
 // Error says which setting is wrong. It never quotes the setting's value.
 type Error struct {
 	// Setting is the flag or the environment variable.
@@ -129,7 +132,8 @@ func usage(fs *flag.FlagSet, secrets []secret) {
 
   texter-graphql [flags]                serves
   texter-graphql config check [flags]   says whether it would, and by which settings
-  texter-graphql access-key NAME        makes an access key, and its line for -access-keys
+  texter-graphql access-key NAME [SCOPE]
+                                        makes an access key, and its line for -access-keys
   texter-graphql -version               says what was built
 
 Without a project or URL it answers from an embedded sandbox of made-up chats.

@@ -14,6 +14,7 @@ import (
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/requestid"
 	"texter-graphql/texter"
+	"texter-graphql/texter/scope"
 )
 
 // The values of extensions.code. They are stable: clients switch on them.
@@ -71,6 +72,9 @@ func describe(err error) (message string, extensions map[string]any) {
 	if filter, ok := errors.AsType[*texter.FilterError](err); ok {
 		return "filter." + filter.Error() + ".", argumentError(codeBadUserInput, "filter."+filter.Field)
 	}
+	if outside, ok := errors.AsType[*scope.Error](err); ok {
+		return "filter." + outside.Error() + ".", argumentError(codeForbidden, "filter."+outside.Field)
+	}
 	if cursor, ok := errors.AsType[*relay.CursorError](err); ok {
 		return cursor.Error() + ".", argumentError(codeCursorInvalid, cursor.Argument)
 	}
@@ -81,6 +85,9 @@ func describe(err error) (message string, extensions map[string]any) {
 			extensions["retryAfter"] = int(math.Ceil(upstream.RetryAfter.Seconds()))
 		}
 		return message, extensions
+	}
+	if errors.Is(err, scope.ErrBreach) {
+		return "Texter's answer is not what was asked for.", map[string]any{"code": codeUpstreamInvalidResponse}
 	}
 	if _, ok := errors.AsType[*panicError](err); ok {
 		return "Something went wrong in this service.", map[string]any{"code": CodeInternal}

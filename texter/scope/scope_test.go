@@ -1,0 +1,124 @@
+package scope_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"texter-graphql/texter"
+	"texter-graphql/texter/scope"
+)
+
+func parse(t *testing.T, text string) scope.Scope {
+	t.Helper()
+	s, err := scope.Parse([]byte(text))
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return s
+}
+
+// TestParse looks at what scopes mean.
+func TestParse(t *testing.T) {
+	for text, want := range map[string]scope.Scope{
+		`{}`: {},
+		`{"channel":{"name":"WEBSITE_CHAT","accountId":"1"}}`:                {Channel: &texter.ChannelFilter{Name: texter.ChannelWebsiteChat, AccountID: "1"}},
+		`{"channel":{"name":"whatsapp","accountId":"1"},"labels":["b"]}`:     {Channel: &texter.ChannelFilter{Name: texter.ChannelWhatsApp, AccountID: "1"}, Labels: []string{"b"}},
+		` { "labels" : ["b", "a","b"] , "statuses": ["BULK","BOT"] } `:       {Labels: []string{"a", "b"}, Statuses: []texter.ChatStatus{texter.StatusBot, texter.StatusBulk}},
+		`{"statuses":["BOT","PENDING","ASSIGNED","RESOLVED","BULK"]}`:        {Statuses: []texter.ChatStatus{0, 1, 2, 3, 4}},
+		`{"labels":["לקוח חוזר","R&D+beta"],"statuses":["PENDING"]}`:         {Labels: []string{"R&D+beta", "לקוח חוזר"}, Statuses: []texter.ChatStatus{texter.StatusPending}},
+		`{"channel":{"name":"EMAIL","accountId":"shop+orders@example.com"}}`: {Channel: &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: "shop+orders@example.com"}},
+	} {
+		got := parse(t, text)
+		if len(got.Labels) == 0 {
+			got.Labels = nil
+		}
+		if len(got.Statuses) == 0 {
+			got.Statuses = nil
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %+v", text, got)
+		}
+	}
+}
+
+// TestParseRefuses what could show more than was meant.
+func TestParseRefuses(t *testing.T) {
+	for _, text := range []string{
+		``, `null`, `[]`, `"canary"`, `canary`, `{"labels":["canary"]`, `{} {}`, `true`, `0`,
+		`{"label":["canary"]}`, `{"search":"canary"}`, `{"showNoMessages":true}`,
+		`{"labels":null}`, `{"labels":[]}`, `{"labels":"canary"}`, `{"labels":[""]}`, `{"labels":[null]}`, `{"labels":[1]}`, `{"labels":{}}`,
+		`{"statuses":null}`, `{"statuses":[]}`, `{"statuses":["canary"]}`, `{"statuses":["TAKEN"]}`, `{"statuses":["bot"]}`, `{"statuses":[1]}`, `{"statuses":[null]}`,
+		`{"statuses":["BOT","BOT","BOT","BOT","BOT","BOT","canary"]}`,
+		`{"channel":null}`, `{"channel":{}}`, `{"channel":"canary"}`, `{"channel":{"name":"EMAIL"}}`, `{"channel":{"accountId":"canary"}}`,
+		`{"channel":{"name":"SMS","accountId":"canary"}}`, `{"channel":{"name":"EMAIL","accountId":""}}`, `{"channel":{"name":"EMAIL","accountId":null}}`,
+		`{"channel":{"name":"EMAIL","accountId":"canary","canary":1}}`, `{"channel":[{"name":"EMAIL","accountId":"canary"}]}`,
+		`{"labels":["` + strings.Join(strings.Split(strings.Repeat("a", 101), ""), `","`) + `"],"x":1}`,
+	} {
+		if s, err := scope.Parse([]byte(text)); err == nil {
+			t.Errorf("%s: got %+v", text, s)
+		} else if strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: the text is repeated: %v", text, err)
+		}
+	}
+}
+
+// answers gives these chats to every search.
+type answers struct {
+	chats    []*texter.Chat
+	searches int
+}
+
+func (a *answers) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+	a.searches++
+	return &texter.SearchPage{Chats: a.chats, Total: len(a.chats)}, nil
+}
+
+func pointer[T any](value T) *T { return &value }
+
+// TestBreach has a Texter that does not filter: nothing of what a scope leaves
+// out is shown.
+func TestBreach(t *testing.T) {
+	s := parse(t, `{"channel":{"name":"EMAIL","accountId":"1"},"labels":["a","b"],"statuses":["BOT","BULK"]}`)
+	inside := func() *texter.Chat {
+		return &texter.Chat{
+			Channel: &texter.Channel{RawName: pointer("email"), AccountID: pointer("1")}, Labels: []string{"x", "b"}, StatusCode: pointer(4),
+		}
+	}
+	for name, test := range map[string]struct {
+		change func(*texter.Chat)
+		breach bool
+	}{
+		"inside":           {func(*texter.Chat) {}, false},
+		"no channel":       {func(c *texter.Chat) { c.Channel = nil }, false},
+		"no account":       {func(c *texter.Chat) { c.Channel.AccountID = nil }, false},
+		"no status":        {func(c *texter.Chat) { c.StatusCode = nil }, false},
+		"no label":         {func(c *texter.Chat) { c.Labels = nil }, true},
+		"other labels":     {func(c *texter.Chat) { c.Labels = []string{"x", "A"} }, true},
+		"another account":  {func(c *texter.Chat) { c.Channel.AccountID = pointer("2") }, true},
+		"another network":  {func(c *texter.Chat) { c.Channel.RawName = pointer("sms") }, true},
+		"another status":   {func(c *texter.Chat) { c.StatusCode = pointer(1) }, true},
+		"a status unknown": {func(c *texter.Chat) { c.StatusCode = pointer(7) }, true},
+	} {
+		changed := inside()
+		test.change(changed)
+		next := &answers{chats: []*texter.Chat{inside(), changed}}
+		page, err := scope.Searcher{Next: next}.SearchChats(scope.NewContext(t.Context(), s), texter.SearchOptions{})
+		if test.breach != errors.Is(err, scope.ErrBreach) || test.breach != (page == nil) {
+			t.Errorf("%s: got %v, %v", name, page, err)
+		}
+		if page, err := (scope.Searcher{Next: next}).SearchChats(scope.NewContext(t.Context(), scope.Scope{}), texter.SearchOptions{}); err != nil || len(page.Chats) != 2 {
+			t.Errorf("%s, whole project: got %v, %v", name, page, err)
+		}
+	}
+}
+
+// TestNoScope: a search that nobody gave a scope does not happen.
+func TestNoScope(t *testing.T) {
+	next := &answers{}
+	if page, err := (scope.Searcher{Next: next}).SearchChats(t.Context(), texter.SearchOptions{}); err == nil || page != nil || next.searches != 0 {
+		t.Errorf("got %v, %v after %d searches", page, err, next.searches)
+	}
+}
