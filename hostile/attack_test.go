@@ -1,0 +1,157 @@
+package hostile
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// attack is a request and what becomes of it.
+type attack struct {
+	name string
+	// send are the bytes on the wire.
+	send string
+	// cut says that the caller stops sending there, amid a request.
+	cut bool
+	// status is the HTTP status of the answer.
+	status int
+	// code is the extensions.code of the answer's errors, none or plain.
+	code string
+	// asked are the parameters of the one search that Texter gets, nil for no
+	// search.
+	asked url.Values
+	// closes says that the connection ends with the answer, so that nothing that
+	// was sent is taken for another request.
+	closes bool
+	// header is what a header of the answer is, as "Name: value"; "Name: " for
+	// one that must not be there.
+	header string
+}
+
+const (
+	// none is the code of an answer without errors.
+	none = ""
+	// plain is the code of an answer that is not GraphQL's: the HTTP server's
+	// own, to what is no HTTP request.
+	plain = "-"
+)
+
+// inTime bounds how long an answer takes.
+const inTime = 100 * time.Millisecond
+
+// attempts are how often a slow answer is asked for again: the bound is on the
+// work, and the machine may be busy with other things.
+const attempts = 5
+
+// answer is an HTTP answer, read to its end.
+type answer struct {
+	*http.Response
+	body string
+	took time.Duration
+}
+
+// run sends each attack to the program, on a connection of its own.
+func run(t *testing.T, p *program, x *texter, attacks []attack) {
+	t.Helper()
+	for _, a := range attacks {
+		t.Run(a.name, func(t *testing.T) {
+			x.asked()
+			var got *answer
+			for range attempts {
+				got = p.exchange(t, a)
+				a.assert(t, got)
+				x.assertAsked(t, a.asked)
+				if t.Failed() || got.took < inTime {
+					break
+				}
+			}
+			if got.took >= inTime {
+				t.Errorf("took %v", got.took)
+			}
+		})
+	}
+}
+
+// exchange sends the attack and reads the answer.
+func (p *program) exchange(t *testing.T, a attack) *answer {
+	t.Helper()
+	c, err := net.DialTimeout("tcp", p.addr, 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	began := time.Now()
+	go func() {
+		_, _ = io.WriteString(c, a.send) // what is refused need not be read to its end
+		if a.cut {
+			_ = c.(*net.TCPConn).CloseWrite()
+		}
+	}()
+	r := bufio.NewReader(c)
+	method, _, _ := strings.Cut(a.send, " ")
+	res, err := http.ReadResponse(r, &http.Request{Method: method})
+	if err != nil {
+		t.Fatalf("no answer: %v", err)
+	}
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatalf("no whole answer: %v", err)
+	}
+	got := &answer{Response: res, body: string(body), took: time.Since(began)}
+	if a.closes {
+		if rest, err := io.ReadAll(r); err != nil && !errors.Is(err, syscall.ECONNRESET) || len(rest) > 0 {
+			t.Errorf("after the answer came %q, %v", rest, err)
+		}
+	}
+	return got
+}
+
+func (a attack) assert(t *testing.T, got *answer) {
+	t.Helper()
+	if got.StatusCode != a.status {
+		t.Errorf("status %d, want %d: %.300s", got.StatusCode, a.status, got.body)
+	}
+	if code := got.code(t); code != a.code {
+		t.Errorf("code %q, want %q: %.300s", code, a.code, got.body)
+	}
+	if text := fmt.Sprint(got.Header, got.body); strings.Contains(strings.ToLower(text), "canary") {
+		t.Errorf("the answer repeats what was sent: %.300s", text)
+	}
+	if name, want, _ := strings.Cut(a.header, ": "); got.Header.Get(name) != want {
+		t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
+	}
+}
+
+// code is what the errors of an answer have in common.
+func (a *answer) code(t *testing.T) string {
+	t.Helper()
+	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/") || a.body == "" {
+		return plain
+	}
+	var r struct {
+		Errors []struct {
+			Extensions struct{ Code, RequestID string }
+		}
+	}
+	if err := json.Unmarshal([]byte(a.body), &r); err != nil {
+		t.Errorf("the answer is not JSON: %v: %.300s", err, a.body)
+	}
+	code := none
+	for _, e := range r.Errors {
+		if e.Extensions.Code == "" || e.Extensions.RequestID == "" || code != none && code != e.Extensions.Code {
+			t.Errorf("an error lacks its code or id: %.300s", a.body)
+		}
+		code = e.Extensions.Code
+	}
+	return code
+}

@@ -1,0 +1,123 @@
+// Package hostile attacks the built program over TCP, as a stranger would: what
+// it sends is bytes, what it looks at is the answer, what Texter is asked, what
+// is logged, and whether the program lives.
+package hostile
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// built is the path of the program, which TestMain builds.
+var built string
+
+func TestMain(m *testing.M) {
+	os.Exit(buildAndRun(m))
+}
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "hostile")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	built = filepath.Join(dir, "texter-graphql")
+	if output, err := exec.Command("go", "build", "-o", built, "..").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%v: %s\n", err, output)
+		return 1
+	}
+	return m.Run()
+}
+
+// program is a running program.
+type program struct {
+	addr    string // host:port
+	process *exec.Cmd
+	said    *output
+	ended   chan error // gets what became of the process
+}
+
+// settings are environment variables of a process, as NAME=value.
+type settings []string
+
+// start runs the program on a free port until the test ends. Then it must still
+// be alive, end when it is told to, and have said no canary.
+func start(t *testing.T, s settings, args ...string) *program {
+	t.Helper()
+	p := &program{process: exec.CommandContext(context.Background(), built, args...), said: newOutput(), ended: make(chan error, 1)}
+	p.process.Env = append(s, "ADDR=127.0.0.1:0")
+	p.process.Stderr = p.said
+	if err := p.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { p.ended <- p.process.Wait() }()
+	t.Cleanup(func() { p.end(t) })
+	select {
+	case p.addr = <-p.said.address:
+	case err := <-p.ended:
+		p.ended <- err
+		t.Fatalf("it did not start: %v\n%s", err, p.said)
+	case <-time.After(30 * time.Second):
+		t.Fatalf("it does not say where it is: %s", p.said)
+	}
+	return p
+}
+
+func (p *program) end(t *testing.T) {
+	t.Helper()
+	select {
+	case err := <-p.ended:
+		t.Errorf("the program died: %v\n%s", err, p.said)
+		return
+	default:
+	}
+	_ = p.process.Process.Signal(syscall.SIGTERM)
+	if err := <-p.ended; err != nil {
+		t.Errorf("the program ended with %v\n%s", err, p.said)
+	}
+	for _, word := range []string{"canary", "panic", "goroutine "} {
+		if strings.Contains(p.said.String(), word) {
+			t.Errorf("%q stands in the log:\n%s", word, p.said)
+		}
+	}
+}
+
+// output is what a process says on stderr.
+type output struct {
+	address chan string // gets host:port
+	mu      sync.Mutex
+	text    bytes.Buffer
+	found   bool
+}
+
+func newOutput() *output { return &output{address: make(chan string, 1)} }
+
+var address = regexp.MustCompile(`GraphQL: http://(\S+)/graphql`)
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.text.Write(p)
+	if found := address.FindSubmatch(o.text.Bytes()); found != nil && !o.found {
+		o.found = true
+		o.address <- string(found[1])
+	}
+	return len(p), nil
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
