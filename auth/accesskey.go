@@ -110,7 +110,7 @@ func parseAccessKey(line string) (key accessKey, err error) {
 	sum, err := hex.DecodeString(digits)
 	switch {
 	case !validName(name):
-		return key, errors.New("must start with a name of letters, digits and any of -_.")
+		return key, errors.New("must start with a name of letters, digits, dots, hyphens and underscores")
 	case !isSHA256 || err != nil || len(sum) != sha256.Size:
 		return key, errors.New("must have after its name " + hashPrefix + " and 64 hex digits")
 	case scopeText != "":
