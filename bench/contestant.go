@@ -16,7 +16,6 @@ type contestant struct {
 	*process
 	name     string
 	upstream string // its address
-	cold     bool
 	load     load
 	rounds   []round
 }
@@ -29,18 +28,15 @@ type round struct {
 	searches float64       // of the upstream, for one answer
 }
 
-// connect opens the connections and takes the first answer, which must have
-// this many rows and no errors. It returns the answer's data.
-func (c *contestant) connect(connections int, ask request, rows int) (any, error) {
-	for range connections {
-		conn, err := dial(c.address)
-		if err != nil {
-			return nil, err
-		}
-		c.load.connections = append(c.load.connections, conn)
+// first takes the first answer, which must have this many rows and no errors.
+// It returns the answer's data.
+func (c *contestant) first(rows int) (any, error) {
+	conn, err := dial(c.address)
+	if err != nil {
+		return nil, err
 	}
-	c.load.request, c.load.distinct = ask, c.cold
-	res, err := c.load.connections[0].ask(ask.append(nil, 0))
+	defer conn.Close()
+	res, err := conn.ask(c.load.request.append(nil, 0))
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +92,7 @@ func (c *contestant) drive(ctx context.Context, duration time.Duration) (r round
 		return r, err
 	}
 	n := len(latencies)
-	if c.cold && searches-searchesBefore != n {
+	if c.load.distinct && searches-searchesBefore != n {
 		return r, fmt.Errorf("%d answers took %d searches", n, searches-searchesBefore)
 	}
 	return round{
@@ -117,14 +113,6 @@ func (c *contestant) searches() (n int, err error) {
 	defer res.Body.Close()
 	_, err = fmt.Fscan(res.Body, &n)
 	return n, err
-}
-
-// stop ends the server and its connections.
-func (c *contestant) stop() {
-	for _, conn := range c.load.connections {
-		_ = conn.Close()
-	}
-	c.process.stop()
 }
 
 // result is what a server did in a case: medians of its rounds.

@@ -103,22 +103,27 @@ func (l *lab) start(ctx context.Context, name string, c scenario, upstream strin
 	case "mercurius":
 		return start(ctx, []string{"NODE_ENV=production"}, "node", filepath.Join(l.root, "bench/mercurius/server.js"), baseURL)
 	}
-	command := []string{l.binary("facade"), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false"}
+	command := append([]string{l.binary("facade")}, l.facade...)
+	if name == "variant" {
+		command = l.variant
+	}
+	command = append(slices.Clip(command), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false")
 	if c.mode == cached {
 		command = append(command, "-cache-ttl", "10m")
 	}
-	var env []string
+	return start(ctx, l.environment(c), command...)
+}
+
+// environment is what the service takes from the environment of this program,
+// and where to put profiles.
+func (l *lab) environment(c scenario) (env []string) {
 	for _, name := range []string{"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
 		if value, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+value)
 		}
 	}
 	if l.profiles != "" {
-		dir, err := filepath.Abs(filepath.Join(l.profiles, strings.NewReplacer(", ", "-", " ", "-").Replace(c.String())))
-		if err != nil {
-			return nil, err
-		}
-		env = append(env, "BENCH_PROFILES="+dir)
+		env = append(env, "BENCH_PROFILES="+filepath.Join(l.profiles, strings.NewReplacer(", ", "-", " ", "-").Replace(c.String())))
 	}
-	return start(ctx, env, append(command, l.facade...)...)
+	return env
 }

@@ -71,7 +71,8 @@ func (c *connection) check(request, want []byte) error {
 
 // load is what a server is asked, over and over.
 type load struct {
-	connections []*connection
+	address     string
+	connections int // opened anew for each round, since servers close idle ones
 	request     request
 	want        []byte       // the bytes of every answer
 	distinct    bool         // whether each request has a number of its own
@@ -84,9 +85,9 @@ func (l *load) drive(ctx context.Context, duration time.Duration) (latencies []t
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	start := time.Now()
-	for _, c := range l.connections {
+	for range l.connections {
 		wg.Go(func() {
-			own, failed := l.repeat(ctx, c, start.Add(duration))
+			own, failed := l.repeat(ctx, start.Add(duration))
 			mu.Lock()
 			defer mu.Unlock()
 			latencies, err = append(latencies, own...), errors.Join(err, failed)
@@ -98,7 +99,12 @@ func (l *load) drive(ctx context.Context, duration time.Duration) (latencies []t
 	return latencies, took, err
 }
 
-func (l *load) repeat(ctx context.Context, c *connection, end time.Time) (latencies []time.Duration, err error) {
+func (l *load) repeat(ctx context.Context, end time.Time) (latencies []time.Duration, err error) {
+	c, err := dial(l.address)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
 	var request []byte
 	var n int64
 	for {

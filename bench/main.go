@@ -40,6 +40,7 @@ type options struct {
 	round               time.Duration
 	connections         int
 	facade              []string // flags of the service
+	variant             []string // another build of it, and its flags; empty for none
 	profiles            string   // directory; empty for none
 }
 
@@ -50,9 +51,10 @@ func parse(args []string) (o options, err error) {
 	fields := fs.String("fields", "all,five", "`selections`")
 	modes := fs.String("cases", "cold,coalesced,cached", "`cases`")
 	facade := fs.String("facade", "", "more `flags` for the service, divided by spaces")
-	quick := fs.Bool("quick", false, "30 rows, all fields and 3 rounds of a second")
-	fs.IntVar(&o.rounds, "rounds", 5, "rounds that count; one more comes first, to warm up")
-	fs.DurationVar(&o.round, "round", 2*time.Second, "how long a round lasts")
+	variant := fs.String("variant", "", "`command`, with flags, of another build of the service, to measure as well")
+	quick := fs.Bool("quick", false, "30 rows, all fields and 8 rounds of half a second")
+	fs.IntVar(&o.rounds, "rounds", 10, "rounds that count; one more comes first, to warm up")
+	fs.DurationVar(&o.round, "round", time.Second, "how long a round lasts")
 	fs.IntVar(&o.connections, "connections", 32, "connections, each with one request at a time; an eighth of them at 10000 rows")
 	fs.StringVar(&o.profiles, "profile", "", "`directory` to write CPU and allocation profiles of the service to")
 	if err := fs.Parse(args); err != nil {
@@ -62,6 +64,9 @@ func parse(args []string) (o options, err error) {
 		shorten(fs)
 	}
 	o.only, o.fields, o.modes, o.facade = list(*only), list(*fields), list(*modes), strings.Fields(*facade)
+	if o.variant = strings.Fields(*variant); len(o.variant) > 0 {
+		o.only = append(o.only, "variant")
+	}
 	for _, word := range list(*rows) {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > 10000 {
@@ -73,7 +78,7 @@ func parse(args []string) (o options, err error) {
 		return o, errors.New("-rounds and -connections must be above zero")
 	}
 	return o, errors.Join(
-		known("-only", o.only, "proxy", "facade", "plain", "mercurius"),
+		known("-only", o.only, "proxy", "facade", "plain", "mercurius", "variant"),
 		known("-fields", o.fields, "all", "typed", "five"),
 		known("-cases", o.modes, cold, coalesced, cached))
 }
@@ -82,7 +87,7 @@ func parse(args []string) (o options, err error) {
 func shorten(fs *flag.FlagSet) {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for name, value := range map[string]string{"rows": "30", "fields": "all", "rounds": "3", "round": "1s"} {
+	for name, value := range map[string]string{"rows": "30", "fields": "all", "rounds": "8", "round": "500ms"} {
 		if !given[name] {
 			_ = fs.Set(name, value) // values that the flags take
 		}

@@ -67,15 +67,16 @@ func (l *lab) contestants(ctx context.Context, s scenario, upstream string) (sta
 		if err != nil {
 			return started, err
 		}
-		c := &contestant{process: p, name: name, upstream: upstream, cold: s.mode == cold}
+		c := &contestant{process: p, name: name, upstream: upstream, load: load{
+			address: p.address, connections: l.connectionsFor(s), request: s.rest(), distinct: s.mode == cold,
+		}}
 		started = append(started, c)
-		ask := s.rest()
 		if name != "proxy" {
-			if ask, err = s.graphQL(l.root); err != nil {
+			if c.load.request, err = s.graphQL(l.root); err != nil {
 				return started, err
 			}
 		}
-		data, err := c.connect(l.connectionsFor(s), ask, s.rows)
+		data, err := c.first(s.rows)
 		if err != nil {
 			return started, fmt.Errorf("%s: %w", name, err)
 		}

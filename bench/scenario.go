@@ -52,7 +52,7 @@ func (s scenario) delay() time.Duration {
 // runs reports whether a server takes part: those that neither coalesce nor
 // cache do what they did cold.
 func (s scenario) runs(name string) bool {
-	return s.mode == cold || name == "proxy" || name == "facade"
+	return s.mode == cold || name != "plain" && name != "mercurius"
 }
 
 // request is an HTTP request with a place for the number of the search. All
