@@ -56,7 +56,7 @@ func checkConfig(ctx context.Context, args []string, getenv func(string) string,
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	_, err = newHandler(ctx, cfg, slog.New(slog.DiscardHandler), &health.Health{})
+	_, err = newHandler(ctx, cfg, newObservation(cfg, slog.New(slog.DiscardHandler)), &health.Health{})
 	return err
 }
 

@@ -26,7 +26,6 @@ import (
 	"texter-graphql/graphiql"
 	"texter-graphql/health"
 	"texter-graphql/observe"
-	"texter-graphql/observe/accesslog"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 	"texter-graphql/texter/scope"
@@ -67,13 +66,19 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	}
 	state := &health.Health{}
 	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	handler, err := newHandler(ctx, cfg, logger, state)
+	observed := newObservation(cfg, logger)
+	handler, err := newHandler(ctx, cfg, observed, state)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", cfg.Addr)
+	afterAll, end := context.WithCancel(context.WithoutCancel(ctx)) // the last request is counted too
+	defer end()
+	if err := observed.serveMetrics(afterAll, cfg.MetricsAddr, stderr); err != nil {
+		return err
+	}
+	listener, err := listen("addr", cfg.Addr)
 	if err != nil {
-		return listenError(err)
+		return err
 	}
 	if cfg.GraphiQL {
 		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
@@ -85,22 +90,27 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	})
 }
 
-// listenError says why the address can't be listened on, but not what it is.
-func listenError(err error) error {
+// listen listens on the address that a setting gives. Its error says why that
+// can't be done, but not what the address is.
+func listen(setting, addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
 	if call, ok := errors.AsType[*os.SyscallError](err); ok {
-		return fmt.Errorf("addr can't be listened on: %w", call.Err)
+		return nil, fmt.Errorf("%s can't be listened on: %w", setting, call.Err)
 	}
-	return &config.Error{Setting: "addr", Rule: "must be an address of this machine"}
+	if err != nil {
+		return nil, &config.Error{Setting: setting, Rule: "must be an address of this machine"}
+	}
+	return listener, nil
 }
 
 // newHandler wires the service: HTTP → graph → cache → texter → Texter.
 // What it starts ends with ctx.
-func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, state *health.Health) (http.Handler, error) {
-	authenticate, err := newAuthenticate(ctx, cfg, logger)
+func newHandler(ctx context.Context, cfg config.Config, observed observation, state *health.Health) (http.Handler, error) {
+	authenticate, err := newAuthenticate(ctx, cfg, observed.logger)
 	if err != nil {
 		return nil, err
 	}
-	options := graph.Options{Logger: logger, Authenticate: authenticate}
+	options := graph.Options{Logger: observed.logger, Authenticate: authenticate}
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
@@ -112,11 +122,7 @@ func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, sta
 		return nil, err
 	}
 	pages := cache.Options{Searcher: client, BaseURL: cfg.TexterURL, Credential: token}
-	var told []func(context.Context, *observe.Request)
-	if logger.Enabled(ctx, slog.LevelInfo) {
-		told = append(told, accesslog.New(logger))
-	}
-	if len(told) > 0 {
+	if observed.on() {
 		options.Observe, pages.Observe = observe.Outcome, observe.Cache
 	}
 	options.Searcher = cache.New(pages)
@@ -127,12 +133,8 @@ func newHandler(ctx context.Context, cfg config.Config, logger *slog.Logger, sta
 	if err != nil {
 		return nil, err
 	}
-	service := http.Handler(compress(graph.NewHandler(options)))
-	if len(told) > 0 {
-		service = observe.Handler(service, told...)
-	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, service))
+	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, observed.requests(compress(graph.NewHandler(options)))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}
@@ -161,14 +163,7 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 // serve serves until ctx ends, calls drain, and lets the requests in flight
 // finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, drain func()) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}
+	server := newServer(handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
@@ -180,6 +175,18 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, dra
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
 	return server.Shutdown(rest)
+}
+
+// newServer is a server that lets no caller keep it waiting.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
 }
 
 // sandboxServer is a sandbox that listens on this machine.

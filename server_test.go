@@ -224,6 +224,26 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
+// TestMetrics are at an address of their own, until all is answered.
+func TestMetrics(t *testing.T) {
+	s := start(t, nil, "-metrics-addr", "127.0.0.1:0")
+	s.search(t)
+	if res, _ := s.send(t, http.MethodGet, "/metrics", ""); res.StatusCode == 200 && !strings.Contains(res.Header.Get("Content-Type"), "html") {
+		t.Error("callers see /metrics")
+	}
+	scraped := service{url: regexp.MustCompile(`Metrics: (\S+)/metrics`).FindStringSubmatch(s.banner)[1]}
+	for counted := false; !counted; { // shortly after the answer
+		_, body := scraped.send(t, http.MethodGet, "/metrics", "")
+		counted = strings.Contains(body, `texter_graphql_cache_searches_total{outcome="miss"} 1`)
+	}
+	s.stop()
+	<-s.done
+	if connection, err := net.Dial("tcp", strings.TrimPrefix(scraped.url, "http://")); err == nil {
+		_ = connection.Close()
+		t.Error("/metrics is still served")
+	}
+}
+
 // TestPassThrough serves callers by their own tokens, and nobody without one.
 func TestPassThrough(t *testing.T) {
 	url, headers := upstream(t)

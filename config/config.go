@@ -37,6 +37,8 @@ type Config struct {
 	CORSOrigins []string
 	// LogLevel is the level from which on lines are logged.
 	LogLevel slog.Level
+	// MetricsAddr is the TCP address of /metrics; empty for none.
+	MetricsAddr string
 	// DrainDelay is how long requests are still taken after a stop, while
 	// readiness fails.
 	DrainDelay time.Duration
@@ -61,7 +63,7 @@ func (e *Error) Error() string { return e.Setting + " " + e.Rule }
 
 // settings are all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings())
+	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings(), c.observeSettings())
 }
 
 // secrets are all settings that only the environment gives.

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"texter-graphql/texter"
@@ -13,21 +12,11 @@ import (
 
 func (c *Config) serverSettings() []setting {
 	return []setting{
-		{"addr", "127.0.0.1:8080", "`host:port` to listen on", c.readAddr},
+		{"addr", "127.0.0.1:8080", "`host:port` to listen on", address(&c.Addr)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere", c.readOrigins},
-		{"log-level", "info", "`level` from which on lines are logged: debug, info, warn or error;\nrequests are logged at info", c.readLogLevel},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening, in which /readyz fails\nand requests are still taken: load balancers need a few seconds to notice", delay(&c.DrainDelay)},
 	}
-}
-
-func (c *Config) readAddr(addr string) error {
-	_, port, err := net.SplitHostPort(addr)
-	if _, badPort := strconv.ParseUint(port, 10, 16); err != nil || badPort != nil {
-		return errors.New("must be host:port, with a port from 0 to 65535")
-	}
-	c.Addr = addr
-	return nil
 }
 
 func (c *Config) readOrigins(list string) error {
@@ -39,13 +28,6 @@ func (c *Config) readOrigins(list string) error {
 		}
 	}
 	return nil
-}
-
-func (c *Config) readLogLevel(name string) error {
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, name) {
-		return errors.New("must be debug, info, warn or error")
-	}
-	return c.LogLevel.UnmarshalText([]byte(name))
 }
 
 // checkServer keeps a service that holds a token away from strangers. One that

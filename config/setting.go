@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -31,6 +32,18 @@ func boolean(into *bool) func(string) error {
 		if *into, err = strconv.ParseBool(value); err != nil {
 			return errors.New("must be true or false")
 		}
+		return nil
+	}
+}
+
+// address takes what can be listened on.
+func address(into *string) func(string) error {
+	return func(value string) error {
+		_, port, err := net.SplitHostPort(value)
+		if _, badPort := strconv.ParseUint(port, 10, 16); err != nil || badPort != nil {
+			return errors.New("must be host:port, with a port from 0 to 65535")
+		}
+		*into = value
 		return nil
 	}
 }

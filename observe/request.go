@@ -5,7 +5,6 @@ package observe
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -27,8 +26,7 @@ type Request struct {
 	Bytes int64
 	// Duration is the time from reading the header to the end of the answer.
 	Duration time.Duration
-	// Cache says where the pages that it searched for came from, each outcome
-	// once, in order.
+	// Cache says where the answer to each of its searches came from, in order.
 	Cache []cache.Outcome
 }
 
@@ -65,9 +63,5 @@ func Outcome(ctx context.Context, o graph.Outcome) {
 
 // Cache adds what package cache tells: see cache.Options.
 func Cache(ctx context.Context, o cache.Outcome) {
-	change(ctx, func(r *Request) {
-		if !slices.Contains(r.Cache, o) {
-			r.Cache = append(r.Cache, o)
-		}
-	})
+	change(ctx, func(r *Request) { r.Cache = append(r.Cache, o) })
 }

@@ -4,6 +4,7 @@ package accesslog
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,10 +43,16 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 	}
 }
 
+// outcomes has each outcome once.
 func outcomes(list []cache.Outcome) string {
-	names := make([]string, len(list))
-	for i, o := range list {
-		names[i] = o.String()
+	if len(list) == 1 {
+		return list[0].String()
+	}
+	var names []string
+	for _, o := range list {
+		if name := o.String(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return strings.Join(names, ",")
 }

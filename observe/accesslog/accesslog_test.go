@@ -22,7 +22,7 @@ func inbox() *observe.Request {
 			Codes: []string{"FORBIDDEN", "RATE_LIMITED"},
 		},
 		ID: "id-1", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
-		Cache: []cache.Outcome{cache.Miss, cache.Shared},
+		Cache: []cache.Outcome{cache.Miss, cache.Shared, cache.Miss},
 	}
 }
 

@@ -1,0 +1,121 @@
+// Package metrics counts requests and what they cost, for Prometheus. Every
+// label has few values, none of which a client chooses.
+package metrics
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"texter-graphql/cache"
+	"texter-graphql/observe"
+)
+
+// namespace begins the names of all metrics but those of Go and the process.
+const namespace = "texter_graphql"
+
+// maxScrapes is how many scrapes are answered at the same time.
+const maxScrapes = 3
+
+// Build is what the program was built from.
+type Build struct{ Version, Revision, GoVersion string }
+
+// Metrics are the metrics of one service. They are safe for concurrent use.
+type Metrics struct {
+	registry  *prometheus.Registry
+	inFlight  prometheus.Gauge
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	rows      prometheus.Counter
+	searches  *prometheus.CounterVec
+}
+
+// New makes metrics that start at zero.
+func New(b Build) *Metrics {
+	m := &Metrics{
+		registry:  prometheus.NewRegistry(),
+		inFlight:  prometheus.NewGauge(gauge("requests_in_flight", "Requests that are being answered.")),
+		requests:  prometheus.NewCounterVec(counter("requests_total", "Requests answered, by root fields and by the code of the first error."), []string{"operation", "code"}),
+		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its answer."), []string{"operation"}),
+		rows:      prometheus.NewCounter(counter("rows_total", "Chats in answers.")),
+		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by where their answer came from."), []string{"outcome"}),
+	}
+	m.registry.MustRegister(
+		m.inFlight, m.requests, m.durations, m.rows, m.searches, buildInfo(b),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	m.requests.WithLabelValues("searchChats", "OK") // so that its first increase is seen
+	m.durations.WithLabelValues("searchChats")
+	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared} {
+		m.searches.WithLabelValues(outcome.String())
+	}
+	return m
+}
+
+func gauge(name, help string) prometheus.GaugeOpts {
+	return prometheus.GaugeOpts{Namespace: namespace, Name: name, Help: help}
+}
+
+func counter(name, help string) prometheus.CounterOpts {
+	return prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}
+}
+
+// histogram has buckets from 1 ms, an answer from the cache, to 10 s, the usual
+// deadline.
+func histogram(name, help string) prometheus.HistogramOpts {
+	return prometheus.HistogramOpts{
+		Namespace: namespace, Name: name, Help: help,
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}
+}
+
+func buildInfo(b Build) prometheus.Collector {
+	opts := gauge("build_info", "1, with what the program was built from as labels.")
+	opts.ConstLabels = prometheus.Labels{"version": b.Version, "revision": b.Revision, "goversion": b.GoVersion}
+	info := prometheus.NewGauge(opts)
+	info.Set(1)
+	return info
+}
+
+// Handler answers scrapes.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
+}
+
+// InFlight counts the requests that next is answering.
+func (m *Metrics) InFlight(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m.inFlight.Inc()
+		defer m.inFlight.Dec()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Request counts a request: see observe.Handler.
+func (m *Metrics) Request(_ context.Context, r *observe.Request) {
+	operation := operation(r.RootFields)
+	m.requests.WithLabelValues(operation, r.Code()).Inc()
+	m.durations.WithLabelValues(operation).Observe(r.Duration.Seconds())
+	m.rows.Add(float64(r.Rows))
+	for _, outcome := range r.Cache {
+		m.searches.WithLabelValues(outcome.String()).Inc()
+	}
+}
+
+// operation names an operation by its root fields, for its own name is the
+// client's to choose; none if nothing was executed.
+func operation(rootFields []string) string {
+	switch {
+	case len(rootFields) == 0:
+		return "none"
+	case len(rootFields) == 1:
+		return rootFields[0]
+	}
+	named := slices.DeleteFunc(slices.Clone(rootFields), func(name string) bool { return name == "__typename" })
+	return strings.Join(named, "+")
+}

@@ -1,0 +1,101 @@
+package metrics_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"texter-graphql/cache"
+	"texter-graphql/graph"
+	"texter-graphql/observe"
+	"texter-graphql/observe/metrics"
+)
+
+func scrape(t *testing.T, m *metrics.Metrics) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", http.NoBody))
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// assertLines fails unless a scrape has all these lines.
+func assertLines(t *testing.T, scrape string, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		if !strings.Contains(scrape, "\n"+line+"\n") {
+			t.Errorf("%s is missing", line)
+		}
+	}
+	if t.Failed() {
+		t.Log(scrape)
+	}
+}
+
+// TestStart has the counters that alerts look at from the start.
+func TestStart(t *testing.T) {
+	assertLines(t, scrape(t, metrics.New(metrics.Build{Version: "v1", Revision: "abc", GoVersion: "go1"})),
+		`texter_graphql_build_info{goversion="go1",revision="abc",version="v1"} 1`,
+		`texter_graphql_requests_total{code="OK",operation="searchChats"} 0`,
+		`texter_graphql_cache_searches_total{outcome="shared"} 0`,
+		`texter_graphql_requests_in_flight 0`,
+		`# TYPE go_goroutines gauge`,
+		`# TYPE process_cpu_seconds_total counter`,
+	)
+}
+
+// TestRequests counts by what the program chose, not by what the client did.
+func TestRequests(t *testing.T) {
+	m := metrics.New(metrics.Build{})
+	for i := range 100 {
+		m.Request(t.Context(), &observe.Request{
+			Outcome: graph.Outcome{Operation: fmt.Sprint("canary", i), Type: "query", RootFields: []string{"__typename", "searchChats"}, Rows: 30},
+			ID:      fmt.Sprint("canary", i), Status: 200, Duration: 3 * time.Millisecond, Cache: []cache.Outcome{cache.Miss, cache.Shared, cache.Shared},
+		})
+	}
+	m.Request(t.Context(), &observe.Request{Outcome: graph.Outcome{RootFields: []string{"__schema"}, Codes: []string{"BAD_USER_INPUT", "FORBIDDEN"}}})
+	m.Request(t.Context(), &observe.Request{Outcome: graph.Outcome{Codes: []string{"GRAPHQL_PARSE_FAILED"}}})
+	got := scrape(t, m)
+	assertLines(t, got,
+		`texter_graphql_requests_total{code="OK",operation="searchChats"} 100`,
+		`texter_graphql_requests_total{code="BAD_USER_INPUT",operation="__schema"} 1`,
+		`texter_graphql_requests_total{code="GRAPHQL_PARSE_FAILED",operation="none"} 1`,
+		`texter_graphql_request_duration_seconds_bucket{operation="searchChats",le="0.005"} 100`,
+		`texter_graphql_request_duration_seconds_bucket{operation="searchChats",le="0.0025"} 0`,
+		`texter_graphql_rows_total 3000`,
+		`texter_graphql_cache_searches_total{outcome="miss"} 100`,
+		`texter_graphql_cache_searches_total{outcome="shared"} 200`,
+	)
+	if strings.Contains(got, "canary") {
+		t.Error("a client's name is in the metrics")
+	}
+}
+
+// TestInFlight counts a request as long as it is being answered.
+func TestInFlight(t *testing.T) {
+	m := metrics.New(metrics.Build{})
+	h := m.InFlight(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		assertLines(t, scrape(t, m), `texter_graphql_requests_in_flight 1`)
+		panic("canary")
+	}))
+	func() {
+		defer func() { _ = recover() }()
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	}()
+	assertLines(t, scrape(t, m), `texter_graphql_requests_in_flight 0`)
+}
+
+// BenchmarkRequest is what counting a request costs.
+func BenchmarkRequest(b *testing.B) {
+	m := metrics.New(metrics.Build{})
+	r := &observe.Request{Outcome: graph.Outcome{RootFields: []string{"searchChats"}, Rows: 30}, Duration: time.Millisecond, Cache: []cache.Outcome{cache.Miss}}
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Request(b.Context(), r)
+	}
+}
