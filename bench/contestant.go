@@ -70,38 +70,45 @@ func read(answer []byte) (data any, rows int, err error) {
 }
 
 // drive runs one round.
-func (c *contestant) drive(ctx context.Context, duration time.Duration) (r round, err error) {
-	searchesBefore, err := c.searches()
+func (c *contestant) drive(ctx context.Context, duration time.Duration) (round, error) {
+	before, err := c.spent()
 	if err != nil {
-		return r, err
-	}
-	cpuBefore, err := c.cpuTime()
-	if err != nil {
-		return r, err
+		return round{}, err
 	}
 	latencies, took, err := c.load.drive(ctx, duration)
 	if err != nil {
-		return r, err
+		return round{}, err
 	}
-	cpu, err := c.cpuTime()
+	after, err := c.spent()
 	if err != nil {
-		return r, err
+		return round{}, err
 	}
-	searches, err := c.searches()
-	if err != nil {
-		return r, err
-	}
-	n := len(latencies)
-	if c.load.distinct && searches-searchesBefore != n {
-		return r, fmt.Errorf("%d answers took %d searches", n, searches-searchesBefore)
+	n, searches := len(latencies), after.searches-before.searches
+	if c.load.distinct && searches != n {
+		return round{}, fmt.Errorf("%d answers took %d searches", n, searches)
 	}
 	return round{
 		rate:     float64(n) / took.Seconds(),
 		p50:      latencies[n/2],
 		p99:      latencies[n*99/100],
-		cpu:      (cpu - cpuBefore) / time.Duration(n),
-		searches: float64(searches-searchesBefore) / float64(n),
+		cpu:      (after.cpu - before.cpu) / time.Duration(n),
+		searches: float64(searches) / float64(n),
 	}, nil
+}
+
+// spending is what a server has taken so far.
+type spending struct {
+	cpu      time.Duration
+	searches int // of the upstream, by all contestants, one of which runs at a time
+}
+
+func (c *contestant) spent() (spending, error) {
+	cpu, err := c.cpuTime()
+	if err != nil {
+		return spending{}, err
+	}
+	searches, err := c.searches()
+	return spending{cpu, searches}, err
 }
 
 // searches is how many searches the upstream has had.
