@@ -46,7 +46,7 @@ var requestID = regexp.MustCompile(`"requestId":"[^"]*"`)
 // TestServiceModeWithAccessKeys lets callers in by their keys, which Texter
 // never sees, and answers all others alike.
 func TestServiceModeWithAccessKeys(t *testing.T) {
-	url, headers := upstream(t)
+	url, headers := startUpstream(t)
 	key, line := makeKey(t, "inbox")
 	stranger, _ := makeKey(t, "inbox")
 	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", url, "-access-keys", keyFile(t, line), "-addr", "0.0.0.0:0")
@@ -89,7 +89,7 @@ func TestBadAccessKeys(t *testing.T) {
 // TestDNSRebinding asks a service for this machine only by the name of another
 // site.
 func TestDNSRebinding(t *testing.T) {
-	url, headers := upstream(t)
+	url, headers := startUpstream(t)
 	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", url)
 	for _, path := range []string{"/graphql", "/"} {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+path, strings.NewReader(`{"query":"{ searchChats { totalCount } }"}`))

@@ -29,6 +29,7 @@ import (
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 	"texter-graphql/texter/scope"
+	"texter-graphql/upstream"
 )
 
 // drainTimeout bounds how long requests in flight may finish after a stop.
@@ -56,12 +57,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		return err
 	}
 	if cfg.Sandbox() {
-		upstream, err := startSandbox()
+		embedded, err := startSandbox()
 		if err != nil {
 			return err
 		}
-		defer upstream.Close()
-		cfg.TexterURL, cfg.TexterToken = upstream.url, "sandbox"
+		defer embedded.Close()
+		cfg.TexterURL, cfg.TexterToken = embedded.url, "sandbox"
 		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	}
 	state := &health.Health{}
@@ -103,20 +104,20 @@ func listen(setting, addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// newHandler wires the service: HTTP → graph → cache → texter → Texter.
+// newHandler wires the service: HTTP → graph → cache → texter → upstream → Texter.
 // What it starts ends with ctx.
 func newHandler(ctx context.Context, cfg config.Config, observed observation, state *health.Health) (http.Handler, error) {
 	authenticate, err := newAuthenticate(ctx, cfg, observed.logger)
 	if err != nil {
 		return nil, err
 	}
-	options := graph.Options{Logger: observed.logger, Authenticate: authenticate}
+	options := graph.Options{Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout}
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
 	client, err := texter.NewClient(texter.Options{
-		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: state.WatchUpstream(texter.NewTransport()),
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: state.WatchUpstream(newTransport(cfg)),
 	})
 	if err != nil {
 		return nil, err
@@ -144,6 +145,10 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 		return state.CloseConnections(auth.LocalOnly(mux)), nil
 	}
 	return state.CloseConnections(mux), nil
+}
+
+func newTransport(cfg config.Config) http.RoundTripper {
+	return upstream.NewTransport(upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency})
 }
 
 // allowOrigins lets pages of these origins call; rs/cors itself takes an empty

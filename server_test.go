@@ -110,8 +110,8 @@ func (s *service) search(t *testing.T, headers ...string) (*http.Response, strin
 
 const oneChat = `{"data":[{"_id":"1"}],"total":1}`
 
-// upstream records the headers of the searches that it answers.
-func upstream(t *testing.T) (url string, headers *[]http.Header) {
+// startUpstream starts one that records the headers of the searches that it answers.
+func startUpstream(t *testing.T) (url string, headers *[]http.Header) {
 	t.Helper()
 	headers = new([]http.Header)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -246,7 +246,7 @@ func TestMetrics(t *testing.T) {
 
 // TestPassThrough serves callers by their own tokens, and nobody without one.
 func TestPassThrough(t *testing.T) {
-	url, headers := upstream(t)
+	url, headers := startUpstream(t)
 	s := start(t, nil, "-texter-url", url)
 	if strings.Contains(s.banner, "andbox") {
 		t.Errorf("it says %s", s.banner)
@@ -281,7 +281,7 @@ func assertHeaders(t *testing.T, got []http.Header, authorization string) {
 
 // TestServiceMode serves every caller by the service's own token.
 func TestServiceMode(t *testing.T) {
-	url, headers := upstream(t)
+	url, headers := startUpstream(t)
 	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", url)
 	if res, body := s.search(t, "Authorization: Bearer caller", "Cookie: a=b"); res.StatusCode != 200 || strings.Contains(body, "errors") {
 		t.Errorf("%d: %s", res.StatusCode, body)
@@ -295,7 +295,7 @@ func TestServiceMode(t *testing.T) {
 // TestCORS lets any page call a service that holds no token, and none call one
 // that does.
 func TestCORS(t *testing.T) {
-	url, headers := upstream(t)
+	url, headers := startUpstream(t)
 	for name, test := range map[string]struct {
 		s       *service
 		allowed string

@@ -29,8 +29,15 @@ type Config struct {
 	// LocalOnly says that whoever reaches the service can read the project's
 	// chats, so that only this machine may: no setting, but what they make.
 	LocalOnly bool
-	// TexterTimeout bounds one call to Texter.
+	// TexterTimeout bounds one call to Texter, with all its attempts.
 	TexterTimeout time.Duration
+	// TexterAttemptTimeout bounds how long an attempt waits for an answer to
+	// begin.
+	TexterAttemptTimeout time.Duration
+	// TexterConcurrency is how many calls to Texter are under way at most.
+	TexterConcurrency int
+	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
+	RequestTimeout time.Duration
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.

@@ -22,7 +22,10 @@ func (e environment) get(name string) string { return e[name] }
 
 // defaults are the settings of a process that is given none.
 func defaults() config.Config {
-	return config.Config{Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, GraphiQL: true, CORSOrigins: []string{"*"}}
+	return config.Config{
+		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
+		RequestTimeout: 30 * time.Second, GraphiQL: true, CORSOrigins: []string{"*"},
+	}
 }
 
 // TestSettings looks at what flags and environment make of the defaults.
@@ -43,6 +46,9 @@ func TestSettings(t *testing.T) {
 		"URL":                         {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
 		"timeout":                     {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
 		"TIMEOUT":                     {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
+		"attempt timeout":             {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
+		"CONCURRENCY":                 {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
+		"request timeout":             {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
 		"origins":                     {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
 		"wildcards":                   {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
 		"ORIGINS":                     {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
@@ -130,6 +136,11 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-drain-delay", "-1s"}, nil, "drain-delay"},
 		{[]string{"-access-keys", "canary"}, nil, "access-keys"},
 		{[]string{"-access-keys", "canary", "-texter-project", "acme"}, nil, "access-keys"},
+		{[]string{"-texter-attempt-timeout", "canary"}, nil, "texter-attempt-timeout"},
+		{[]string{"-request-timeout", "0s"}, nil, "request-timeout"},
+		{[]string{"-texter-concurrency", "canary"}, nil, "texter-concurrency"},
+		{[]string{"-texter-concurrency", "0"}, nil, "texter-concurrency"},
+		{[]string{"-texter-concurrency", "100001"}, nil, "texter-concurrency"},
 		{[]string{"-graphiql", "canary"}, nil, "graphiql"},
 		{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
 		{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},

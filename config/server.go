@@ -13,6 +13,7 @@ import (
 func (c *Config) serverSettings() []setting {
 	return []setting{
 		{"addr", "127.0.0.1:8080", "`host:port` to listen on", address(&c.Addr)},
+		{"request-timeout", "30s", "`duration` that one GraphQL request may take", duration(&c.RequestTimeout)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere", c.readOrigins},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening, in which /readyz fails\nand requests are still taken: load balancers need a few seconds to notice", delay(&c.DrainDelay)},

@@ -68,6 +68,16 @@ func delay(into *time.Duration) func(string) error {
 	}
 }
 
+// count takes numbers from 1 to 100,000.
+func count(into *int) func(string) error {
+	return func(value string) (err error) {
+		if *into, err = strconv.Atoi(value); err != nil || *into < 1 || *into > 100_000 {
+			return errors.New("must be a number from 1 to 100000")
+		}
+		return nil
+	}
+}
+
 // secret is a setting that only the environment gives: by a variable, or in a
 // file that the variable with _FILE names.
 type secret struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
@@ -33,6 +34,8 @@ type Options struct {
 	Authenticate func(*http.Request) (context.Context, error)
 	// Observe is told of each answer, before it is sent; nil for none.
 	Observe func(context.Context, Outcome)
+	// Timeout bounds a request: see transport.HTTP. 0 is without a bound.
+	Timeout time.Duration
 }
 
 // NewHandler serves GraphQL over HTTP.
@@ -50,7 +53,7 @@ func NewHandler(o Options) http.Handler {
 func newServer(o Options) *handler.Server {
 	report := reporter{o.Logger}
 	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}}))
-	server.AddTransport(transport.HTTP{Authenticate: o.Authenticate})
+	server.AddTransport(transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout})
 	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
 	server.SetParserTokenLimit(maxTokens)
 	server.SetErrorPresenter(report.present)

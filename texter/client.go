@@ -31,7 +31,8 @@ type Options struct {
 	// error or an invalid token fails the call with CauseUnauthenticated before
 	// anything is sent.
 	Token func(context.Context) (string, error)
-	// Transport sends the requests; nil is NewTransport's.
+	// Transport sends the requests; nil is http.DefaultTransport. An error of its
+	// that has a method RetryAfter() time.Duration is a request held back.
 	Transport http.RoundTripper
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
@@ -82,9 +83,6 @@ func NewClient(o Options) (*Client, error) {
 	if o.MaxResponseBytes == 0 {
 		o.MaxResponseBytes = DefaultMaxResponseBytes
 	}
-	if o.Transport == nil {
-		o.Transport = NewTransport()
-	}
 	return &Client{
 		searchURL: base.JoinPath("chats", "search").String(),
 		token:     o.Token,
@@ -96,18 +94,6 @@ func NewClient(o Options) (*Client, error) {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}, nil
-}
-
-// maxIdleConns is how many connections wait for the next request. The standard
-// library keeps 2 a host, and would open most of a busy service's anew.
-const maxIdleConns = 100
-
-// NewTransport makes what requests are sent by: the standard library's, which
-// keeps maxIdleConns connections open.
-func NewTransport() http.RoundTripper {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
-	return t
 }
 
 // CheckBaseURL errors if NewClient would not take a base URL. Its error does

@@ -40,8 +40,8 @@ type Error struct {
 	Cause Cause
 	// Status is the HTTP status that Texter answered, 0 if none.
 	Status int
-	// RetryAfter is how long Texter asked to wait with 429 or 503 (Retry-After,
-	// RFC 9110 section 10.2.3), 0 if it did not say.
+	// RetryAfter is how long Texter asked to wait with 429 or 503, or how long
+	// Options.Transport holds requests back; 0 if neither said.
 	RetryAfter time.Duration
 
 	detail string
@@ -59,7 +59,7 @@ func statusError(res *http.Response, now time.Time) *Error {
 	e := &Error{Status: res.StatusCode}
 	e.Cause, e.detail = CauseInvalidResponse, fmt.Sprintf("unexpected status %d", res.StatusCode)
 	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
-		e.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
+		e.RetryAfter = RetryAfter(res.Header, now)
 	}
 	switch code := res.StatusCode; {
 	case code == http.StatusBadRequest:
@@ -81,11 +81,14 @@ func statusError(res *http.Response, now time.Time) *Error {
 func transportError(ctx context.Context, err error) *Error {
 	e := &Error{Cause: CauseUnavailable, detail: "the connection failed", err: err}
 	var timeout interface{ Timeout() bool }
+	var heldBack interface{ RetryAfter() time.Duration }
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		e.Cause, e.detail = CauseCanceled, "the call was canceled"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		e.Cause, e.detail = CauseTimeout, "no answer within the deadline"
+	case errors.As(err, &heldBack):
+		e.RetryAfter, e.detail = heldBack.RetryAfter(), "the request was held back"
 	}
 	return e
 }
@@ -98,12 +101,14 @@ func invalidResponse(err error) *Error {
 	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
 }
 
-// retryAfter reads either form of the header: seconds or a date.
-func retryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
+// RetryAfter is how long an answer asks to wait, in either form of the header:
+// seconds or a date (RFC 9110, section 10.2.3). 0 if it does not ask.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	asked := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(asked, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second
 	}
-	if date, err := http.ParseTime(header); err == nil && date.After(now) {
+	if date, err := http.ParseTime(asked); err == nil && date.After(now) {
 		return date.Sub(now)
 	}
 	return 0

@@ -7,6 +7,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,6 +27,8 @@ type HTTP struct {
 	// the request before anything of its body is read: a *Refusal says how, any
 	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
+	// Timeout bounds the execution of a request; 0 is without a bound.
+	Timeout time.Duration
 }
 
 // allowedMethods are the methods of the endpoint.
@@ -72,6 +75,11 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 	if bad != nil {
 		a.refuse(ctx, exec, bad)
 		return
+	}
+	if h.Timeout > 0 {
+		bounded, cancel := context.WithTimeout(ctx, h.Timeout)
+		defer cancel()
+		ctx = bounded
 	}
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
