@@ -19,7 +19,7 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
-	d := decoder{scanner: scanner{buf: body}, row: -1, noLabels: []string{}}
+	d := newDecoder(body)
 	page := d.searchPage()
 	d.end()
 	if d.err != nil {
@@ -31,38 +31,66 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 // decoder reads the documents of Texter's contract.
 type decoder struct {
 	scanner
-	row int // of the search page, for errors; -1 outside
+	row          int     // of the search page, for errors; -1 outside
+	olderChannel *string // the older spelling of the channel, in the row being read
 
-	chats    slab[Chat]
-	channels slab[Channel]
-	agents   slab[Agent]
-	sessions slab[BotSession]
-	flows    slab[FlowVersion]
-	texts    slab[string]
-	ints     slab[int]
-	bools    slab[bool]
-	times    slab[time.Time]
-	noLabels []string // shared by all chats without labels: empty, not nil
+	chatObjects      objects[Chat]
+	channelObjects   objects[Channel]
+	agentObjects     objects[Agent]
+	sessionObjects   objects[BotSession]
+	flowObjects      objects[FlowVersion]
+	actionObjects    objects[ReplyAction]
+	fileObjects      objects[TemplateFile]
+	unsubscribedDate objects[*time.Time]
+
+	chats     slab[Chat]
+	channels  slab[Channel]
+	agents    slab[Agent]
+	sessions  slab[BotSession]
+	flows     slab[FlowVersion]
+	actions   slab[ReplyAction]
+	files     slab[TemplateFile]
+	texts     slab[string]
+	ints      slab[int]
+	bools     slab[bool]
+	times     slab[time.Time]
+	allLabels []string // of all chats, each of which has a part
+	noLabels  []string // shared by all chats without labels: empty, not nil
+}
+
+func newDecoder(body []byte) *decoder {
+	return &decoder{
+		scanner:          scanner{buf: body},
+		row:              -1,
+		chatObjects:      objects[Chat]{fields: chatFields},
+		channelObjects:   objects[Channel]{fields: channelFields},
+		agentObjects:     objects[Agent]{fields: agentFields},
+		sessionObjects:   objects[BotSession]{fields: sessionFields},
+		flowObjects:      objects[FlowVersion]{fields: flowFields},
+		actionObjects:    objects[ReplyAction]{fields: actionFields},
+		fileObjects:      objects[TemplateFile]{fields: fileFields},
+		unsubscribedDate: objects[*time.Time]{fields: unsubscribedFields},
+		noLabels:         []string{},
+	}
+}
+
+// pageFields are filled into a page; hasTotal and hasData are told by what
+// cannot be: a total below zero and rows that are nil.
+var pageFields = fields[SearchPage]{
+	"data": func(d *decoder, p *SearchPage, key string) { p.Chats = d.rows(key) },
+	"total": func(d *decoder, p *SearchPage, key string) {
+		p.Total = -1
+		if total := d.integer(key); total != nil {
+			p.Total = *total
+		}
+	},
 }
 
 func (d *decoder) searchPage() *SearchPage {
-	var page SearchPage
-	var hasData, hasTotal bool
-	for key := range d.object {
-		switch key {
-		case "data":
-			hasData = true
-			page.Chats = d.rows(key)
-		case "total":
-			total := d.integer(key)
-			if hasTotal = total != nil; hasTotal {
-				page.Total = *total
-			}
-		default:
-			d.skip()
-		}
-	}
-	if !hasData || !hasTotal || page.Total < 0 {
+	page := SearchPage{Total: -1}
+	objects := objects[SearchPage]{fields: pageFields}
+	objects.read(d, &page)
+	if page.Chats == nil || page.Total < 0 {
 		d.fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
 	}
 	return &page
@@ -85,22 +113,16 @@ func (d *decoder) rows(key string) []*Chat {
 func (d *decoder) chat() *Chat {
 	c := d.chats.next()
 	c.Labels = d.noLabels
+	d.olderChannel = nil
 	d.peek()
 	start := d.pos
-	var olderChannel *string
-	for key := range d.object {
-		if key == "channel" {
-			olderChannel = d.text(key)
-		} else {
-			d.chatField(c, key)
-		}
-	}
+	d.chatObjects.read(d, c)
 	if d.err != nil {
 		return c
 	}
 	c.Raw = json.RawMessage(d.buf[start:d.pos:d.pos])
-	if olderChannel != nil {
-		c.adoptChannel(olderChannel)
+	if d.olderChannel != nil {
+		c.adoptChannel(d.olderChannel)
 	}
 	if c.ID == "" {
 		d.failContract("_id", "must be a string that is not empty")
@@ -118,71 +140,37 @@ func (c *Chat) adoptChannel(name *string) {
 	}
 }
 
-// chatField reads the value of one key of a chat. The units of the times are
-// in the keys' names, as Texter's API reference has it.
-func (d *decoder) chatField(c *Chat, key string) {
-	switch key {
-	case "_id":
-		if id := d.text(key); id != nil {
-			c.ID = *id
-		}
-	case "title":
-		c.Title = d.text(key)
-	case "displayName":
-		c.DisplayName = d.text(key)
-	case "personId":
-		c.PersonID = d.text(key)
-	case "image":
-		c.Image = d.text(key)
-	case "channelInfo":
-		c.Channel = d.channel(key)
-	case "entityPhone":
-		c.EntityPhone = d.text(key)
-	case "clientPhone":
-		c.ClientPhone = d.text(key)
-	case "clientPhoneE164":
-		c.ClientPhoneE164 = d.text(key)
-	case "agent":
-		c.Agent = d.agent(key)
-	case "departmentId":
-		c.DepartmentID = d.text(key)
-	case "status":
-		c.StatusCode = d.integer(key)
-	case "unreadCount":
-		c.UnreadCount = d.integer(key)
-	case "labels":
-		c.Labels = d.labels(key)
-	case "last_message_timestamp":
-		c.LastMessageAt = d.epoch(key, time.Millisecond)
-	case "lastIncomingMessageTimestamp":
-		c.LastIncomingMessageAt = d.epoch(key, time.Millisecond)
-	case "created":
-		c.CreatedAt = d.iso8601(key)
-	case "updatedAt":
-		c.UpdatedAt = d.iso8601(key)
-	case "pendingMessageTime":
-		c.PendingMessageAt = d.epoch(key, time.Second)
-	case "pendingUpdateTime":
-		c.PendingAt = d.epoch(key, time.Second)
-	case "resolvedUpdateTime":
-		c.ResolvedAt = d.epoch(key, time.Second)
-	case "unsubscribed":
-		c.UnsubscribedAt = d.unsubscribed(key)
-	case "botState":
-		c.BotState = d.botSession(key)
-	case "previousBotSession":
-		c.PreviousBotSession = d.botSession(key)
-	case "replyAction":
-		c.ReplyAction = d.replyAction(key)
-	case "sendingBulkAgent":
-		c.SendingBulkAgent = d.text(key)
-	case "crmData":
-		c.CRMData = d.freeForm()
-	case "crmDeepLink":
-		c.CRMDeepLink = d.text(key)
-	case "externalBot":
-		c.ExternalBot = d.boolean(key)
-	default:
-		d.skip()
-	}
+// chatFields are the keys of a chat. The units of the times are in the keys'
+// names, as Texter's API reference has it.
+var chatFields = fields[Chat]{
+	"_id":                          func(d *decoder, c *Chat, key string) { c.ID = d.name(key) },
+	"channel":                      func(d *decoder, _ *Chat, key string) { d.olderChannel = d.text(key) },
+	"title":                        func(d *decoder, c *Chat, key string) { c.Title = d.text(key) },
+	"displayName":                  func(d *decoder, c *Chat, key string) { c.DisplayName = d.text(key) },
+	"personId":                     func(d *decoder, c *Chat, key string) { c.PersonID = d.text(key) },
+	"image":                        func(d *decoder, c *Chat, key string) { c.Image = d.text(key) },
+	"channelInfo":                  func(d *decoder, c *Chat, key string) { c.Channel = d.channel(key) },
+	"entityPhone":                  func(d *decoder, c *Chat, key string) { c.EntityPhone = d.text(key) },
+	"clientPhone":                  func(d *decoder, c *Chat, key string) { c.ClientPhone = d.text(key) },
+	"clientPhoneE164":              func(d *decoder, c *Chat, key string) { c.ClientPhoneE164 = d.text(key) },
+	"agent":                        func(d *decoder, c *Chat, key string) { c.Agent = d.agent(key) },
+	"departmentId":                 func(d *decoder, c *Chat, key string) { c.DepartmentID = d.text(key) },
+	"status":                       func(d *decoder, c *Chat, key string) { c.StatusCode = d.integer(key) },
+	"unreadCount":                  func(d *decoder, c *Chat, key string) { c.UnreadCount = d.integer(key) },
+	"labels":                       func(d *decoder, c *Chat, key string) { c.Labels = d.labels(key) },
+	"last_message_timestamp":       func(d *decoder, c *Chat, key string) { c.LastMessageAt = d.epoch(key, time.Millisecond) },
+	"lastIncomingMessageTimestamp": func(d *decoder, c *Chat, key string) { c.LastIncomingMessageAt = d.epoch(key, time.Millisecond) },
+	"created":                      func(d *decoder, c *Chat, key string) { c.CreatedAt = d.iso8601(key) },
+	"updatedAt":                    func(d *decoder, c *Chat, key string) { c.UpdatedAt = d.iso8601(key) },
+	"pendingMessageTime":           func(d *decoder, c *Chat, key string) { c.PendingMessageAt = d.epoch(key, time.Second) },
+	"pendingUpdateTime":            func(d *decoder, c *Chat, key string) { c.PendingAt = d.epoch(key, time.Second) },
+	"resolvedUpdateTime":           func(d *decoder, c *Chat, key string) { c.ResolvedAt = d.epoch(key, time.Second) },
+	"unsubscribed":                 func(d *decoder, c *Chat, key string) { c.UnsubscribedAt = d.unsubscribed(key) },
+	"botState":                     func(d *decoder, c *Chat, key string) { c.BotState = d.botSession(key) },
+	"previousBotSession":           func(d *decoder, c *Chat, key string) { c.PreviousBotSession = d.botSession(key) },
+	"replyAction":                  func(d *decoder, c *Chat, key string) { c.ReplyAction = d.replyAction(key) },
+	"sendingBulkAgent":             func(d *decoder, c *Chat, key string) { c.SendingBulkAgent = d.text(key) },
+	"crmData":                      func(d *decoder, c *Chat, _ string) { c.CRMData = d.freeForm() },
+	"crmDeepLink":                  func(d *decoder, c *Chat, key string) { c.CRMDeepLink = d.text(key) },
+	"externalBot":                  func(d *decoder, c *Chat, key string) { c.ExternalBot = d.boolean(key) },
 }

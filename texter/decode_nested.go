@@ -24,21 +24,15 @@ func (d *decoder) channel(key string) *Channel {
 		return nil
 	}
 	ch := d.channels.next()
-	for key := range d.object {
-		switch key {
-		case "name":
-			ch.RawName = d.text(key)
-		case "id":
-			ch.ID = d.text(key)
-		case "accountId":
-			ch.AccountID = d.text(key)
-		case "metadata":
-			ch.Metadata = d.freeForm()
-		default:
-			d.skip()
-		}
-	}
+	d.channelObjects.read(d, ch)
 	return ch
+}
+
+var channelFields = fields[Channel]{
+	"name":      func(d *decoder, c *Channel, key string) { c.RawName = d.text(key) },
+	"id":        func(d *decoder, c *Channel, key string) { c.ID = d.text(key) },
+	"accountId": func(d *decoder, c *Channel, key string) { c.AccountID = d.text(key) },
+	"metadata":  func(d *decoder, c *Channel, _ string) { c.Metadata = d.freeForm() },
 }
 
 // agent reads an agent; Texter writes nobody as {"uid": null, …}.
@@ -46,36 +40,32 @@ func (d *decoder) agent(key string) *Agent {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	var uid, name *string
-	for key := range d.object {
-		switch key {
-		case "uid":
-			uid = d.text(key)
-		case "displayName":
-			name = d.text(key)
-		default:
-			d.skip()
-		}
-	}
-	if uid == nil || *uid == "" {
+	agent := d.agents.next()
+	d.agentObjects.read(d, agent)
+	if agent.UID == "" {
 		return nil
 	}
-	return d.agents.add(Agent{UID: *uid, DisplayName: name})
+	return agent
+}
+
+var agentFields = fields[Agent]{
+	"uid":         func(d *decoder, a *Agent, key string) { a.UID = d.name(key) },
+	"displayName": func(d *decoder, a *Agent, key string) { a.DisplayName = d.text(key) },
 }
 
 func (d *decoder) labels(key string) []string {
-	labels := d.noLabels
 	if !d.opens(key, '[') {
-		return labels
+		return d.noLabels
 	}
+	start := len(d.allLabels)
 	for range d.array {
 		if d.peek() != '"' {
 			d.failContract(key, "must be an array of strings")
 			break
 		}
-		labels = append(labels, d.string())
+		d.allLabels = append(d.allLabels, d.string())
 	}
-	return labels
+	return d.allLabels[start:len(d.allLabels):len(d.allLabels)]
 }
 
 func (d *decoder) unsubscribed(key string) *time.Time {
@@ -83,14 +73,12 @@ func (d *decoder) unsubscribed(key string) *time.Time {
 		return nil
 	}
 	var date *time.Time
-	for key := range d.object {
-		if key == "date" {
-			date = d.iso8601(key)
-		} else {
-			d.skip()
-		}
-	}
+	d.unsubscribedDate.read(d, &date)
 	return date
+}
+
+var unsubscribedFields = fields[*time.Time]{
+	"date": func(d *decoder, date **time.Time, key string) { *date = d.iso8601(key) },
 }
 
 // botSession reads a bot session; Texter writes none as null or {}.
@@ -98,28 +86,20 @@ func (d *decoder) botSession(key string) *BotSession {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	start, empty := d.pos, true
+	start := d.pos
 	session := d.sessions.next()
-	for key := range d.object {
-		empty = false
-		switch key {
-		case "id":
-			session.ID = d.text(key)
-		case "flowVersion":
-			session.Flow = d.flowVersion(key)
-		case "node":
-			session.Node = d.text(key)
-		case "userState":
-			session.UserState = d.freeForm()
-		default:
-			d.skip()
-		}
-	}
-	if empty || d.err != nil {
+	if keys := d.sessionObjects.read(d, session); keys == 0 || d.err != nil {
 		return nil
 	}
 	session.Raw = json.RawMessage(d.buf[start:d.pos:d.pos])
 	return session
+}
+
+var sessionFields = fields[BotSession]{
+	"id":          func(d *decoder, s *BotSession, key string) { s.ID = d.text(key) },
+	"flowVersion": func(d *decoder, s *BotSession, key string) { s.Flow = d.flowVersion(key) },
+	"node":        func(d *decoder, s *BotSession, key string) { s.Node = d.text(key) },
+	"userState":   func(d *decoder, s *BotSession, _ string) { s.UserState = d.freeForm() },
 }
 
 func (d *decoder) flowVersion(key string) *FlowVersion {
@@ -127,67 +107,47 @@ func (d *decoder) flowVersion(key string) *FlowVersion {
 		return nil
 	}
 	flow := d.flows.next()
-	for key := range d.object {
-		switch key {
-		case "identifier":
-			flow.Identifier = d.text(key)
-		case "version":
-			flow.Version = d.integer(key)
-		default:
-			d.skip()
-		}
-	}
+	d.flowObjects.read(d, flow)
 	return flow
+}
+
+var flowFields = fields[FlowVersion]{
+	"identifier": func(d *decoder, f *FlowVersion, key string) { f.Identifier = d.text(key) },
+	"version":    func(d *decoder, f *FlowVersion, key string) { f.Version = d.integer(key) },
 }
 
 func (d *decoder) replyAction(key string) *ReplyAction {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	var action ReplyAction
-	for key := range d.object {
-		switch key {
-		case "created":
-			action.CreatedAt = d.epoch(key, time.Second)
-		case "expirationTime":
-			action.ExpirationTime = d.integer(key)
-		case "chatStatus":
-			action.ChatStatusCode = d.integer(key)
-		case "setBotNode":
-			action.SetBotNode = d.text(key)
-		case "bot":
-			action.Bot = d.text(key)
-		case "replyText":
-			action.ReplyText = d.text(key)
-		case "responsibleAgent":
-			action.ResponsibleAgent = d.freeForm()
-		case "responsibleDepartment":
-			action.ResponsibleDepartment = d.text(key)
-		case "replyToTemplateFile":
-			action.ReplyToTemplateFile = d.templateFile(key)
-		case "resolveTime":
-			action.ResolveAt = d.epoch(key, time.Second)
-		default:
-			d.skip()
-		}
-	}
-	return &action
+	action := d.actions.next()
+	d.actionObjects.read(d, action)
+	return action
+}
+
+var actionFields = fields[ReplyAction]{
+	"created":               func(d *decoder, a *ReplyAction, key string) { a.CreatedAt = d.epoch(key, time.Second) },
+	"expirationTime":        func(d *decoder, a *ReplyAction, key string) { a.ExpirationTime = d.integer(key) },
+	"chatStatus":            func(d *decoder, a *ReplyAction, key string) { a.ChatStatusCode = d.integer(key) },
+	"setBotNode":            func(d *decoder, a *ReplyAction, key string) { a.SetBotNode = d.text(key) },
+	"bot":                   func(d *decoder, a *ReplyAction, key string) { a.Bot = d.text(key) },
+	"replyText":             func(d *decoder, a *ReplyAction, key string) { a.ReplyText = d.text(key) },
+	"responsibleAgent":      func(d *decoder, a *ReplyAction, _ string) { a.ResponsibleAgent = d.freeForm() },
+	"responsibleDepartment": func(d *decoder, a *ReplyAction, key string) { a.ResponsibleDepartment = d.text(key) },
+	"replyToTemplateFile":   func(d *decoder, a *ReplyAction, key string) { a.ReplyToTemplateFile = d.templateFile(key) },
+	"resolveTime":           func(d *decoder, a *ReplyAction, key string) { a.ResolveAt = d.epoch(key, time.Second) },
 }
 
 func (d *decoder) templateFile(key string) *TemplateFile {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	var file TemplateFile
-	for key := range d.object {
-		switch key {
-		case "url":
-			file.URL = d.text(key)
-		case "name":
-			file.Name = d.text(key)
-		default:
-			d.skip()
-		}
-	}
-	return &file
+	file := d.files.next()
+	d.fileObjects.read(d, file)
+	return file
+}
+
+var fileFields = fields[TemplateFile]{
+	"url":  func(d *decoder, f *TemplateFile, key string) { f.URL = d.text(key) },
+	"name": func(d *decoder, f *TemplateFile, key string) { f.Name = d.text(key) },
 }

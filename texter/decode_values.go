@@ -26,6 +26,19 @@ func (d *decoder) text(key string) *string {
 	return nil
 }
 
+// name reads a string that names something; null is the empty one.
+func (d *decoder) name(key string) string {
+	switch d.peek() {
+	case '"':
+		return d.string()
+	case 'n':
+		d.null()
+	default:
+		d.failContract(key, "must be a string")
+	}
+	return ""
+}
+
 // boolean reads true, false or null.
 func (d *decoder) boolean(key string) *bool {
 	switch d.peek() {
@@ -44,24 +57,24 @@ func (d *decoder) boolean(key string) *bool {
 // integer reads a whole number of 32 bits, which is what GraphQL's Int and
 // every count in the contract hold, or null.
 func (d *decoder) integer(key string) *int {
-	f, ok := d.float(key)
+	n, ok := d.float(key)
 	if !ok {
 		return nil
 	}
-	if f != math.Trunc(f) || f < math.MinInt32 || f > math.MaxInt32 {
+	if n != math.Trunc(n) || n < math.MinInt32 || n > math.MaxInt32 {
 		d.failContract(key, "must be a whole number of at most 32 bits")
 		return nil
 	}
-	return d.ints.add(int(f))
+	return d.ints.add(int(n))
 }
 
 // epoch reads a number of units since 1970, or null.
 func (d *decoder) epoch(key string, unit time.Duration) *time.Time {
-	f, ok := d.float(key)
+	n, ok := d.float(key)
 	if !ok {
 		return nil
 	}
-	milli := math.Round(f * float64(unit/time.Millisecond))
+	milli := math.Round(n * float64(unit/time.Millisecond))
 	if !(milli >= minMilli && milli <= maxMilli) {
 		d.failContract(key, "must be a time in the years 0 to 9999")
 		return nil
@@ -115,6 +128,9 @@ func (d *decoder) iso8601(key string) *time.Time {
 		return nil
 	}
 	text := d.string()
+	if milli, ok := parseMilli(text); ok {
+		return d.times.add(time.UnixMilli(milli).UTC())
+	}
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", time.DateOnly} {
 		t, err := time.Parse(layout, text)
 		if err != nil {

@@ -59,20 +59,6 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// object reads an object, yielding each key; the loop body reads the value.
-func (s *scanner) object(yield func(key string) bool) {
-	if !s.enter('{') {
-		return
-	}
-	for c := s.peek(); c != '}'; c = s.peek() {
-		key := s.string()
-		if !s.take(':') || !yield(key) || !s.separator('}') {
-			return
-		}
-	}
-	s.leave()
-}
-
 // array reads an array, yielding each index; the loop body reads the value.
 func (s *scanner) array(yield func(index int) bool) {
 	if !s.enter('[') {

@@ -9,6 +9,17 @@ import (
 
 // string reads a string and returns what it stands for.
 func (s *scanner) string() string {
+	if rest := s.buf[s.pos:]; len(rest) > 0 && rest[0] == '"' {
+		if n := 1 + plainPrefix(rest[1:]); n < len(rest) && rest[n] == '"' {
+			s.pos += n + 1
+			return view(rest[1:n])
+		}
+	}
+	return s.escapedString()
+}
+
+// escapedString reads a string that may have escapes, or white space before it.
+func (s *scanner) escapedString() string {
 	token, escaped := s.stringToken()
 	if !escaped {
 		return view(token)
@@ -76,6 +87,12 @@ func plainPrefix(b []byte) int {
 }
 
 func (s *scanner) skipString() {
+	if rest := s.buf[s.pos:]; len(rest) > 0 && rest[0] == '"' {
+		if n := 1 + plainPrefix(rest[1:]); n < len(rest) && rest[n] == '"' {
+			s.pos += n + 1
+			return
+		}
+	}
 	if token, escaped := s.stringToken(); escaped && !json.Valid(s.buf[s.pos-len(token)-2:s.pos]) {
 		s.failSyntax()
 	}
