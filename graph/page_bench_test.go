@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -22,9 +23,13 @@ func BenchmarkPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	var row bytes.Buffer
+	if err := json.Compact(&row, chat); err != nil {
+		b.Fatal(err)
+	}
 	for _, rows := range []int{30, 1000} {
 		w := newTwins(b)
-		w.body = fmt.Appendf(nil, `{"total":%d,"data":[%s%s]}`, rows, bytes.Repeat(append(slices.Clone(chat), ','), rows-1), chat)
+		w.body = fmt.Appendf(nil, `{"total":%d,"data":[%s]}`, rows, strings.Join(slices.Repeat([]string{row.String()}, rows), ","))
 		request, err := json.Marshal(map[string]any{"query": string(document), "variables": map[string]any{"page": map[string]any{"first": rows}}})
 		if err != nil {
 			b.Fatal(err)

@@ -2,7 +2,6 @@ package texter
 
 import (
 	"encoding/json"
-	"time"
 )
 
 // Chat is one conversation with one contact on one channel, as the search
@@ -46,21 +45,21 @@ type Chat struct {
 
 	// LastMessageAt is when the last message passed, in either direction. The
 	// search sorts by it. Nil for a chat without messages.
-	LastMessageAt *time.Time
+	LastMessageAt *Timestamp
 	// LastIncomingMessageAt is when the contact last wrote.
-	LastIncomingMessageAt *time.Time
+	LastIncomingMessageAt *Timestamp
 	// CreatedAt is when the chat was created.
-	CreatedAt *time.Time
+	CreatedAt *Timestamp
 	// UpdatedAt is when the chat last changed.
-	UpdatedAt *time.Time
+	UpdatedAt *Timestamp
 	// PendingMessageAt is the time of the message that made the chat pending.
-	PendingMessageAt *time.Time
+	PendingMessageAt *Timestamp
 	// PendingAt is when the chat became pending.
-	PendingAt *time.Time
+	PendingAt *Timestamp
 	// ResolvedAt is when the chat was last resolved.
-	ResolvedAt *time.Time
+	ResolvedAt *Timestamp
 	// UnsubscribedAt is when the contact unsubscribed; nil while subscribed.
-	UnsubscribedAt *time.Time
+	UnsubscribedAt *Timestamp
 
 	// BotState is the active or latest bot session; nil when there is none.
 	BotState *BotSession
@@ -151,7 +150,7 @@ type FlowVersion struct {
 // ReplyAction is what Texter runs when the contact answers a template message.
 type ReplyAction struct {
 	// CreatedAt is when the action was set.
-	CreatedAt *time.Time
+	CreatedAt *Timestamp
 	// ExpirationTime is how long after CreatedAt the action lapses, in seconds.
 	ExpirationTime *int
 	// ChatStatusCode is the status that the chat is given.
@@ -170,7 +169,7 @@ type ReplyAction struct {
 	// ReplyToTemplateFile is the file that is sent.
 	ReplyToTemplateFile *TemplateFile
 	// ResolveAt is when the chat is resolved.
-	ResolveAt *time.Time
+	ResolveAt *Timestamp
 }
 
 // ChatStatus is the status that the chat is given, or nil when Texter sent
@@ -179,12 +178,12 @@ func (r *ReplyAction) ChatStatus() *ChatStatus { return statusOf(r.ChatStatusCod
 
 // ExpiresAt is when the action lapses: ExpirationTime after CreatedAt; nil
 // unless both are known and the sum is in the years 0 to 9999.
-func (r *ReplyAction) ExpiresAt() *time.Time {
+func (r *ReplyAction) ExpiresAt() *Timestamp {
 	if r.CreatedAt == nil || r.ExpirationTime == nil {
 		return nil
 	}
-	t := r.CreatedAt.Add(time.Duration(*r.ExpirationTime) * time.Second)
-	if milli := t.UnixMilli(); milli < minMilli || milli > maxMilli {
+	t := *r.CreatedAt + Timestamp(*r.ExpirationTime)*1000
+	if t < minTimestamp || t > maxTimestamp {
 		return nil
 	}
 	return &t

@@ -41,7 +41,7 @@ type decoder struct {
 	flowObjects      objects[FlowVersion]
 	actionObjects    objects[ReplyAction]
 	fileObjects      objects[TemplateFile]
-	unsubscribedDate objects[*time.Time]
+	unsubscribedDate objects[*Timestamp]
 
 	chats     slab[Chat]
 	channels  slab[Channel]
@@ -53,7 +53,7 @@ type decoder struct {
 	texts     slab[string]
 	ints      slab[int]
 	bools     slab[bool]
-	times     slab[time.Time]
+	times     slab[Timestamp]
 	allLabels []string // of all chats, each of which has a part
 	noLabels  []string // shared by all chats without labels: empty, not nil
 }
@@ -69,7 +69,7 @@ func newDecoder(body []byte) *decoder {
 		flowObjects:      objects[FlowVersion]{fields: flowFields},
 		actionObjects:    objects[ReplyAction]{fields: actionFields},
 		fileObjects:      objects[TemplateFile]{fields: fileFields},
-		unsubscribedDate: objects[*time.Time]{fields: unsubscribedFields},
+		unsubscribedDate: objects[*Timestamp]{fields: unsubscribedFields},
 		noLabels:         []string{},
 	}
 }

@@ -2,9 +2,33 @@ package texter
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 )
+
+// BenchmarkDecodeFullRows decodes rows with all documented fields.
+func BenchmarkDecodeFullRows(b *testing.B) {
+	chat, err := os.ReadFile("testdata/chat-object.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var row bytes.Buffer
+	if err := json.Compact(&row, chat); err != nil {
+		b.Fatal(err)
+	}
+	body := []byte(inPage(strings.Join(slices.Repeat([]string{row.String()}, 30), ",")))
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := decodeSearchPage(body); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
 
 // searchBody is an answer of n full rows.
 func searchBody(n int) []byte {

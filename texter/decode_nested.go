@@ -68,17 +68,17 @@ func (d *decoder) labels(key string) []string {
 	return d.allLabels[start:len(d.allLabels):len(d.allLabels)]
 }
 
-func (d *decoder) unsubscribed(key string) *time.Time {
+func (d *decoder) unsubscribed(key string) *Timestamp {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	var date *time.Time
+	var date *Timestamp
 	d.unsubscribedDate.read(d, &date)
 	return date
 }
 
-var unsubscribedFields = fields[*time.Time]{
-	"date": func(d *decoder, date **time.Time, key string) { *date = d.iso8601(key) },
+var unsubscribedFields = fields[*Timestamp]{
+	"date": func(d *decoder, date **Timestamp, key string) { *date = d.iso8601(key) },
 }
 
 // botSession reads a bot session; Texter writes none as null or {}.

@@ -1,5 +1,7 @@
 package texter
 
+import "slices"
+
 // fields say how the documented keys of one kind of object are read.
 type fields[T any] map[string]func(d *decoder, v *T, key string)
 
@@ -9,6 +11,7 @@ type fields[T any] map[string]func(d *decoder, v *T, key string)
 type objects[T any] struct {
 	fields fields[T]
 	seen   []seenKey[T]
+	other  seenKey[T] // the last key that is not worth remembering
 }
 
 // seenKey is a key that came before.
@@ -26,54 +29,61 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	if !d.enter('{') {
 		return 0
 	}
-	next := 0
-	for c := d.peek(); c != '}'; c = d.peek() {
-		name, read, at := o.key(d, next)
-		next = at + 1
-		if read != nil {
-			read(d, v, name)
+	if d.peek() == '}' {
+		d.leave()
+		return 0
+	}
+	for next := 0; ; next++ {
+		var key *seenKey[T]
+		key, next = o.key(d, next)
+		if key.read != nil {
+			key.read(d, v, key.name)
 		} else {
 			d.skip()
 		}
-		if !d.separator('}') {
+		keys++
+		switch d.peek() {
+		case ',':
+			d.pos++
+		case '}':
+			d.leave()
+			return keys
+		default:
+			d.failSyntax()
 			return keys
 		}
-		keys++
 	}
-	d.leave()
-	return keys
 }
 
-// key reads a key and its colon. It looks first at what was seen from next on,
-// and returns where it found the key.
-func (o *objects[T]) key(d *decoder, next int) (name string, read func(*decoder, *T, string), at int) {
+// key reads a key and its colon, and returns it and where it is in seen. It
+// looks first where it should be, from next on.
+func (o *objects[T]) key(d *decoder, next int) (*seenKey[T], int) {
+	d.peek()
 	rest := d.buf[d.pos:]
-	for i := next; i < len(o.seen); i++ {
-		if s := &o.seen[i]; len(rest) >= len(s.token) && string(rest[:len(s.token)]) == s.token {
-			d.pos += len(s.token)
-			return s.name, s.read, i
+	next = min(next, len(o.seen))
+	for i := range o.seen {
+		at := next + i
+		if at >= len(o.seen) {
+			at -= len(o.seen)
 		}
-	}
-	for i := range min(next, len(o.seen)) {
-		if s := &o.seen[i]; len(rest) >= len(s.token) && string(rest[:len(s.token)]) == s.token {
+		if s := &o.seen[at]; len(rest) >= len(s.token) && string(rest[:len(s.token)]) == s.token {
 			d.pos += len(s.token)
-			return s.name, s.read, i
+			return s, at
 		}
 	}
 	return o.newKey(d, next)
 }
 
 // newKey reads a key that did not come before, and remembers it at next.
-func (o *objects[T]) newKey(d *decoder, next int) (name string, read func(*decoder, *T, string), at int) {
+func (o *objects[T]) newKey(d *decoder, next int) (*seenKey[T], int) {
 	start := d.pos
-	name = d.string()
+	name := d.string()
 	d.take(':')
-	read = o.fields[name]
-	if plain := d.pos-start == len(name)+len(`"":`); d.err == nil && plain && len(o.seen) < maxSeenKeys {
-		next = min(next, len(o.seen))
-		o.seen = append(o.seen, seenKey[T]{})
-		copy(o.seen[next+1:], o.seen[next:])
-		o.seen[next] = seenKey[T]{view(d.buf[start:d.pos]), name, read}
+	key := seenKey[T]{view(d.buf[start:d.pos]), name, o.fields[name]}
+	if plain := len(key.token) == len(name)+len(`"":`); d.err != nil || !plain || len(o.seen) == maxSeenKeys {
+		o.other = key
+		return &o.other, next
 	}
-	return name, read, next
+	o.seen = slices.Insert(o.seen, next, key)
+	return &o.seen[next], next
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // at is a time as RFC 3339 has it.
-func at(text string) *time.Time {
+func at(text string) *Timestamp {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		panic(err)
 	}
-	return new(t.UTC())
+	return new(Timestamp(t.UnixMilli()))
 }
 
 // inPage is an answer of one row.

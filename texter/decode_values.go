@@ -7,12 +7,6 @@ import (
 	"time"
 )
 
-// The earliest and latest times that RFC 3339 can write, in milliseconds.
-const (
-	minMilli = -62_167_219_200_000 // 0000-01-01T00:00:00.000Z
-	maxMilli = 253_402_300_799_999 // 9999-12-31T23:59:59.999Z
-)
-
 // text reads a string or null.
 func (d *decoder) text(key string) *string {
 	switch d.peek() {
@@ -57,11 +51,17 @@ func (d *decoder) boolean(key string) *bool {
 // integer reads a whole number of 32 bits, which is what GraphQL's Int and
 // every count in the contract hold, or null.
 func (d *decoder) integer(key string) *int {
-	n, ok := d.float(key)
+	n, ok := d.smallInteger()
 	if !ok {
-		return nil
+		var f float64
+		if f, ok = d.float(key); !ok {
+			return nil
+		}
+		if n = int64(f); float64(n) != f {
+			n = math.MaxInt64
+		}
 	}
-	if n != math.Trunc(n) || n < math.MinInt32 || n > math.MaxInt32 {
+	if n < math.MinInt32 || n > math.MaxInt32 {
 		d.failContract(key, "must be a whole number of at most 32 bits")
 		return nil
 	}
@@ -69,21 +69,54 @@ func (d *decoder) integer(key string) *int {
 }
 
 // epoch reads a number of units since 1970, or null.
-func (d *decoder) epoch(key string, unit time.Duration) *time.Time {
-	n, ok := d.float(key)
+func (d *decoder) epoch(key string, unit time.Duration) *Timestamp {
+	n, ok := d.smallInteger()
+	n *= unit.Milliseconds()
 	if !ok {
-		return nil
+		f, ok := d.float(key)
+		if !ok {
+			return nil
+		}
+		// A float64 holds every millisecond that RFC 3339 can write.
+		f = math.Round(f * float64(unit.Milliseconds()))
+		if !(f >= float64(minTimestamp) && f <= float64(maxTimestamp)) {
+			f = math.MinInt64
+		}
+		n = int64(f)
 	}
-	milli := math.Round(n * float64(unit/time.Millisecond))
-	if !(milli >= minMilli && milli <= maxMilli) {
+	return d.timestamp(key, Timestamp(n))
+}
+
+func (d *decoder) timestamp(key string, t Timestamp) *Timestamp {
+	if t < minTimestamp || t > maxTimestamp {
 		d.failContract(key, "must be a time in the years 0 to 9999")
 		return nil
 	}
-	return d.times.add(time.UnixMilli(int64(milli)).UTC())
+	return d.times.add(t)
 }
 
-// float reads a number; ok is false after null or an error. A float64 holds
-// every integer up to 2^53, and so every millisecond that RFC 3339 can write.
+// smallInteger reads an integer of 1 to 15 digits without a sign, which is
+// what nearly all numbers are. It reads nothing if another value comes.
+func (d *decoder) smallInteger() (n int64, ok bool) {
+	rest := d.buf[d.pos:]
+	if len(rest) > 16 {
+		rest = rest[:16]
+	}
+	for i, c := range rest {
+		if c-'0' <= 9 {
+			n = n*10 + int64(c-'0')
+			continue
+		}
+		ok = (c == ',' || c == '}') && i > 0 && (i == 1 || rest[0] != '0')
+		if ok {
+			d.pos += i
+		}
+		return n, ok
+	}
+	return 0, false
+}
+
+// float reads a number; ok is false after null or an error.
 func (d *decoder) float(key string) (f float64, ok bool) {
 	c := d.peek()
 	if c != '-' && (c < '0' || c > '9') {
@@ -92,35 +125,16 @@ func (d *decoder) float(key string) (f float64, ok bool) {
 		}
 		return 0, false
 	}
-	token, integer := d.number()
+	token := d.number()
 	if d.err != nil {
 		return 0, false
-	}
-	if integer && len(token) <= 15 {
-		return float64(smallInt(token)), true
 	}
 	f, _ = strconv.ParseFloat(view(token), 64) // out of range is infinite, which callers refuse
 	return f, true
 }
 
-// smallInt is the value of an integer of few enough digits for an int64.
-func smallInt(token []byte) int64 {
-	negative := token[0] == '-'
-	if negative {
-		token = token[1:]
-	}
-	var n int64
-	for _, c := range token {
-		n = n*10 + int64(c-'0')
-	}
-	if negative {
-		return -n
-	}
-	return n
-}
-
 // iso8601 reads a time or date of ISO 8601, or null; what has no zone is UTC.
-func (d *decoder) iso8601(key string) *time.Time {
+func (d *decoder) iso8601(key string) *Timestamp {
 	if d.peek() != '"' {
 		if !d.null() {
 			d.failContract(key, "must be a string")
@@ -128,16 +142,12 @@ func (d *decoder) iso8601(key string) *time.Time {
 		return nil
 	}
 	text := d.string()
-	if milli, ok := parseMilli(text); ok {
-		return d.times.add(time.UnixMilli(milli).UTC())
+	if t, ok := parseTimestamp(text); ok {
+		return d.times.add(t)
 	}
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", time.DateOnly} {
-		t, err := time.Parse(layout, text)
-		if err != nil {
-			continue
-		}
-		if milli := t.UnixMilli(); milli >= minMilli && milli <= maxMilli {
-			return d.times.add(time.UnixMilli(milli).UTC())
+		if t, err := time.Parse(layout, text); err == nil {
+			return d.timestamp(key, Timestamp(t.UnixMilli()))
 		}
 	}
 	d.failContract(key, "must be a time of ISO 8601")

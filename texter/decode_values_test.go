@@ -150,7 +150,7 @@ func TestExpiry(t *testing.T) {
 		}
 		got := "<nil>"
 		if at := page.Chats[0].ReplyAction.ExpiresAt(); at != nil {
-			got = at.String()
+			got = at.Time().String()
 		}
 		if got != want {
 			t.Errorf("%s: got %s, want %s", action, got, want)

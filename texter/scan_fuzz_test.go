@@ -141,8 +141,8 @@ func compare(t *testing.T, c *Chat, want facts) {
 	switch {
 	case (c.LastMessageAt == nil) != (want.lastMessage == nil):
 		t.Errorf("the time is %v, want %v", c.LastMessageAt, want.lastMessage)
-	case c.LastMessageAt != nil && float64(c.LastMessageAt.UnixMilli()) != math.Round(*want.lastMessage):
-		t.Errorf("the time is %v, want %v", c.LastMessageAt.UnixMilli(), *want.lastMessage)
+	case c.LastMessageAt != nil && float64(*c.LastMessageAt) != math.Round(*want.lastMessage):
+		t.Errorf("the time is %v, want %v", *c.LastMessageAt, *want.lastMessage)
 	}
 }
 

@@ -14,35 +14,29 @@ func (s *scanner) literal(word string) bool {
 	return true
 }
 
-// number reads a number and returns its text, and whether it is a plain
-// integer: no fraction, no exponent.
-func (s *scanner) number() (token []byte, integer bool) {
+// number reads a number and returns its text.
+func (s *scanner) number() []byte {
 	s.peek()
 	start := s.pos
 	s.accept('-')
 	if leading := s.pos; s.digits() == 0 || s.buf[leading] == '0' && s.pos > leading+1 {
 		s.failSyntax()
-		return nil, false
+		return nil
 	}
-	integer = true
-	if s.accept('.') {
-		integer = false
-		if s.digits() == 0 {
-			s.failSyntax()
-			return nil, false
-		}
+	if s.accept('.') && s.digits() == 0 {
+		s.failSyntax()
+		return nil
 	}
 	if s.accept('e') || s.accept('E') {
-		integer = false
 		if !s.accept('+') {
 			s.accept('-')
 		}
 		if s.digits() == 0 {
 			s.failSyntax()
-			return nil, false
+			return nil
 		}
 	}
-	return s.buf[start:s.pos], integer
+	return s.buf[start:s.pos]
 }
 
 func (s *scanner) accept(c byte) bool {

@@ -1,9 +1,23 @@
 package texter
 
-// parseMilli reads a time as JavaScript writes it, 2025-11-01T15:48:11.076Z,
-// in milliseconds since 1970. It takes nothing but that form, which is what
+import "time"
+
+// Timestamp is a moment, in milliseconds since 1970-01-01T00:00:00Z. Those of
+// a chat are in the years 0 to 9999, which RFC 3339 can write.
+type Timestamp int64
+
+const (
+	minTimestamp Timestamp = -62_167_219_200_000 // 0000-01-01T00:00:00.000Z
+	maxTimestamp Timestamp = 253_402_300_799_999 // 9999-12-31T23:59:59.999Z
+)
+
+// Time is the moment as a time in UTC.
+func (t Timestamp) Time() time.Time { return time.UnixMilli(int64(t)).UTC() }
+
+// parseTimestamp reads a time as JavaScript writes it, 2025-11-01T15:48:11.076Z.
+// It takes nothing but that form, which is what
 // Texter sends; time.Parse takes others, and four times as long.
-func parseMilli(text string) (milli int64, ok bool) {
+func parseTimestamp(text string) (t Timestamp, ok bool) {
 	if len(text) != len("2006-01-02T15:04:05.000Z") ||
 		text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z' {
 		return 0, false
@@ -30,7 +44,8 @@ func parseMilli(text string) (milli int64, ok bool) {
 	if bad != 0 || month < 1 || month > 12 || day < 1 || day > longest || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
-	return ((daysSince1970(year, month, day)*24+hour)*60+minute)*60_000 + second*1000 + fraction, true
+	milli := ((daysSince1970(year, month, day)*24+hour)*60+minute)*60_000 + second*1000 + fraction
+	return Timestamp(milli), true
 }
 
 // daysSince1970 counts the days to a date of the Gregorian calendar. Years

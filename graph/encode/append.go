@@ -1,9 +1,13 @@
 package encode
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"math/bits"
 	"strconv"
-	"time"
+	"unsafe"
+
+	"texter-graphql/texter"
 )
 
 func appendNull(b []byte) []byte { return append(b, "null"...) }
@@ -75,14 +79,39 @@ func appendJSON(b []byte, v json.RawMessage) []byte {
 // appendString appends a string of valid UTF-8, escaped as gqlgen does.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
-			b = appendEscape(append(b, s[start:i]...), c)
-			start = i + 1
+	for {
+		n := plainPrefix(s)
+		b = append(b, s[:n]...)
+		if n == len(s) {
+			return append(b, '"')
+		}
+		b = appendEscape(b, s[n])
+		s = s[n+1:]
+	}
+}
+
+// plainPrefix is how many bytes of s come before the first that JSON escapes.
+// It looks at eight bytes at once: each subtraction borrows into the top bit of
+// the bytes that are looked for, up to and including the first.
+func plainPrefix(s string) int {
+	const (
+		ones = 0x0101010101010101
+		tops = 0x8080808080808080
+	)
+	b, n := unsafe.Slice(unsafe.StringData(s), len(s)), 0
+	for ; len(b)-n >= 8; n += 8 {
+		w := binary.LittleEndian.Uint64(b[n:])
+		quote, slash := w^(ones*'"'), w^(ones*'\\')
+		if special := ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & tops; special != 0 {
+			return n + bits.TrailingZeros64(special)/8
 		}
 	}
-	return append(append(b, s[start:]...), '"')
+	for ; n < len(b); n++ {
+		if c := b[n]; c < ' ' || c == '"' || c == '\\' {
+			break
+		}
+	}
+	return n
 }
 
 func appendEscape(b []byte, c byte) []byte {
@@ -100,19 +129,43 @@ func appendEscape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&0xf])
 }
 
-// appendDateTime appends a time of the years 0 to 9999 as RFC 3339 in UTC with
-// milliseconds.
-func appendDateTime(b []byte, t time.Time) []byte {
-	t = t.UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	milli := t.Nanosecond() / int(time.Millisecond)
-	return append(b, '"',
-		digit(year/1000), digit(year/100), digit(year/10), digit(year), '-',
-		digit(int(month)/10), digit(int(month)), '-', digit(day/10), digit(day), 'T',
-		digit(hour/10), digit(hour), ':', digit(minute/10), digit(minute), ':', digit(second/10), digit(second), '.',
-		digit(milli/100), digit(milli/10), digit(milli), 'Z', '"')
+// appendDateTime appends a moment of the years 0 to 9999 as RFC 3339 in UTC
+// with milliseconds.
+func appendDateTime(b []byte, t texter.Timestamp) []byte {
+	const day = 24 * 60 * 60 * 1000
+	year, month, dayOfMonth := dateOf(int((t + 719_528*day) / day))
+	milli := int((t + 719_528*day) % day)
+	second := milli / 1000
+	b = append(b, `"0000-00-00T00:00:00.000Z"`...)
+	text := b[len(b)-len(`0000-00-00T00:00:00.000Z"`):]
+	putDigits(text, year/100)
+	putDigits(text[2:], year%100)
+	putDigits(text[5:], month)
+	putDigits(text[8:], dayOfMonth)
+	putDigits(text[11:], second/3600)
+	putDigits(text[14:], second/60%60)
+	putDigits(text[17:], second%60)
+	putDigits(text[20:], milli%1000/10)
+	text[22] = '0' + byte(milli%10)
+	return b
 }
 
-// digit is the last decimal digit of n.
-func digit(n int) byte { return '0' + byte(n%10) }
+// dateOf is the date of the Gregorian calendar, from the days since the first
+// of January of the year 0. It counts in years that begin in March, so that
+// the leap day is their last, and in cycles of 400 years.
+func dateOf(days int) (year, month, day int) {
+	days += 146_097 - 60 // from March before a whole cycle, to stay positive
+	cycle, dayOfCycle := days/146_097, days%146_097
+	yearOfCycle := (dayOfCycle - dayOfCycle/1460 + dayOfCycle/36_524 - dayOfCycle/146_096) / 365
+	dayOfYear := dayOfCycle - (365*yearOfCycle + yearOfCycle/4 - yearOfCycle/100)
+	monthFromMarch := (5*dayOfYear + 2) / 153
+	day = dayOfYear - (153*monthFromMarch+2)/5 + 1
+	year, month = (cycle-1)*400+yearOfCycle, monthFromMarch+3
+	if month > 12 {
+		year, month = year+1, month-12
+	}
+	return year, month, day
+}
+
+// putDigits writes n, of two digits.
+func putDigits(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }

@@ -13,7 +13,6 @@ import (
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/scalar"
 	"texter-graphql/texter"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
@@ -2166,8 +2165,8 @@ func (ec *executionContext) _Chat_lastMessageAt(ctx context.Context, field graph
 			return obj.LastMessageAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2189,8 +2188,8 @@ func (ec *executionContext) _Chat_lastIncomingMessageAt(ctx context.Context, fie
 			return obj.LastIncomingMessageAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2212,8 +2211,8 @@ func (ec *executionContext) _Chat_createdAt(ctx context.Context, field graphql.C
 			return obj.CreatedAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2235,8 +2234,8 @@ func (ec *executionContext) _Chat_updatedAt(ctx context.Context, field graphql.C
 			return obj.UpdatedAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2258,8 +2257,8 @@ func (ec *executionContext) _Chat_pendingMessageAt(ctx context.Context, field gr
 			return obj.PendingMessageAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2281,8 +2280,8 @@ func (ec *executionContext) _Chat_pendingAt(ctx context.Context, field graphql.C
 			return obj.PendingAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2304,8 +2303,8 @@ func (ec *executionContext) _Chat_resolvedAt(ctx context.Context, field graphql.
 			return obj.ResolvedAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2327,8 +2326,8 @@ func (ec *executionContext) _Chat_unsubscribedAt(ctx context.Context, field grap
 			return obj.UnsubscribedAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2993,8 +2992,8 @@ func (ec *executionContext) _ReplyAction_createdAt(ctx context.Context, field gr
 			return obj.CreatedAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3039,8 +3038,8 @@ func (ec *executionContext) _ReplyAction_expiresAt(ctx context.Context, field gr
 			return obj.ExpiresAt(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3255,8 +3254,8 @@ func (ec *executionContext) _ReplyAction_resolveAt(ctx context.Context, field gr
 			return obj.ResolveAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -6171,7 +6170,7 @@ var (
 	}
 )
 
-func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+func (ec *executionContext) unmarshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx context.Context, v any) (*texter.Timestamp, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -6179,7 +6178,7 @@ func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Contex
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+func (ec *executionContext) marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx context.Context, sel ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

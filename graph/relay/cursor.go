@@ -48,7 +48,7 @@ func keyOf(c *texter.Chat) sortKey {
 	if c.LastMessageAt == nil {
 		return sortKey{none: true}
 	}
-	return sortKey{milli: c.LastMessageAt.UnixMilli()}
+	return sortKey{milli: int64(*c.LastMessageAt)}
 }
 
 // fingerprint tells filters apart, so that a cursor is not used with another

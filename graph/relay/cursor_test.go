@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"texter-graphql/texter"
 )
@@ -52,7 +51,7 @@ func TestCursorRoundTrip(t *testing.T) {
 
 // TestIssuedCursor looks at what the cursor of a row says of it.
 func TestIssuedCursor(t *testing.T) {
-	at := func(milli int64) *time.Time { return new(time.UnixMilli(milli)) }
+	at := func(milli texter.Timestamp) *texter.Timestamp { return &milli }
 	w := window{start: 10, rows: []*texter.Chat{
 		{ID: "a", LastMessageAt: at(9)}, {ID: "b", LastMessageAt: at(5)}, {ID: "c", LastMessageAt: at(5)}, {ID: "d", LastMessageAt: at(5)}, {ID: "e"},
 	}}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
@@ -57,7 +56,7 @@ func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.S
 func newList(n int, step int64) *list {
 	l := &list{rows: []*texter.Chat{}}
 	for i := range n {
-		l.rows = append(l.rows, &texter.Chat{ID: fmt.Sprintf("%024x", i), LastMessageAt: new(time.UnixMilli(epoch - int64(i)*step))})
+		l.rows = append(l.rows, &texter.Chat{ID: fmt.Sprintf("%024x", i), LastMessageAt: new(texter.Timestamp(epoch - int64(i)*step))})
 	}
 	return l
 }
@@ -92,7 +91,7 @@ func liar(requests *int, random *rand.Rand) upstream {
 			if random != nil {
 				milli = epoch + random.Int64N(2_000_000) - 1_000_000
 			}
-			page.Chats = append(page.Chats, &texter.Chat{ID: fmt.Sprint(*requests, "-", i), LastMessageAt: new(time.UnixMilli(milli))})
+			page.Chats = append(page.Chats, &texter.Chat{ID: fmt.Sprint(*requests, "-", i), LastMessageAt: new(texter.Timestamp(milli))})
 		}
 		return page, nil
 	}

@@ -8,29 +8,31 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"texter-graphql/texter"
 )
 
 // dateTimeLayout is RFC 3339 with milliseconds always written.
 const dateTimeLayout = "2006-01-02T15:04:05.000Z07:00"
 
-// MarshalDateTime writes a time of the years 0 to 9999 as RFC 3339, in UTC.
-func MarshalDateTime(t time.Time) graphql.Marshaler {
+// MarshalDateTime writes a moment of the years 0 to 9999 as RFC 3339, in UTC.
+func MarshalDateTime(t texter.Timestamp) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {
-		_, _ = w.Write(t.UTC().AppendFormat([]byte{'"'}, dateTimeLayout+`"`))
+		_, _ = w.Write(t.Time().AppendFormat([]byte{'"'}, dateTimeLayout+`"`))
 	})
 }
 
 // UnmarshalDateTime reads a time of RFC 3339; it errors on anything else.
-func UnmarshalDateTime(v any) (time.Time, error) {
+func UnmarshalDateTime(v any) (texter.Timestamp, error) {
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, errors.New("DateTime must be a string of RFC 3339")
+		return 0, errors.New("DateTime must be a string of RFC 3339")
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return time.Time{}, errors.New("DateTime must be a time of RFC 3339")
+		return 0, errors.New("DateTime must be a time of RFC 3339")
 	}
-	return t, nil
+	return texter.Timestamp(t.UnixMilli()), nil
 }
 
 // MarshalJSON writes JSON as it is, or null for none.
