@@ -3,7 +3,6 @@ package relay
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"texter-graphql/texter"
 )
@@ -15,7 +14,7 @@ func BenchmarkCursor(b *testing.B) {
 	for i := range 30 {
 		w.rows = append(w.rows, &texter.Chat{
 			ID:            fmt.Sprintf("67bf11038b24880c%08x", i),
-			LastMessageAt: new(time.UnixMilli(int64(1_762_012_091_000 - i/4))),
+			LastMessageAt: new(texter.Timestamp(1_762_012_091_000 - i/4)),
 		})
 	}
 	i := issuer{fingerprint: ownPrint, order: messagelessLast}
