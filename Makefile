@@ -60,6 +60,7 @@ bench: ## what the service costs beside a reverse proxy and others; BENCH=-quick
 	go run ./bench $(BENCH)
 
 fuzz: ## each fuzz target for 30 s
-	go test -run '^$$' -fuzz FuzzScanner -fuzztime 30s ./texter
+	go test -run '^$$' -fuzz FuzzScanner -fuzztime 30s ./jsonscan
+	go test -run '^$$' -fuzz FuzzStringValue -fuzztime 30s ./jsonscan
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./texter
 	go test -run '^$$' -fuzz FuzzParseCursor -fuzztime 30s ./graph/relay

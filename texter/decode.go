@@ -3,8 +3,11 @@ package texter
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"time"
 	"unicode/utf8"
+
+	"texter-graphql/jsonscan"
 )
 
 // decodeSearchPage reads the body of a search's answer. It keeps body, which
@@ -21,16 +24,16 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 	}
 	d := newDecoder(body)
 	page := d.searchPage()
-	d.end()
-	if d.err != nil {
-		return nil, d.err
+	d.End()
+	if d.Err != nil {
+		return nil, fmt.Errorf("the answer %w", d.Err)
 	}
 	return page, nil
 }
 
 // decoder reads the documents of Texter's contract.
 type decoder struct {
-	scanner
+	jsonscan.Scanner
 	row          int     // of the search page, for errors; -1 outside
 	olderChannel *string // the older spelling of the channel, in the row being read
 
@@ -60,7 +63,7 @@ type decoder struct {
 
 func newDecoder(body []byte) *decoder {
 	return &decoder{
-		scanner:          scanner{buf: body},
+		Scanner:          jsonscan.Scanner{Text: body},
 		row:              -1,
 		chatObjects:      objects[Chat]{fields: chatFields},
 		channelObjects:   objects[Channel]{fields: channelFields},
@@ -91,7 +94,7 @@ func (d *decoder) searchPage() *SearchPage {
 	objects := objects[SearchPage]{fields: pageFields}
 	objects.read(d, &page)
 	if page.Chats == nil || page.Total < 0 {
-		d.fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
+		d.Fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
 	}
 	return &page
 }
@@ -102,7 +105,7 @@ func (d *decoder) rows(key string) []*Chat {
 		d.failContract(key, "must not be null")
 		return nil
 	}
-	for i := range d.array {
+	for i := range d.Array {
 		d.row = i
 		chats = append(chats, d.chat())
 	}
@@ -114,13 +117,13 @@ func (d *decoder) chat() *Chat {
 	c := d.chats.next()
 	c.Labels = d.noLabels
 	d.olderChannel = nil
-	d.peek()
-	start := d.pos
+	d.Peek()
+	start := d.Pos
 	d.chatObjects.read(d, c)
-	if d.err != nil {
+	if d.Err != nil {
 		return c
 	}
-	c.Raw = json.RawMessage(d.buf[start:d.pos:d.pos])
+	c.Raw = json.RawMessage(d.Text[start:d.Pos:d.Pos])
 	if d.olderChannel != nil {
 		c.adoptChannel(d.olderChannel)
 	}

@@ -8,11 +8,11 @@ import (
 // opens reports whether an object or array comes next; null is none, and
 // anything else breaks the contract.
 func (d *decoder) opens(key string, mark byte) bool {
-	switch d.peek() {
+	switch d.Peek() {
 	case mark:
 		return true
 	case 'n':
-		d.null()
+		d.Null()
 	default:
 		d.failContract(key, "must be an object or array, as documented")
 	}
@@ -58,12 +58,12 @@ func (d *decoder) labels(key string) []string {
 		return d.noLabels
 	}
 	start := len(d.allLabels)
-	for range d.array {
-		if d.peek() != '"' {
+	for range d.Array {
+		if d.Peek() != '"' {
 			d.failContract(key, "must be an array of strings")
 			break
 		}
-		d.allLabels = append(d.allLabels, d.string())
+		d.allLabels = append(d.allLabels, d.StringValue())
 	}
 	return d.allLabels[start:len(d.allLabels):len(d.allLabels)]
 }
@@ -86,12 +86,12 @@ func (d *decoder) botSession(key string) *BotSession {
 	if !d.opens(key, '{') {
 		return nil
 	}
-	start := d.pos
+	start := d.Pos
 	session := d.sessions.next()
-	if keys := d.sessionObjects.read(d, session); keys == 0 || d.err != nil {
+	if keys := d.sessionObjects.read(d, session); keys == 0 || d.Err != nil {
 		return nil
 	}
-	session.Raw = json.RawMessage(d.buf[start:d.pos:d.pos])
+	session.Raw = json.RawMessage(d.Text[start:d.Pos:d.Pos])
 	return session
 }
 

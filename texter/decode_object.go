@@ -1,6 +1,10 @@
 package texter
 
-import "slices"
+import (
+	"slices"
+
+	"texter-graphql/jsonscan"
+)
 
 // fields say how the documented keys of one kind of object are read.
 type fields[T any] map[string]func(d *decoder, v *T, key string)
@@ -26,11 +30,11 @@ const maxSeenKeys = 64
 
 // read reads an object into v and returns how many keys it had.
 func (o *objects[T]) read(d *decoder, v *T) (keys int) {
-	if !d.enter('{') {
+	if !d.Enter('{') {
 		return 0
 	}
-	if d.peek() == '}' {
-		d.leave()
+	if d.Peek() == '}' {
+		d.Leave()
 		return 0
 	}
 	for next := 0; ; next++ {
@@ -39,17 +43,17 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 		if key.read != nil {
 			key.read(d, v, key.name)
 		} else {
-			d.skip()
+			d.Skip()
 		}
 		keys++
-		switch d.peek() {
+		switch d.Peek() {
 		case ',':
-			d.pos++
+			d.Pos++
 		case '}':
-			d.leave()
+			d.Leave()
 			return keys
 		default:
-			d.failSyntax()
+			d.FailSyntax()
 			return keys
 		}
 	}
@@ -58,8 +62,8 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 // key reads a key and its colon, and returns it and where it is in seen. It
 // looks first where it should be, from next on.
 func (o *objects[T]) key(d *decoder, next int) (*seenKey[T], int) {
-	d.peek()
-	rest := d.buf[d.pos:]
+	d.Peek()
+	rest := d.Text[d.Pos:]
 	next = min(next, len(o.seen))
 	for i := range o.seen {
 		at := next + i
@@ -67,7 +71,7 @@ func (o *objects[T]) key(d *decoder, next int) (*seenKey[T], int) {
 			at -= len(o.seen)
 		}
 		if s := &o.seen[at]; len(rest) >= len(s.token) && string(rest[:len(s.token)]) == s.token {
-			d.pos += len(s.token)
+			d.Pos += len(s.token)
 			return s, at
 		}
 	}
@@ -76,11 +80,11 @@ func (o *objects[T]) key(d *decoder, next int) (*seenKey[T], int) {
 
 // newKey reads a key that did not come before, and remembers it at next.
 func (o *objects[T]) newKey(d *decoder, next int) (*seenKey[T], int) {
-	start := d.pos
-	name := d.string()
-	d.take(':')
-	key := seenKey[T]{view(d.buf[start:d.pos]), name, o.fields[name]}
-	if plain := len(key.token) == len(name)+len(`"":`); d.err != nil || !plain || len(o.seen) == maxSeenKeys {
+	start := d.Pos
+	name := d.StringValue()
+	d.Take(':')
+	key := seenKey[T]{jsonscan.View(d.Text[start:d.Pos]), name, o.fields[name]}
+	if plain := len(key.token) == len(name)+len(`"":`); d.Err != nil || !plain || len(o.seen) == maxSeenKeys {
 		o.other = key
 		return &o.other, next
 	}

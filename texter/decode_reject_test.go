@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"texter-graphql/jsonscan"
 )
 
 // TestMistypedFields has every documented field be of another type.
@@ -93,7 +95,7 @@ func TestBrokenJSON(t *testing.T) {
 		inPage("{\"_id\":\"x\"}\u00a0"), inPage(`{"_id":"x","canary":[1,]}`), inPage(`{"_id":"x","canary":[,1]}`), inPage(`{"_id":"x","canary":[1}`),
 	} {
 		page, err := decodeSearchPage([]byte(body))
-		if _, ok := errors.AsType[*syntaxError](err); !ok || page != nil || strings.Contains(err.Error(), "canary") {
+		if _, ok := errors.AsType[*jsonscan.SyntaxError](err); !ok || page != nil || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%.80s: got %+v, %v", body, page, err)
 		}
 	}
@@ -105,7 +107,7 @@ func TestDepth(t *testing.T) {
 	const around = 3 // the page, its data, the row
 	for _, key := range []string{"crmData", "unknown"} {
 		for _, brackets := range [][2]string{{"[", "]"}, {`{"k":`, "}"}} {
-			for depth, fits := range map[int]bool{maxDepth - around: true, maxDepth - around + 1: false, 1 << 20: false} {
+			for depth, fits := range map[int]bool{jsonscan.MaxDepth - around: true, jsonscan.MaxDepth - around + 1: false, 1 << 20: false} {
 				inner := "1"
 				value := strings.Repeat(brackets[0], depth) + inner + strings.Repeat(brackets[1], depth)
 				_, err := decodeSearchPage([]byte(inPage(fmt.Sprintf(`{"_id":"x",%q:%s}`, key, value))))

@@ -5,15 +5,17 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"texter-graphql/jsonscan"
 )
 
 // text reads a string or null.
 func (d *decoder) text(key string) *string {
-	switch d.peek() {
+	switch d.Peek() {
 	case '"':
-		return d.texts.add(d.string())
+		return d.texts.add(d.StringValue())
 	case 'n':
-		d.null()
+		d.Null()
 	default:
 		d.failContract(key, "must be a string")
 	}
@@ -22,11 +24,11 @@ func (d *decoder) text(key string) *string {
 
 // name reads a string that names something; null is the empty one.
 func (d *decoder) name(key string) string {
-	switch d.peek() {
+	switch d.Peek() {
 	case '"':
-		return d.string()
+		return d.StringValue()
 	case 'n':
-		d.null()
+		d.Null()
 	default:
 		d.failContract(key, "must be a string")
 	}
@@ -35,13 +37,13 @@ func (d *decoder) name(key string) string {
 
 // boolean reads true, false or null.
 func (d *decoder) boolean(key string) *bool {
-	switch d.peek() {
+	switch d.Peek() {
 	case 't':
-		return d.bools.add(d.literal("true"))
+		return d.bools.add(d.Literal("true"))
 	case 'f':
-		return d.bools.add(!d.literal("false"))
+		return d.bools.add(!d.Literal("false"))
 	case 'n':
-		d.null()
+		d.Null()
 	default:
 		d.failContract(key, "must be true or false")
 	}
@@ -98,7 +100,7 @@ func (d *decoder) timestamp(key string, t Timestamp) *Timestamp {
 // smallInteger reads an integer of 1 to 15 digits without a sign, which is
 // what nearly all numbers are. It reads nothing if another value comes.
 func (d *decoder) smallInteger() (n int64, ok bool) {
-	rest := d.buf[d.pos:]
+	rest := d.Text[d.Pos:]
 	if len(rest) > 16 {
 		rest = rest[:16]
 	}
@@ -109,7 +111,7 @@ func (d *decoder) smallInteger() (n int64, ok bool) {
 		}
 		ok = (c == ',' || c == '}') && i > 0 && (i == 1 || rest[0] != '0')
 		if ok {
-			d.pos += i
+			d.Pos += i
 		}
 		return n, ok
 	}
@@ -118,30 +120,30 @@ func (d *decoder) smallInteger() (n int64, ok bool) {
 
 // float reads a number; ok is false after null or an error.
 func (d *decoder) float(key string) (f float64, ok bool) {
-	c := d.peek()
+	c := d.Peek()
 	if c != '-' && (c < '0' || c > '9') {
-		if c != 'n' || !d.literal("null") {
+		if c != 'n' || !d.Literal("null") {
 			d.failContract(key, "must be a number")
 		}
 		return 0, false
 	}
-	token := d.number()
-	if d.err != nil {
+	token := d.Number()
+	if d.Err != nil {
 		return 0, false
 	}
-	f, _ = strconv.ParseFloat(view(token), 64) // out of range is infinite, which callers refuse
+	f, _ = strconv.ParseFloat(jsonscan.View(token), 64) // out of range is infinite, which callers refuse
 	return f, true
 }
 
 // iso8601 reads a time or date of ISO 8601, or null; what has no zone is UTC.
 func (d *decoder) iso8601(key string) *Timestamp {
-	if d.peek() != '"' {
-		if !d.null() {
+	if d.Peek() != '"' {
+		if !d.Null() {
 			d.failContract(key, "must be a string")
 		}
 		return nil
 	}
-	text := d.string()
+	text := d.StringValue()
 	if t, ok := parseTimestamp(text); ok {
 		return d.times.add(t)
 	}
@@ -156,10 +158,10 @@ func (d *decoder) iso8601(key string) *Timestamp {
 
 // freeForm reads any value; null is none.
 func (d *decoder) freeForm() json.RawMessage {
-	if d.null() {
+	if d.Null() {
 		return nil
 	}
-	return d.value()
+	return d.Value()
 }
 
 // slab allocates values in chunks, to be pointed to: one allocation for many.

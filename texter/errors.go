@@ -114,19 +114,6 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// syntaxError says where a body stops being JSON.
-type syntaxError struct {
-	offset    int
-	truncated bool
-}
-
-func (e *syntaxError) Error() string {
-	if e.truncated {
-		return "the answer ends in the middle of its JSON"
-	}
-	return fmt.Sprintf("the answer is not JSON from byte %d on", e.offset)
-}
-
 // contractError says which documented field breaks which rule.
 type contractError struct {
 	row   int // -1 outside the rows
@@ -136,15 +123,15 @@ type contractError struct {
 
 func (e *contractError) Error() string {
 	if e.row < 0 {
-		return fmt.Sprintf("the answer breaks the contract: %s: %s", e.field, e.rule)
+		return fmt.Sprintf("breaks the contract: %s: %s", e.field, e.rule)
 	}
-	return fmt.Sprintf("the answer breaks the contract: data[%d], %s: %s", e.row, e.field, e.rule)
+	return fmt.Sprintf("breaks the contract: data[%d], %s: %s", e.row, e.field, e.rule)
 }
 
 func (d *decoder) failContract(field, rule string) {
-	if d.pos >= len(d.buf) {
-		d.failSyntax() // the text ends here, which is worse
+	if d.Pos >= len(d.Text) {
+		d.FailSyntax() // the text ends here, which is worse
 		return
 	}
-	d.fail(&contractError{row: d.row, field: field, rule: rule})
+	d.Fail(&contractError{row: d.row, field: field, rule: rule})
 }

@@ -1,12 +1,11 @@
 package encode
 
 import (
-	"encoding/binary"
 	"encoding/json"
-	"math/bits"
 	"strconv"
 	"unsafe"
 
+	"texter-graphql/jsonscan"
 	"texter-graphql/texter"
 )
 
@@ -80,7 +79,7 @@ func appendJSON(b []byte, v json.RawMessage) []byte {
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for {
-		n := plainPrefix(s)
+		n := jsonscan.PlainPrefix(unsafe.Slice(unsafe.StringData(s), len(s)))
 		b = append(b, s[:n]...)
 		if n == len(s) {
 			return append(b, '"')
@@ -88,30 +87,6 @@ func appendString(b []byte, s string) []byte {
 		b = appendEscape(b, s[n])
 		s = s[n+1:]
 	}
-}
-
-// plainPrefix is how many bytes of s come before the first that JSON escapes.
-// It looks at eight bytes at once: each subtraction borrows into the top bit of
-// the bytes that are looked for, up to and including the first.
-func plainPrefix(s string) int {
-	const (
-		ones = 0x0101010101010101
-		tops = 0x8080808080808080
-	)
-	b, n := unsafe.Slice(unsafe.StringData(s), len(s)), 0
-	for ; len(b)-n >= 8; n += 8 {
-		w := binary.LittleEndian.Uint64(b[n:])
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		if special := ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & tops; special != 0 {
-			return n + bits.TrailingZeros64(special)/8
-		}
-	}
-	for ; n < len(b); n++ {
-		if c := b[n]; c < ' ' || c == '"' || c == '\\' {
-			break
-		}
-	}
-	return n
 }
 
 func appendEscape(b []byte, c byte) []byte {

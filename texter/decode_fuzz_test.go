@@ -7,12 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
-// addCorpus adds the samples of Texter's API reference and texts at the edges
-// of JSON.
+// addCorpus adds the samples of Texter's API reference and a few more.
 func addCorpus(f *testing.F) {
 	f.Helper()
 	samples, err := filepath.Glob("testdata/*.json")
@@ -28,48 +26,11 @@ func addCorpus(f *testing.F) {
 		f.Add([]byte(inPage(string(text))))
 	}
 	for _, text := range []string{
-		"", " ", "\x00", "null", " true\n", "nulll", "-", "-0", "01", "1.", "1e", "1.5E-3", "1e999", `""`, `"\`, `"\"`, `"\\"`, `"\u00e9"`, `"\ud800"`,
-		`"1234567"`, `"12345678"`, "\"1234567\n\"", "\"\x7f\x80\xff\"", "[]", "[,]", "[1,]", "[1,2]", "[[[[]]]]", "{}", `{"a":1,}`, `{"a" : [ ] }`, `{"\u0061":{}}`,
-		strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth), `{"data":[],"total":0}`, inPage(`{"_id":"x","title":"a","title":null,"status":1.0}`),
+		"", `{"data":[],"total":0}`, inPage(`{"_id":"x","title":"a","title":null,"status":1.0}`), inPage(`{"_id" : "x" , "status" : -0 , "labels" : [ ] }`),
 		inPage(`{"\u005fid":"\ud83d\ude00","labels":["é",""],"unreadCount":7,"last_message_timestamp":1762012091000.5}`),
 	} {
 		f.Add([]byte(text))
 	}
-}
-
-// FuzzScannerAcceptsWhatJSONDoes compares the scanner with encoding/json.
-func FuzzScannerAcceptsWhatJSONDoes(f *testing.F) {
-	addCorpus(f)
-	f.Fuzz(func(t *testing.T, text []byte) {
-		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
-		if depth(text) > maxDepth {
-			return // which the scanner refuses, and encoding/json takes
-		}
-		s := scanner{buf: text}
-		value := s.value()
-		s.end()
-		if valid := json.Valid(text); valid != (s.err == nil) {
-			t.Fatalf("valid is %t, but got %v", valid, s.err)
-		}
-		if want := bytes.Trim(text, " \t\r\n"); s.err == nil && !bytes.Equal(value, want) {
-			t.Errorf("got %q, want %q", value, want)
-		}
-	})
-}
-
-// depth is at least how deep the text nests.
-func depth(text []byte) int {
-	deepest, now := 0, 0
-	for _, c := range text {
-		switch c {
-		case '[', '{':
-			now++
-			deepest = max(deepest, now)
-		case ']', '}':
-			now = max(now-1, 0)
-		}
-	}
-	return deepest
 }
 
 // facts are the fields that are compared with what encoding/json makes of

@@ -1,0 +1,188 @@
+// Package jsonscan reads JSON texts (RFC 8259) from front to back, without
+// copying what it hands out.
+package jsonscan
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// MaxDepth bounds how deep JSON may nest, and with it the scanner's stack.
+const MaxDepth = 128
+
+// Scanner reads a JSON text, checking as it goes. The first problem is kept in
+// Err and moves the scanner to the end of the text, so that every loop over it
+// ends; what is read after it is void.
+//
+// What it hands out shares the memory of Text.
+type Scanner struct {
+	// Text must be valid UTF-8, and never change.
+	Text []byte
+	// Pos is where in Text the scanner is.
+	Pos int
+	// Err is the first error: nil, a *SyntaxError, or what Fail was given.
+	Err error
+
+	depth int
+}
+
+// SyntaxError says where a text stops being JSON.
+type SyntaxError struct {
+	// Offset is the byte of the text.
+	Offset int
+	// Truncated says that the text ends there.
+	Truncated bool
+}
+
+// Error says where, and nothing of the text.
+func (e *SyntaxError) Error() string {
+	if e.Truncated {
+		return "ends in the middle of its JSON"
+	}
+	return fmt.Sprintf("is not JSON from byte %d on", e.Offset)
+}
+
+// Fail keeps the first error and ends the scan.
+func (s *Scanner) Fail(err error) {
+	if s.Err == nil {
+		s.Err = err
+	}
+	s.Pos = len(s.Text)
+}
+
+// FailSyntax ends the scan with a *SyntaxError.
+func (s *Scanner) FailSyntax() {
+	s.Fail(&SyntaxError{Offset: s.Pos, Truncated: s.Pos >= len(s.Text)})
+}
+
+// Peek skips white space and returns the byte after it, 0 at the end.
+func (s *Scanner) Peek() byte {
+	if s.Pos < len(s.Text) && s.Text[s.Pos] > ' ' {
+		return s.Text[s.Pos]
+	}
+	return s.peekPastSpace()
+}
+
+func (s *Scanner) peekPastSpace() byte {
+	for ; s.Pos < len(s.Text); s.Pos++ {
+		switch c := s.Text[s.Pos]; c {
+		case ' ', '\n', '\r', '\t':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// Take reads the byte c, which must come next.
+func (s *Scanner) Take(c byte) bool {
+	if s.Peek() != c {
+		s.FailSyntax()
+		return false
+	}
+	s.Pos++
+	return true
+}
+
+// Array reads an array, yielding each index; the loop body reads the value.
+func (s *Scanner) Array(yield func(index int) bool) {
+	if !s.Enter('[') {
+		return
+	}
+	index := 0
+	for c := s.Peek(); c != ']'; c = s.Peek() {
+		if !yield(index) || !s.separator(']') {
+			return
+		}
+		index++
+	}
+	s.Leave()
+}
+
+// Enter reads the mark that opens an object or array.
+func (s *Scanner) Enter(open byte) bool {
+	if s.depth++; s.depth > MaxDepth {
+		s.FailSyntax()
+		return false
+	}
+	return s.Take(open)
+}
+
+// Leave reads the mark that closes it, which comes next.
+func (s *Scanner) Leave() {
+	s.depth--
+	s.Pos++
+}
+
+// separator reads the comma between two elements, or stops before the end
+// mark. A comma before the end mark is an error.
+func (s *Scanner) separator(end byte) bool {
+	switch c := s.Peek(); {
+	case c == ',':
+		s.Pos++
+		if s.Peek() != end {
+			return true
+		}
+	case c == end:
+		return true
+	}
+	s.FailSyntax()
+	return false
+}
+
+// Value reads any value and returns its text.
+func (s *Scanner) Value() json.RawMessage {
+	s.Peek()
+	start := s.Pos
+	s.Skip()
+	if s.Err != nil {
+		return nil
+	}
+	return s.Text[start:s.Pos:s.Pos]
+}
+
+// Skip reads any value and drops it.
+func (s *Scanner) Skip() {
+	switch c := s.Peek(); c {
+	case '"':
+		s.skipString()
+	case '{':
+		s.skipObject()
+	case '[':
+		for range s.Array {
+			s.Skip()
+		}
+	case 't':
+		s.Literal("true")
+	case 'f':
+		s.Literal("false")
+	case 'n':
+		s.Literal("null")
+	default:
+		s.Number()
+	}
+}
+
+func (s *Scanner) skipObject() {
+	if !s.Enter('{') {
+		return
+	}
+	for c := s.Peek(); c != '}'; c = s.Peek() {
+		s.skipString()
+		if !s.Take(':') {
+			return
+		}
+		s.Skip()
+		if !s.separator('}') {
+			return
+		}
+	}
+	s.Leave()
+}
+
+// End reads the end of the text.
+func (s *Scanner) End() {
+	if s.Peek() != 0 || s.Pos < len(s.Text) {
+		s.FailSyntax()
+	}
+}
