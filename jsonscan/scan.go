@@ -84,6 +84,20 @@ func (s *Scanner) Take(c byte) bool {
 	return true
 }
 
+// Object reads an object, yielding each key; the loop body reads the value.
+func (s *Scanner) Object(yield func(key string) bool) {
+	if !s.Enter('{') {
+		return
+	}
+	for c := s.Peek(); c != '}'; c = s.Peek() {
+		key := s.StringValue()
+		if !s.Take(':') || !yield(key) || !s.separator('}') {
+			return
+		}
+	}
+	s.Leave()
+}
+
 // Array reads an array, yielding each index; the loop body reads the value.
 func (s *Scanner) Array(yield func(index int) bool) {
 	if !s.Enter('[') {

@@ -9,8 +9,11 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"texter-graphql/jsonscan"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -83,31 +86,46 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 // decode decodes a body. Unlike encoding/json it takes each member once, by its
 // exact name: else what a proxy has inspected need not be what is executed.
 func (q *request) decode(body []byte) error {
-	members := map[string]any{"query": &q.Query, "operationName": &q.OperationName, "variables": &q.Variables, "extensions": &q.Extensions}
-	seen := map[json.Token]bool{}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return errors.New("not an object")
-	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil || seen[name] {
-			return errors.New("not a member, or one that was there before")
+	s := jsonscan.Scanner{Text: body}
+	var seen []string
+	for name := range s.Object {
+		if slices.Contains(seen, name) {
+			s.FailSyntax()
+			break
 		}
-		seen[name] = true
-		into := members[name.(string)]
-		if into == nil {
-			into = new(json.RawMessage)
-		}
-		if err := d.Decode(into); err != nil {
-			return err
+		seen = append(seen, name)
+		switch name {
+		case "query":
+			q.Query = optionalString(&s)
+		case "operationName":
+			q.OperationName = optionalString(&s)
+		case "variables":
+			q.Variables = optionalObject(&s)
+		case "extensions":
+			q.Extensions = optionalObject(&s)
+		default:
+			s.Skip()
 		}
 	}
-	if _, err := d.Token(); err != nil { // the closing brace
-		return err
+	s.End()
+	return s.Err
+}
+
+// optionalString reads a string or null.
+func optionalString(s *jsonscan.Scanner) *string {
+	if s.Null() {
+		return nil
 	}
-	return atEnd(d)
+	text := s.StringValue()
+	return &text
+}
+
+// optionalObject reads an object or null.
+func optionalObject(s *jsonscan.Scanner) (object map[string]any) {
+	if err := decodeJSON(s.Value(), &object); err != nil && s.Err == nil {
+		s.Fail(err)
+	}
+	return object
 }
 
 // readQuery reads the parameters of a GET request: GraphQL over HTTP, section
