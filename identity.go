@@ -14,13 +14,24 @@ func newAuthenticate(ctx context.Context, cfg config.Config, logger *slog.Logger
 	if cfg.TexterToken == "" {
 		return auth.Bearer, nil
 	}
-	if cfg.AccessKeys == "" {
+	var kinds []auth.Credentials
+	if cfg.AccessKeys != "" {
+		keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
+		if err != nil {
+			return nil, &config.Error{Setting: "access-keys", Rule: "must name a file of access keys: " + err.Error()}
+		}
+		go keys.Watch(ctx)
+		kinds = append(kinds, keys)
+	}
+	if cfg.JWTIssuer != "" {
+		tokens := auth.NewJWTs(auth.JWTOptions{
+			Issuer: cfg.JWTIssuer, KeysURL: cfg.JWTKeysURL, Audience: cfg.JWTAudience, Leeway: cfg.JWTLeeway, ScopeClaim: cfg.JWTScopeClaim, Logger: logger,
+		})
+		go tokens.Watch(ctx)
+		kinds = append(kinds, tokens)
+	}
+	if kinds == nil {
 		return nil, nil
 	}
-	keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
-	if err != nil {
-		return nil, &config.Error{Setting: "access-keys", Rule: "must name a file of access keys: " + err.Error()}
-	}
-	go keys.Watch(ctx)
-	return auth.Authenticate(keys), nil
+	return auth.Authenticate(kinds...), nil
 }

@@ -13,7 +13,7 @@ type callerKey struct{}
 
 // Caller names who sent the request that ctx belongs to, for logs and rate
 // limits. It is stable and neither secret nor personal: key:NAME for an access
-// key, token:HASH for a Texter token that is passed through. It is empty if
+// key, jwt:HASH for the subject of a JWT, token:HASH for a Texter token that is passed through. It is empty if
 // callers need not say who they are.
 func Caller(ctx context.Context) string {
 	caller, _ := ctx.Value(callerKey{}).(string)

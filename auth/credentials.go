@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"texter-graphql/graph/transport"
@@ -16,8 +17,8 @@ type Credentials interface {
 }
 
 // Authenticate lets requests in by the first kind of credentials that accepts
-// their bearer token. Its error is a *transport.Refusal that says the same for
-// whatever reason.
+// their bearer token. Its error is a *transport.Refusal: one that a kind
+// returned, or else one that says the same for whatever reason.
 func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		token, ok := bearerToken(r.Header)
@@ -25,8 +26,9 @@ func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, er
 			return nil, refuse(false)
 		}
 		for _, kind := range kinds {
-			if ctx, err := kind.Authenticate(r.Context(), token); err == nil {
-				return ctx, nil
+			ctx, err := kind.Authenticate(r.Context(), token)
+			if _, refused := errors.AsType[*transport.Refusal](err); err == nil || refused {
+				return ctx, err
 			}
 		}
 		return nil, refuse(true)

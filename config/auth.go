@@ -1,15 +1,60 @@
 package config
 
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"texter-graphql/texter"
+)
+
 func (c *Config) authSettings() []setting {
 	return []setting{
 		{"access-keys", "", "`file` of access keys that let callers in while TEXTER_API_TOKEN is set;\ntexter-graphql access-key NAME makes them", text(&c.AccessKeys)},
+		{"jwt-issuer", "", "`URL` of the issuer of the JSON Web Tokens that let callers in while\nTEXTER_API_TOKEN is set, as in their iss", httpsURL(&c.JWTIssuer)},
+		{"jwt-audience", "", "`audience` of these tokens, as in their aud", text(&c.JWTAudience)},
+		{"jwt-jwks-url", "", "`URL` of the issuer's JSON Web Key Set; without it, the issuer is asked by\nOpenID Connect Discovery", httpsURL(&c.JWTKeysURL)},
+		{"jwt-leeway", "1m0s", "`duration` that the issuer's clock may be off", c.readLeeway},
+		{"jwt-scope-claim", "", "`claim` that has a token's scope; without it, all see the whole project", text(&c.JWTScopeClaim)},
 	}
+}
+
+// httpsURL takes URLs of https, and of http on this machine.
+func httpsURL(into *string) func(string) error {
+	return func(value string) error {
+		*into = value
+		withoutQuery, _, _ := strings.Cut(value, "?")
+		if value != "" && texter.CheckBaseURL(withoutQuery) != nil {
+			return errors.New("must be a URL of https; plain http is for loopback only")
+		}
+		return nil
+	}
+}
+
+// maxLeeway bounds for how long tokens may be used that are no longer valid.
+const maxLeeway = 10 * time.Minute
+
+func (c *Config) readLeeway(value string) (err error) {
+	if c.JWTLeeway, err = time.ParseDuration(value); err != nil || c.JWTLeeway < 0 || c.JWTLeeway > maxLeeway {
+		return errors.New("must be a duration from 0s to 10m")
+	}
+	return nil
 }
 
 func (c *Config) checkAuth() error {
 	c.LocalOnly = c.TexterToken != "" && !c.Credentials()
-	if c.AccessKeys != "" && c.TexterToken == "" {
-		return &Error{"access-keys", "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens"}
+	for name, given := range map[string]bool{"access-keys": c.AccessKeys != "", "jwt-issuer": c.JWTIssuer != ""} {
+		if given && c.TexterToken == "" {
+			return &Error{name, "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens"}
+		}
+	}
+	for name, given := range map[string]bool{"jwt-audience": c.JWTAudience != "", "jwt-jwks-url": c.JWTKeysURL != "", "jwt-scope-claim": c.JWTScopeClaim != ""} {
+		if given && c.JWTIssuer == "" {
+			return &Error{name, "needs jwt-issuer"}
+		}
+	}
+	if c.JWTIssuer != "" && c.JWTAudience == "" {
+		return &Error{"jwt-issuer", "needs jwt-audience: else it would let in whoever the issuer makes tokens for"}
 	}
 	return nil
 }

@@ -26,6 +26,18 @@ type Config struct {
 	// AccessKeys names the file of access keys that let callers in; empty for
 	// none.
 	AccessKeys string
+	// JWTIssuer is the issuer of the JSON Web Tokens that let callers in; empty
+	// for none. The others that start with JWT go with it.
+	JWTIssuer string
+	// JWTKeysURL is where the issuer's JSON Web Key Set is; empty to ask the
+	// issuer.
+	JWTKeysURL string
+	// JWTAudience is the audience of the tokens.
+	JWTAudience string
+	// JWTLeeway is how far the issuer's clock may be off.
+	JWTLeeway time.Duration
+	// JWTScopeClaim names the claim that has a token's scope; empty for none.
+	JWTScopeClaim string
 	// LocalOnly says that whoever reaches the service can read the project's
 	// chats, so that only this machine may: no setting, but what they make.
 	LocalOnly bool
@@ -55,7 +67,7 @@ type Config struct {
 func (c Config) Sandbox() bool { return c.TexterURL == "" }
 
 // Credentials reports whether callers bring credentials of this service.
-func (c Config) Credentials() bool { return c.AccessKeys != "" }
+func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer != "" }
 
 // Error says which setting is wrong. It never quotes the setting's value.
 type Error struct {

@@ -24,7 +24,7 @@ func (e environment) get(name string) string { return e[name] }
 func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
-		RequestTimeout: 30 * time.Second, GraphiQL: true, CORSOrigins: []string{"*"},
+		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, GraphiQL: true, CORSOrigins: []string{"*"},
 	}
 }
 
@@ -64,6 +64,10 @@ func TestSettings(t *testing.T) {
 		}},
 		"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
 			c.AccessKeys, c.Addr = "keys", ":0"
+			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+		}},
+		"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
+			c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 		}},
 		"a token and origins": {[]string{"-cors-origins=https://a.example"}, token, func(c *config.Config) {
@@ -141,6 +145,17 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-texter-concurrency", "canary"}, nil, "texter-concurrency"},
 		{[]string{"-texter-concurrency", "0"}, nil, "texter-concurrency"},
 		{[]string{"-texter-concurrency", "100001"}, nil, "texter-concurrency"},
+		{[]string{"-jwt-issuer", "https://canary.example", "-jwt-audience", "canary"}, nil, "jwt-issuer"},
+		{[]string{"-jwt-issuer", "https://canary.example"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
+		{[]string{"-jwt-issuer", "http://canary.example", "-jwt-audience", "canary"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
+		{[]string{"-jwt-issuer", "https://canary@canary.example"}, nil, "jwt-issuer"},
+		{[]string{"-jwt-jwks-url", "canary.example?canary"}, nil, "jwt-jwks-url"},
+		{[]string{"-jwt-jwks-url", "https://canary.example?canary"}, nil, "jwt-jwks-url"},
+		{[]string{"-jwt-audience", "canary"}, nil, "jwt-audience"},
+		{[]string{"-jwt-scope-claim", "canary"}, nil, "jwt-scope-claim"},
+		{[]string{"-jwt-leeway", "canary"}, nil, "jwt-leeway"},
+		{[]string{"-jwt-leeway", "-1s"}, nil, "jwt-leeway"},
+		{[]string{"-jwt-leeway", "11m"}, nil, "jwt-leeway"},
 		{[]string{"-graphiql", "canary"}, nil, "graphiql"},
 		{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
 		{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},

@@ -42,7 +42,7 @@ func (c *Config) checkServer() error {
 		return nil
 	}
 	if host, _, _ := net.SplitHostPort(c.Addr); c.LocalOnly && !texter.IsLoopback(host) {
-		return &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set and access-keys is not: whoever can connect can read every chat"}
+		return &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set and neither access-keys nor jwt-issuer is: whoever can connect can read every chat"}
 	}
 	if slices.Contains(c.CORSOrigins, "*") {
 		return &Error{"cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat"}
