@@ -1,17 +1,18 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"io"
+	"slices"
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/hashicorp/golang-lru/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/encode"
 	"texter-graphql/graph/relay"
+	"texter-graphql/graph/transport"
 )
 
 // cachedPlans is how many encoding plans are kept.
@@ -55,7 +56,7 @@ func (f *fastEncoding) intercept(ctx context.Context, next graphql.Resolver) (an
 		f.fallbacks.Add(1)
 		return result, nil
 	}
-	return encodedConnection{p, connection}, nil
+	return encodedConnection{ctx, p, connection}, nil
 }
 
 func (f *fastEncoding) plan(op *graphql.OperationContext, field graphql.CollectedField) *plan {
@@ -89,23 +90,24 @@ func conditions(op *graphql.OperationContext) string {
 
 // encodedConnection writes a connection by a plan.
 type encodedConnection struct {
+	ctx        context.Context
 	plan       *plan
 	connection *relay.Connection
 }
 
-// MarshalGQL implements graphql.Marshaler. The executor writes to a
-// bytes.Buffer, in which the connection is written in place.
+// MarshalGQL implements graphql.Marshaler.
 func (e encodedConnection) MarshalGQL(w io.Writer) {
-	buf, ok := w.(*bytes.Buffer)
-	if !ok {
-		buf = new(bytes.Buffer)
-		defer func() { _, _ = w.Write(buf.Bytes()) }()
+	if !transport.WriteLater(e.ctx, w, e.append) {
+		_, _ = w.Write(e.append(nil))
 	}
-	nodes := len(e.connection.Nodes)
-	buf.Grow(512 + nodes*int(e.plan.nodeSize.Load()))
-	written := e.plan.Append(buf.AvailableBuffer(), e.connection)
-	_, _ = buf.Write(written)
+}
+
+// append appends the connection, and takes note of its size for the next.
+func (e encodedConnection) append(b []byte) []byte {
+	nodes, before := len(e.connection.Nodes), len(b)
+	b = e.plan.Append(slices.Grow(b, 512+nodes*int(e.plan.nodeSize.Load())), e.connection)
 	if nodes > 0 {
-		e.plan.nodeSize.Store(int64(len(written)/nodes + 64))
+		e.plan.nodeSize.Store(int64((len(b)-before)/nodes + 64))
 	}
+	return b
 }

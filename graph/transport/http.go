@@ -53,7 +53,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		// front sees another request begin: RFC 9112, section 6.1.
 		w.Header().Set("Connection", "close")
 	}
-	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
+	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept")), later: &later{}}
 	if a.mediaType == "" {
 		a.mediaType = mediaTypeJSON
 		a.refuse(ctx, exec, badRequest(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
@@ -91,7 +91,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		a.refuse(ctx, exec, badRequest(http.StatusMethodNotAllowed, "GET is for queries only."))
 		return
 	}
-	responses, ctx := exec.DispatchOperation(ctx, op)
+	responses, ctx := exec.DispatchOperation(context.WithValue(ctx, laterKey{}, a.later), op)
 	if response := responses(ctx); response != nil { // else the caller is gone
 		a.write(http.StatusOK, response)
 	}
@@ -101,6 +101,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 type answer struct {
 	w         http.ResponseWriter
 	mediaType string
+	later     *later
 }
 
 // requestErrorStatus is the status for an operation that can't be executed.
