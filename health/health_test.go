@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"texter-graphql/health"
 )
@@ -73,6 +74,12 @@ func (r roundTrip) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: r.status, Body: http.NoBody}, r.err
 }
 
+// heldBack is an error of a request that was not sent.
+type heldBack struct{}
+
+func (heldBack) Error() string             { return "held back" }
+func (heldBack) RetryAfter() time.Duration { return time.Second }
+
 // TestUpstream tells how the upstream does, but stays ready.
 func TestUpstream(t *testing.T) {
 	var h health.Health
@@ -84,8 +91,10 @@ func TestUpstream(t *testing.T) {
 		{roundTrip{status: 503}, "down"},
 		{roundTrip{status: 200}, "up"},
 		{roundTrip{err: context.Canceled}, "up"},
+		{roundTrip{err: heldBack{}}, "up"},
 		{roundTrip{err: errors.New("refused")}, "down"},
 		{roundTrip{err: context.Canceled}, "down"},
+		{roundTrip{err: heldBack{}}, "down"},
 		{roundTrip{status: 401}, "up"},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)

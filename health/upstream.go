@@ -54,11 +54,21 @@ func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := w.next.RoundTrip(r)
 	now := time.Now().UnixNano()
 	switch {
-	case errors.Is(err, context.Canceled): // the caller gave up, which says nothing
+	case saysNothing(err):
 	case err != nil || res.StatusCode >= 500:
 		w.upstream.failed.Store(now)
 	default:
 		w.upstream.answered.Store(now)
 	}
 	return res, err
+}
+
+// saysNothing reports whether the upstream was not asked to the end, because
+// the caller gave up, or not at all, because the request was held back.
+func saysNothing(err error) bool {
+	if err == nil {
+		return false
+	}
+	var heldBack interface{ RetryAfter() time.Duration }
+	return errors.Is(err, context.Canceled) || errors.As(err, &heldBack)
 }

@@ -42,7 +42,7 @@ func newBreaker(changed func(state string)) *breaker {
 		BucketPeriod: breakerWindow / 10,
 		Timeout:      openFor,
 		ReadyToTrip:  mostFail,
-		IsExcluded:   func(err error) bool { return err == errNoVerdict },
+		IsExcluded:   func(err error) bool { return errors.Is(err, errNoVerdict) },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			if b.probing.Store(to == gobreaker.StateHalfOpen); changed != nil {
 				changed(to.String())

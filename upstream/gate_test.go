@@ -69,7 +69,7 @@ func TestConcurrency(t *testing.T) {
 // queue is free again.
 func TestCanceledWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := newTransport(func(r *http.Request) (*http.Response, error) {
+		tr := newTransport(func(*http.Request) (*http.Response, error) {
 			time.Sleep(time.Minute)
 			return answer(200), nil
 		}, three)
