@@ -122,7 +122,11 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if err != nil {
 		return nil, err
 	}
-	pages := cache.Options{Searcher: client, BaseURL: cfg.TexterURL, Credential: token}
+	pages := cache.Options{
+		Searcher: client, BaseURL: cfg.TexterURL, Credential: token,
+		TTL: cfg.Cache.TTL, MaxBytes: cfg.Cache.Size,
+		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
+	}
 	if observed.on() {
 		options.Observe, pages.Observe = observe.Outcome, observe.Cache
 	}

@@ -10,3 +10,10 @@ func (c *Cache) Waiting() int {
 	}
 	return n
 }
+
+// Bytes is how many bytes of memory kept pages take.
+func (c *Cache) Bytes() int {
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	return c.memory.bytes
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"texter-graphql/texter"
 )
@@ -16,15 +17,21 @@ type searchFunc func(context.Context) (*texter.SearchPage, error)
 // callers: it goes on until it ends or all of them have left. (singleflight of
 // golang.org/x/sync knows no leaving.)
 type flights struct {
+	landed func(*flight) // is told of each that ends, under the lock
+
 	mu    sync.Mutex
 	byKey map[key]*flight
 }
 
 // flight is one search, which several callers may wait for.
 type flight struct {
-	key     key
-	cancel  context.CancelFunc
-	callers int // that have not left; guarded by flights.mu
+	key    key
+	began  time.Time
+	cancel context.CancelFunc
+
+	// Guarded by flights.mu:
+	callers  int  // that have not left
+	disowned bool // what comes of it is not to be kept
 
 	done     chan struct{} // closed once the rest is set
 	page     *texter.SearchPage
@@ -42,7 +49,7 @@ func (fs *flights) join(ctx context.Context, k key, search searchFunc) (*flight,
 		return f, Shared
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{key: k, cancel: cancel, callers: 1, done: make(chan struct{})}
+	f := &flight{key: k, cancel: cancel, began: time.Now(), callers: 1, done: make(chan struct{})}
 	fs.byKey[k] = f
 	go fs.run(ctx, f, search)
 	return f, Miss
@@ -54,14 +61,29 @@ func (fs *flights) run(ctx context.Context, f *flight, search searchFunc) {
 		if !returned { // also when the goroutine is ended by runtime.Goexit
 			f.panicked = &Panic{value: recover(), stack: debug.Stack()}
 		}
-		fs.mu.Lock()
-		fs.remove(f)
-		fs.mu.Unlock()
+		fs.land(f)
 		f.cancel()
 		close(f.done)
 	}()
 	f.page, f.err = search(ctx)
 	returned = true
+}
+
+func (fs *flights) land(f *flight) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.landed(f)
+	fs.remove(f)
+}
+
+// disown has nothing be kept of what is on its way for a credential. It needs
+// the lock.
+func (fs *flights) disown(c credentialHash) {
+	for k, f := range fs.byKey {
+		if k.credential == c {
+			f.disowned = true
+		}
+	}
 }
 
 // remove needs the lock. A flight that all have left may have a successor.
@@ -91,6 +113,7 @@ func (fs *flights) leave(f *flight) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if f.callers--; f.callers == 0 {
+		f.disowned = true // disown no longer finds it
 		fs.remove(f)
 		f.cancel()
 	}

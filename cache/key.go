@@ -13,9 +13,12 @@ import (
 
 // key is what a page is kept by.
 type key struct {
-	credential [sha256.Size]byte // keyed hash of the credential and where it is for
-	query      string            // of the REST call
+	credential credentialHash
+	query      string // of the REST call
 }
+
+// credentialHash is a keyed hash of a credential and where it is for.
+type credentialHash [sha256.Size]byte
 
 // keys makes keys. Their hash is keyed so that a credential can't be looked
 // for in a dump of memory by its hash.
@@ -46,7 +49,7 @@ func (k *keys) of(credential string, o texter.SearchOptions) key {
 
 // hash is the keyed hash of the parts. Each follows its length, so that no two
 // lists of parts are the same bytes.
-func (k *keys) hash(parts ...string) (sum [sha256.Size]byte) {
+func (k *keys) hash(parts ...string) (sum credentialHash) {
 	m := k.macs.Get().(*mac)
 	defer k.macs.Put(m)
 	m.buf = m.buf[:0]

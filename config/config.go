@@ -50,6 +50,8 @@ type Config struct {
 	TexterConcurrency int
 	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
 	RequestTimeout time.Duration
+	// Cache is how pages are kept.
+	Cache Cache
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.
@@ -82,7 +84,7 @@ func (e *Error) Error() string { return e.Setting + " " + e.Rule }
 
 // settings are all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings(), c.observeSettings())
+	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
 }
 
 // secrets are all settings that only the environment gives.
@@ -92,7 +94,7 @@ func (c *Config) secrets() []secret {
 
 // check looks at what settings mean together, after each has been read.
 func (c *Config) check() error {
-	return errors.Join(c.checkTexter(), c.checkAuth(), c.checkServer())
+	return errors.Join(c.checkTexter(), c.checkCache(), c.checkAuth(), c.checkServer())
 }
 
 // Parse reads the settings. Its error is flag.ErrHelp, after help has been

@@ -24,6 +24,7 @@ func (e environment) get(name string) string { return e[name] }
 func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
+		Cache:          config.Cache{Size: 64 << 20},
 		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, GraphiQL: true, CORSOrigins: []string{"*"},
 	}
 }

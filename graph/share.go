@@ -37,6 +37,9 @@ func searchesOf(ctx context.Context) *sharedSearches {
 
 // SearchChats implements relay.Searcher.
 func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	if o.Fresh {
+		return s.searcher.SearchChats(ctx, o)
+	}
 	key := o.Query()
 	s.mu.Lock()
 	call, ok := s.calls[key]

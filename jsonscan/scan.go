@@ -22,6 +22,9 @@ type Scanner struct {
 	Pos int
 	// Err is the first error: nil, a *SyntaxError, or what Fail was given.
 	Err error
+	// Unescaped is how many bytes of memory were allocated for strings with
+	// escapes; all else that is handed out is Text's.
+	Unescaped int
 
 	depth int
 }

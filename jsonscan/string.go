@@ -28,6 +28,7 @@ func (s *Scanner) escapedString() string {
 	if !ok {
 		s.FailSyntax()
 	}
+	s.Unescaped += cap(text)
 	return View(text)
 }
 

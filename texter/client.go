@@ -133,14 +133,7 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	if err != nil {
 		return nil, err
 	}
-	page, err := decodeSearchPage(body)
-	if err != nil {
-		return nil, invalidResponse(err)
-	}
-	if limit := o.limit(); len(page.Chats) > limit {
-		page.Chats = page.Chats[:limit]
-	}
-	return page, nil
+	return o.Decode(body)
 }
 
 // load sends an authorized GET request and returns the body of its answer.

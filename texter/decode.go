@@ -28,6 +28,8 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 	if d.Err != nil {
 		return nil, fmt.Errorf("the answer %w", d.Err)
 	}
+	page.Body = body
+	page.Size = cap(body) + sizeOf(page.Chats) + d.allocated()
 	return page, nil
 }
 
@@ -57,8 +59,9 @@ type decoder struct {
 	ints      slab[int]
 	bools     slab[bool]
 	times     slab[Timestamp]
-	allLabels []string // of all chats, each of which has a part
 	noLabels  []string // shared by all chats without labels: empty, not nil
+	allLabels []string // of all chats, each of which has a part
+	labelSize int      // bytes of memory that allLabels takes, and took before it grew
 }
 
 func newDecoder(body []byte) *decoder {
@@ -75,6 +78,12 @@ func newDecoder(body []byte) *decoder {
 		unsubscribedDate: objects[*Timestamp]{fields: unsubscribedFields},
 		noLabels:         []string{},
 	}
+}
+
+// allocated is how many bytes of memory were allocated for what was decoded.
+func (d *decoder) allocated() int {
+	return d.Unescaped + d.labelSize + d.chats.size + d.channels.size + d.agents.size + d.sessions.size + d.flows.size +
+		d.actions.size + d.files.size + d.texts.size + d.ints.size + d.bools.size + d.times.size
 }
 
 // pageFields are filled into a page; hasTotal and hasData are told by what

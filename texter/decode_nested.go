@@ -57,13 +57,16 @@ func (d *decoder) labels(key string) []string {
 	if !d.opens(key, '[') {
 		return d.noLabels
 	}
-	start := len(d.allLabels)
+	start, room := len(d.allLabels), cap(d.allLabels)
 	for range d.Array {
 		if d.Peek() != '"' {
 			d.failContract(key, "must be an array of strings")
 			break
 		}
 		d.allLabels = append(d.allLabels, d.StringValue())
+	}
+	if cap(d.allLabels) != room {
+		d.labelSize += sizeOf(d.allLabels)
 	}
 	return d.allLabels[start:len(d.allLabels):len(d.allLabels)]
 }

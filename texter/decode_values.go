@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"texter-graphql/jsonscan"
 )
@@ -165,15 +166,26 @@ func (d *decoder) freeForm() json.RawMessage {
 }
 
 // slab allocates values in chunks, to be pointed to: one allocation for many.
-type slab[T any] struct{ chunk []T }
+type slab[T any] struct {
+	chunk []T
+	size  int // bytes of memory, of all chunks
+}
 
 // next returns a new zero value.
 func (s *slab[T]) next() *T {
 	if len(s.chunk) == cap(s.chunk) {
 		s.chunk = make([]T, 0, min(max(32, 2*cap(s.chunk)), 1024))
+		s.size += sizeOf(s.chunk)
 	}
 	s.chunk = s.chunk[:len(s.chunk)+1]
 	return &s.chunk[len(s.chunk)-1]
+}
+
+// sizeOf is how many bytes of memory the elements of a slice take, with those
+// that there is room for.
+func sizeOf[T any](s []T) int {
+	var element T
+	return cap(s) * int(unsafe.Sizeof(element))
 }
 
 // add returns a new value that is v.

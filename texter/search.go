@@ -22,6 +22,9 @@ type SearchOptions struct {
 	Limit int
 	// Skip is how many chats to leave out first, 0 or more.
 	Skip int
+	// Fresh asks whoever keeps pages not to answer from those: see package
+	// cache. It is no parameter of the REST call.
+	Fresh bool
 }
 
 // SearchPage is one answer of a search: chats sorted by the time of their last
@@ -31,6 +34,25 @@ type SearchPage struct {
 	Chats []*Chat
 	// Total counts all matches, ignoring Limit and Skip.
 	Total int
+	// Body is the body of the answer, whose memory Chats share. It is
+	// read-only.
+	Body []byte
+	// Size is how many bytes of memory the page takes, Body included, give or
+	// take a tenth.
+	Size int
+}
+
+// Decode reads the body of an answer to these options. It keeps the body,
+// which must not change afterwards. Its error is an *Error.
+func (o SearchOptions) Decode(body []byte) (*SearchPage, error) {
+	page, err := decodeSearchPage(body)
+	if err != nil {
+		return nil, invalidResponse(err)
+	}
+	if limit := o.limit(); len(page.Chats) > limit {
+		page.Chats = page.Chats[:limit]
+	}
+	return page, nil
 }
 
 // Query encodes the options as the query string of the REST call. Equal
@@ -38,11 +60,11 @@ type SearchPage struct {
 func (o SearchOptions) Query() string {
 	q := make([]byte, 0, 128)
 	if o.Channel != nil {
-		q = appendParameter(q, "channel[accountId]", o.Channel.AccountID)
-		q = appendParameter(q, "channel[name]", string(o.Channel.Name))
+		q = appendParameter(q, "channel%5BaccountId%5D", o.Channel.AccountID)
+		q = appendParameter(q, "channel%5Bname%5D", string(o.Channel.Name))
 	}
 	for _, label := range o.Labels {
-		q = appendParameter(q, "labels[]", label)
+		q = appendParameter(q, "labels%5B%5D", label)
 	}
 	if o.Limit != 0 {
 		q = appendParameter(q, "limit", strconv.Itoa(o.Limit))
@@ -57,16 +79,17 @@ func (o SearchOptions) Query() string {
 		q = appendParameter(q, "skip", strconv.Itoa(o.Skip))
 	}
 	for _, status := range o.Statuses {
-		q = appendParameter(q, "statuses[]", status.String())
+		q = appendParameter(q, "statuses%5B%5D", status.String())
 	}
 	return string(q)
 }
 
+// appendParameter appends a parameter whose name is escaped already.
 func appendParameter(q []byte, name, value string) []byte {
 	if len(q) > 0 {
 		q = append(q, '&')
 	}
-	q = append(append(q, url.QueryEscape(name)...), '=')
+	q = append(append(q, name...), '=')
 	return append(q, url.QueryEscape(value)...)
 }
 

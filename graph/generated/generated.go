@@ -701,7 +701,8 @@ type Query {
   the inbox moves: *a chat that stays put while you page is returned exactly
   once; a chat that moves to the top is found by reading the first page again.*
   A chat stays put while it matches the filter and its ` + "`" + `lastMessageAt` + "`" + ` does not
-  change. A cursor is good for the filter it was made with, without limit of
+  change; where the service keeps pages for some seconds, that is to hold for as
+  long before the first page, too. A cursor is good for the filter it was made with, without limit of
   time; where too much has changed around it to tell its place, the error is
   ` + "`" + `CURSOR_INVALID` + "`" + `, and paging starts again from the first page.
 

@@ -23,8 +23,12 @@ const movesAtMost = 1500
 // pages, and returns what was broken of the promise that a chat that stays put
 // is returned exactly once.
 func walk(in *inbox, page pager, backward bool, moves int, sum *tally) error {
-	size := 1 + in.IntN(12)
 	in.put = in.matches()
+	return in.walk(page, 1+in.IntN(12), backward, moves, sum)
+}
+
+// walk holds the promise to the chats that are in put already.
+func (in *inbox) walk(page pager, size int, backward bool, moves int, sum *tally) error {
 	seen := map[string]int{}
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
 		before := in.requests

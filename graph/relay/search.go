@@ -13,6 +13,10 @@ import (
 const MaxRequests = 16
 
 const (
+	// usualRequests is how many a page takes where little moved. Those after
+	// them ask for fresh rows: among kept ones of several ages, the search for
+	// a place might go in circles.
+	usualRequests = 2
 	// margin is how many rows more than it needs a page after a cursor reads
 	// at either side, so that small moves cost no further request.
 	margin = 4
@@ -157,7 +161,9 @@ func (r *reader) read(skip, limit int) (window, error) {
 		return window{}, errPlaceIsUnknown
 	}
 	limit = min(max(limit, 1), MaxSize)
-	page, err := r.searcher.SearchChats(r.ctx, texter.SearchOptions{ChatFilter: r.filter, Limit: limit, Skip: skip})
+	page, err := r.searcher.SearchChats(r.ctx, texter.SearchOptions{
+		ChatFilter: r.filter, Limit: limit, Skip: skip, Fresh: r.requests > usualRequests,
+	})
 	if err != nil {
 		return window{}, err
 	}

@@ -1,0 +1,106 @@
+package relay_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"texter-graphql/cache"
+	"texter-graphql/texter"
+)
+
+// keepWindows puts a cache between an inbox and its callers, and passes time
+// with each page.
+func keepWindows(in *inbox, hits *int) pager {
+	in.client = cache.New(cache.Options{
+		Searcher:   in.client,
+		Credential: func(context.Context) (string, error) { return "token", nil },
+		TTL:        10 * time.Second,
+		MaxBytes:   1 << 30,
+		Observe: func(_ context.Context, o cache.Outcome) {
+			if o == cache.Hit {
+				*hits++
+			}
+		},
+	})
+	return func(in *inbox, size int, cursor string, backward bool) ([]string, string, error) {
+		time.Sleep(time.Duration(in.IntN(2000)) * time.Millisecond)
+		return anchored(in, size, cursor, backward)
+	}
+}
+
+// walkBehind walks through windows of several ages, which two walks before left
+// behind. It returns what was broken of the promise to the chats that stay put
+// from a time on: when the oldest of the windows was read, or when the walk
+// starts.
+func walkBehind(t *testing.T, seed uint64, backward, fromStart bool, sum *tally, hits *int) (err error) {
+	synctest.Test(t, func(t *testing.T) {
+		in := newInbox(t, seed, 12+int(seed%40))
+		page, size := keepWindows(in, hits), 1+in.IntN(12)
+		in.put = in.matches()
+		for range 2 {
+			_ = in.walk(page, size, backward, 3, &tally{})
+		}
+		if fromStart {
+			in.put = in.matches()
+		}
+		err = in.walk(page, size, backward, 3, sum)
+	})
+	return err
+}
+
+// TestKeptWindowsKeepThePromise: where a chat stands in a kept window follows
+// from its key, as it does in a fresh one. So the promise holds for chats that
+// stay put from the time of the oldest window on.
+func TestKeptWindowsKeepThePromise(t *testing.T) {
+	const walks = histories / 4
+	for _, backward := range []bool{false, true} {
+		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
+			t.Parallel()
+			var sum tally
+			hits := 0
+			for seed := range uint64(walks) {
+				if err := walkBehind(t, seed, backward, false, &sum, &hits); err != nil {
+					t.Fatalf("history %d: %v", seed, err)
+				}
+			}
+			sum.check(t, walks)
+			if t.Logf("%d hits", hits); hits < walks {
+				t.Errorf("only %d hits", hits)
+			}
+		})
+	}
+}
+
+// TestKeptWindowsAreOld shows that the histories can tell: the promise does not
+// hold for chats that moved between the oldest window and the walk's start.
+func TestKeptWindowsAreOld(t *testing.T) {
+	for _, backward := range []bool{false, true} {
+		broken, hits := 0, 0
+		for seed := range uint64(200) {
+			if walkBehind(t, seed, backward, true, &tally{}, &hits) != nil {
+				broken++
+			}
+		}
+		if t.Logf("backward=%t: %d of 200 histories broken", backward, broken); broken == 0 {
+			t.Errorf("backward=%t: no history broke", backward)
+		}
+	}
+}
+
+// TestKeptWindowsInACircle has three kept windows each of which sends a search
+// for the end of the list on to another: it asks for fresh ones then.
+func TestKeptWindowsInACircle(t *testing.T) {
+	now, before := newList(20, 1), newList(30, 1)
+	circle := upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
+		l := before
+		if o.Fresh || o.Skip == 16 { // the last 10 of 30, and a margin
+			l = now
+		}
+		return l.SearchChats(t.Context(), o)
+	})
+	c, err := search(circle, 10, "", true)
+	assertPage(t, "last 10", c, err, now, 10, 20)
+}
