@@ -40,6 +40,7 @@ const drainTimeout = 15 * time.Second
 const compressFrom = 2 << 10
 
 func main() {
+	tuneGC()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // so that a second signal ends it at once
 	err := execute(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
