@@ -7,10 +7,20 @@ import (
 
 	"texter-graphql/auth"
 	"texter-graphql/config"
+	"texter-graphql/ratelimit"
 )
 
-// newAuthenticate says how callers are let in; nil lets in everybody.
+// newAuthenticate says who is let in, and how often; nil is everybody, always.
 func newAuthenticate(ctx context.Context, cfg config.Config, logger *slog.Logger) (func(*http.Request) (context.Context, error), error) {
+	authenticate, err := newCredentials(ctx, cfg, logger)
+	if err != nil || cfg.RateLimit == 0 {
+		return authenticate, err
+	}
+	return ratelimit.New(ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: authenticate, Caller: auth.Caller}), nil
+}
+
+// newCredentials says what lets callers in; nil lets in everybody.
+func newCredentials(ctx context.Context, cfg config.Config, logger *slog.Logger) (func(*http.Request) (context.Context, error), error) {
 	if cfg.TexterToken == "" {
 		return auth.Bearer, nil
 	}

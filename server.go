@@ -166,7 +166,7 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", "Apollo-Require-Preflight", "X-Apollo-Operation-Name", requestid.Header},
-		ExposedHeaders: []string{requestid.Header},
+		ExposedHeaders: []string{requestid.Header, "Retry-After"},
 	}).Handler(next)
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +17,8 @@ func (c *Config) authSettings() []setting {
 		{"jwt-jwks-url", "", "`URL` of the issuer's JSON Web Key Set; without it, the issuer is asked by\nOpenID Connect Discovery", httpsURL(&c.JWTKeysURL)},
 		{"jwt-leeway", "1m0s", "`duration` that the issuer's clock may be off", c.readLeeway},
 		{"jwt-scope-claim", "", "`claim` that has a token's scope; without it, all see the whole project", text(&c.JWTScopeClaim)},
+		{"rate-limit", "0", "`requests` per second that one caller may send; 0 is as many as they like", c.readRateLimit},
+		{"rate-burst", "50", "`requests` that one caller may send at once, where there is a rate-limit", count(&c.RateBurst)},
 	}
 }
 
@@ -37,6 +40,16 @@ const maxLeeway = 10 * time.Minute
 func (c *Config) readLeeway(value string) (err error) {
 	if c.JWTLeeway, err = time.ParseDuration(value); err != nil || c.JWTLeeway < 0 || c.JWTLeeway > maxLeeway {
 		return errors.New("must be a duration from 0s to 10m")
+	}
+	return nil
+}
+
+// maxRateLimit bounds a rate, in requests per second.
+const maxRateLimit = 1e6
+
+func (c *Config) readRateLimit(value string) (err error) {
+	if c.RateLimit, err = strconv.ParseFloat(value, 64); err != nil || !(c.RateLimit >= 0 && c.RateLimit <= maxRateLimit) {
+		return errors.New("must be a number of requests per second, such as 5 or 0.5, or 0 for no limit")
 	}
 	return nil
 }

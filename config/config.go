@@ -38,6 +38,11 @@ type Config struct {
 	JWTLeeway time.Duration
 	// JWTScopeClaim names the claim that has a token's scope; empty for none.
 	JWTScopeClaim string
+	// RateLimit is how many requests per second one caller may send; 0 is no
+	// limit.
+	RateLimit float64
+	// RateBurst is how many of them may come at once.
+	RateBurst int
 	// LocalOnly says that whoever reaches the service can read the project's
 	// chats, so that only this machine may: no setting, but what they make.
 	LocalOnly bool

@@ -25,7 +25,7 @@ func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20},
-		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, GraphiQL: true, CORSOrigins: []string{"*"},
+		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"},
 	}
 }
 
@@ -67,6 +67,7 @@ func TestSettings(t *testing.T) {
 			c.AccessKeys, c.Addr = "keys", ":0"
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 		}},
+		"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
 		"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
 			c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
@@ -154,6 +155,11 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-jwt-jwks-url", "https://canary.example?canary"}, nil, "jwt-jwks-url"},
 		{[]string{"-jwt-audience", "canary"}, nil, "jwt-audience"},
 		{[]string{"-jwt-scope-claim", "canary"}, nil, "jwt-scope-claim"},
+		{[]string{"-rate-limit", "canary"}, nil, "rate-limit"},
+		{[]string{"-rate-limit", "-1"}, nil, "rate-limit"},
+		{[]string{"-rate-limit", "NaN"}, nil, "rate-limit"},
+		{[]string{"-rate-limit", "Inf"}, nil, "rate-limit"},
+		{[]string{"-rate-burst", "0"}, nil, "rate-burst"},
 		{[]string{"-jwt-leeway", "canary"}, nil, "jwt-leeway"},
 		{[]string{"-jwt-leeway", "-1s"}, nil, "jwt-leeway"},
 		{[]string{"-jwt-leeway", "11m"}, nil, "jwt-leeway"},
