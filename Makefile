@@ -64,3 +64,4 @@ fuzz: ## each fuzz target for 30 s
 	go test -run '^$$' -fuzz FuzzStringValue -fuzztime 30s ./jsonscan
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./texter
 	go test -run '^$$' -fuzz FuzzParseCursor -fuzztime 30s ./graph/relay
+	go test -run '^$$' -fuzz FuzzLoad -fuzztime 30s ./graph/document

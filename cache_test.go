@@ -14,7 +14,7 @@ func TestKeptPages(t *testing.T) {
 		for range 3 {
 			for _, caller := range []string{"one", "two"} {
 				res, body := s.search(t, "Authorization: Bearer "+caller)
-				if body != `{"data":{"searchChats":{"totalCount":1}}}` || !strings.HasPrefix(res.Header.Get("Cache-Control"), "private") || !strings.Contains(fmt.Sprint(res.Header["Vary"]), "Authorization") {
+				if !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) || !strings.HasPrefix(res.Header.Get("Cache-Control"), "private") || !strings.Contains(fmt.Sprint(res.Header["Vary"]), "Authorization") {
 					t.Errorf("%s: %v, %s", caller, res.Header, body)
 				}
 			}

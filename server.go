@@ -112,7 +112,10 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if err != nil {
 		return nil, err
 	}
-	options := graph.Options{Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout}
+	options := graph.Options{
+		Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout,
+		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
+	}
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }

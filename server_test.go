@@ -131,7 +131,7 @@ func TestSandbox(t *testing.T) {
 	if res, _ := s.send(t, http.MethodGet, "/", ""); res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
 		t.Errorf("/ is %d, %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
-	if res, body := s.search(t); res.StatusCode != 200 || !regexp.MustCompile(`^{"data":{"searchChats":{"totalCount":\d{4}}}}$`).MatchString(body) {
+	if res, body := s.search(t); res.StatusCode != 200 || !regexp.MustCompile(`^{"data":{"searchChats":{"totalCount":\d{4}}}`).MatchString(body) {
 		t.Errorf("/graphql is %d: %s", res.StatusCode, body)
 	}
 	s.stop()
@@ -180,7 +180,7 @@ func TestStopAmidARequest(t *testing.T) {
 	default:
 	}
 	close(release)
-	if body := <-answer; body != `{"data":{"searchChats":{"totalCount":1}}}` {
+	if body := <-answer; !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) {
 		t.Errorf("got %s", body)
 	}
 	if err := <-s.done; err != nil {
@@ -218,7 +218,7 @@ func TestAccessLog(t *testing.T) {
 		s := start(t, nil, "-log-level", level)
 		s.search(t, "X-Request-Id: id-1")
 		s.stop()
-		if log := <-s.log; strings.Contains(log, `"requestId":"id-1","rootFields":"searchChats","rows":0,"cache":"miss","status":200,`) != logged {
+		if log := <-s.log; strings.Contains(log, `"requestId":"id-1","rootFields":"searchChats","rows":0,"cost":2,"cache":"miss","status":200,`) != logged {
 			t.Errorf("%s: it logs %s", level, log)
 		}
 	}
@@ -261,7 +261,7 @@ func TestPassThrough(t *testing.T) {
 		t.Fatalf("the upstream saw %v", *headers)
 	}
 	res, body := s.search(t, "Authorization: Bearer caller", "Cookie: a=b", "X-Forwarded-For: 10.0.0.1", "X-Request-Id: mine", "Accept-Language: he", "User-Agent: theirs")
-	if res.StatusCode != 200 || body != `{"data":{"searchChats":{"totalCount":1}}}` {
+	if res.StatusCode != 200 || !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) {
 		t.Errorf("%d: %s", res.StatusCode, body)
 	}
 	assertHeaders(t, *headers, "Bearer caller")

@@ -18,7 +18,7 @@ func (c *Config) authSettings() []setting {
 		{"jwt-leeway", "1m0s", "`duration` that the issuer's clock may be off", c.readLeeway},
 		{"jwt-scope-claim", "", "`claim` that has a token's scope; without it, all see the whole project", text(&c.JWTScopeClaim)},
 		{"rate-limit", "0", "`requests` per second that one caller may send; 0 is as many as they like", c.readRateLimit},
-		{"rate-burst", "50", "`requests` that one caller may send at once, where there is a rate-limit", count(&c.RateBurst)},
+		{"rate-burst", "50", "`requests` that one caller may send at once, where there is a rate-limit", count(&c.RateBurst, 100_000)},
 	}
 }
 

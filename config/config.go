@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"texter-graphql/graph/limits"
 )
 
 // Config is how the service is set up.
@@ -61,6 +63,11 @@ type Config struct {
 	GraphiQL bool
 	// CORSOrigins are the web origins that browsers may call from; "*" is any.
 	CORSOrigins []string
+	// Limits bound operations.
+	Limits limits.Limits
+	// Introspection says whether the schema is told to those who ask, and
+	// Suggestions whether messages say which of its names may have been meant.
+	Introspection, Suggestions bool
 	// LogLevel is the level from which on lines are logged.
 	LogLevel slog.Level
 	// MetricsAddr is the TCP address of /metrics; empty for none.
@@ -89,7 +96,7 @@ func (e *Error) Error() string { return e.Setting + " " + e.Rule }
 
 // settings are all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
+	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
 }
 
 // secrets are all settings that only the environment gives.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"texter-graphql/config"
+	"texter-graphql/graph/limits"
 )
 
 // environment are the variables of a process.
@@ -26,6 +27,7 @@ func defaults() config.Config {
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20},
 		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"},
+		Limits: limits.Limits{Depth: 20, Cost: 1_000_000}, Introspection: true, Suggestions: true,
 	}
 }
 
@@ -58,6 +60,10 @@ func TestSettings(t *testing.T) {
 		"metrics-addr":                {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
 		"graphiql":                    {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
 		"GRAPHIQL":                    {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
+		"max-cost":                    {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
+		"MAX_DEPTH":                   {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
+		"introspection":               {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
+		"SUGGESTIONS":                 {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
 		"a project, but none by flag": {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
 		"a token": {nil, token, func(c *config.Config) {
 			c.LocalOnly = true
@@ -164,6 +170,11 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-jwt-leeway", "-1s"}, nil, "jwt-leeway"},
 		{[]string{"-jwt-leeway", "11m"}, nil, "jwt-leeway"},
 		{[]string{"-graphiql", "canary"}, nil, "graphiql"},
+		{[]string{"-max-cost", "canary"}, nil, "max-cost"},
+		{[]string{"-max-cost", "0"}, nil, "max-cost"},
+		{nil, environment{"MAX_DEPTH": "-1"}, "max-depth"},
+		{[]string{"-introspection", "canary"}, nil, "introspection"},
+		{[]string{"-suggestions", "canary"}, nil, "suggestions"},
 		{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
 		{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},
 		{nil, environment{"TEXTER_PROJECT": "-canary"}, "texter-project"},
@@ -222,7 +233,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s: got %v", arg, err)
 		}
 		for _, want := range []string{
-			"  -addr ", "  -texter-project ", "  -texter-url ", "  -texter-timeout ", "  -cors-origins ", "  -graphiql ", "TEXTER_API_TOKEN ",
+			"  -addr ", "  -texter-project ", "  -texter-url ", "  -texter-timeout ", "  -cors-origins ", "  -graphiql ", "  -max-cost ", "  -max-depth ", "  -introspection ", "  -suggestions ", "TEXTER_API_TOKEN ",
 			"TEXTER_API_TOKEN_FILE ", "127.0.0.1:8080", "10s", "sandbox",
 		} {
 			if !strings.Contains(output.String(), want) {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -68,11 +69,11 @@ func delay(into *time.Duration) func(string) error {
 	}
 }
 
-// count takes numbers from 1 to 100,000.
-func count(into *int) func(string) error {
+// count takes whole numbers from 1 to most.
+func count(into *int, most int) func(string) error {
 	return func(value string) (err error) {
-		if *into, err = strconv.Atoi(value); err != nil || *into < 1 || *into > 100_000 {
-			return errors.New("must be a number from 1 to 100000")
+		if *into, err = strconv.Atoi(value); err != nil || *into < 1 || *into > most {
+			return fmt.Errorf("must be a whole number from 1 to %d", most)
 		}
 		return nil
 	}

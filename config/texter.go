@@ -14,7 +14,7 @@ func (c *Config) texterSettings() []setting {
 		{"texter-url", "", "base `URL` of Texter's API, instead of a project id", c.readURL},
 		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
 		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call counts as failed if no answer has begun", duration(&c.TexterAttemptTimeout)},
-		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "`number` of calls to Texter under way at once, at most; as many more wait, others are refused", count(&c.TexterConcurrency)},
+		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "`number` of calls to Texter under way at once, at most; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
 	}
 }
 

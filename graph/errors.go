@@ -44,7 +44,7 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 	case message != "":
 		shown.Message = message
 	case shown.Extensions["code"] != nil: // from parsing, validation or the transport
-		shown.Message, extensions = redact(shown.Message), shown.Extensions
+		extensions = shown.Extensions
 	default:
 		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", causeType(err))
 		shown.Message = "Something went wrong in this service."

@@ -60,8 +60,9 @@ func sandboxed(t *testing.T, o sandbox.Options) (service, *sandbox.Server) {
 
 // response is what GraphQL answers.
 type response[T any] struct {
-	Data   T          `json:"data"`
-	Errors []gqlError `json:"errors"`
+	Data       T              `json:"data"`
+	Errors     []gqlError     `json:"errors"`
+	Extensions map[string]any `json:"extensions"`
 }
 
 type gqlError struct {

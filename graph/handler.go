@@ -6,23 +6,20 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
 
+	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
+	"texter-graphql/graph/limits"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/requestid"
 	"texter-graphql/graph/transport"
 )
 
-// cachedQueries is how many parsed and validated documents are kept.
-const cachedQueries = 1000
-
-// maxTokens bounds a document, in GraphQL tokens. GraphiQL's introspection
-// takes fewer than 1000.
-const maxTokens = 1000
+// maxErrors bounds the errors of an answer.
+const maxErrors = 10
 
 // Options configure a handler.
 type Options struct {
@@ -36,6 +33,10 @@ type Options struct {
 	Observe func(context.Context, Outcome)
 	// Timeout bounds a request: see transport.HTTP. 0 is without a bound.
 	Timeout time.Duration
+	// Limits bound operations.
+	Limits limits.Limits
+	// DisableIntrospection and DisableSuggestions: see document.Options.
+	DisableIntrospection, DisableSuggestions bool
 }
 
 // NewHandler serves GraphQL over HTTP.
@@ -52,16 +53,38 @@ func NewHandler(o Options) http.Handler {
 // newServer is the GraphQL server on gqlgen's executor alone.
 func newServer(o Options) *handler.Server {
 	report := reporter{o.Logger}
-	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}}))
-	server.AddTransport(transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout})
-	server.SetQueryCache(lru.New[*ast.QueryDocument](cachedQueries))
-	server.SetParserTokenLimit(maxTokens)
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}})
+	documents := document.NewLoader(document.Options{
+		Schema:               schema.Schema(),
+		Limits:               o.Limits,
+		DisableIntrospection: o.DisableIntrospection,
+		DisableSuggestions:   o.DisableSuggestions,
+	})
+	server := handler.New(schema)
+	server.AddTransport(documents.Transport(transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout}))
+	server.SetQueryCache(documents.Cache())
 	server.SetErrorPresenter(report.present)
 	server.SetRecoverFunc(report.recoverPanic)
-	server.Use(extension.Introspection{})
+	if !o.DisableIntrospection {
+		server.Use(extension.Introspection{})
+	}
 	server.AroundOperations(withSharedSearches(o.Searcher))
 	if o.Observe != nil {
 		server.AroundResponses(observer(o.Observe).intercept)
 	}
+	server.AroundResponses(finish)
 	return server
+}
+
+// finish bounds the errors of a response and tells what its operation cost.
+func finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil { // the caller is gone
+		return nil
+	}
+	response.Errors = response.Errors[:min(len(response.Errors), maxErrors)]
+	if cost := document.CostOf(ctx); cost != nil {
+		response.Extensions = map[string]any{"cost": cost}
+	}
+	return response
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"texter-graphql/graph/document"
 )
 
 // Outcome is what came of one request. It holds nothing personal.
@@ -19,6 +21,8 @@ type Outcome struct {
 	RootFields []string
 	// Rows is how many chats the answer's connections hold.
 	Rows int
+	// Cost is what the operation costs: see limits.Cost. 0 if it is not known.
+	Cost int
 	// Codes are the values of extensions.code, each once, in order.
 	Codes []string
 }
@@ -49,6 +53,9 @@ func operationOutcome(ctx context.Context, op *graphql.OperationContext) (o Outc
 		return o
 	}
 	o.Operation = op.Operation.Name
+	if cost := document.CostOf(ctx); cost != nil {
+		o.Cost = cost.Requested
+	}
 	executed, ok := ctx.Value(sharedSearchesKey{}).(*sharedSearches)
 	if !ok {
 		return o

@@ -24,11 +24,11 @@ func (threeChats) SearchChats(context.Context, texter.SearchOptions) (*texter.Se
 func TestOutcome(t *testing.T) {
 	const query, chats = "query", "searchChats"
 	for document, want := range map[string]graph.Outcome{
-		`{ __typename searchChats { nodes { id } } }`:                                                               {Type: query, RootFields: []string{"__typename", chats}, Rows: 3},
-		`query Tiles { a: searchChats { totalCount } b: searchChats { totalCount } }`:                               {Operation: "Tiles", Type: query, RootFields: []string{chats}},
-		`query Q { a: searchChats { nodes { id } } ...F } fragment F on Query { searchChats { edges { cursor } } }`: {Operation: "Q", Type: query, RootFields: []string{chats}, Rows: 6},
+		`{ __typename searchChats { nodes { id } } }`:                                                               {Type: query, RootFields: []string{"__typename", chats}, Rows: 3, Cost: 63},
+		`query Tiles { a: searchChats { totalCount } b: searchChats { totalCount } }`:                               {Operation: "Tiles", Type: query, RootFields: []string{chats}, Cost: 4},
+		`query Q { a: searchChats { nodes { id } } ...F } fragment F on Query { searchChats { edges { cursor } } }`: {Operation: "Q", Type: query, RootFields: []string{chats}, Rows: 6, Cost: 124},
 		`{ a: searchChats(first: -1) { totalCount } b: searchChats(last: -1) { totalCount } c: searchChats(after: "x") { totalCount } }`: {
-			Type: query, RootFields: []string{chats}, Codes: []string{"BAD_USER_INPUT", "CURSOR_INVALID"},
+			Type: query, RootFields: []string{chats}, Cost: 6, Codes: []string{"BAD_USER_INPUT", "CURSOR_INVALID"},
 		},
 		`query Q($id: Int!) { searchChats(first: $id) @skip(if: true) { totalCount } }`: {Operation: "Q", Codes: []string{"GRAPHQL_VALIDATION_FAILED"}},
 		`query Q { canary }`: {Codes: []string{"GRAPHQL_VALIDATION_FAILED"}},

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/generated"
+	"texter-graphql/graph/limits"
 )
 
 // operation writes a random valid operation.
@@ -21,7 +22,7 @@ type operation struct {
 
 // newOperation writes operations until one is within the limit of tokens.
 func newOperation(random *rand.Rand) (document string, variables map[string]any) {
-	for document == "" || len(strings.FieldsFunc(document, func(r rune) bool { return strings.ContainsRune(" {}()@:", r) })) > maxTokens/3 {
+	for document == "" || len(strings.FieldsFunc(document, func(r rune) bool { return strings.ContainsRune(" {}()@:", r) })) > limits.MaxTokens/3 {
 		document, variables = writeOperation(random)
 	}
 	return document, variables

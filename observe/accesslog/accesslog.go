@@ -31,6 +31,9 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 		if r.Type != "" {
 			attrs = append(attrs, slog.String("rootFields", strings.Join(r.RootFields, ",")), slog.Int("rows", r.Rows))
 		}
+		if r.Cost > 0 {
+			attrs = append(attrs, slog.Int("cost", r.Cost))
+		}
 		if len(r.Cache) > 0 {
 			attrs = append(attrs, slog.String("cache", outcomes(r.Cache)))
 		}

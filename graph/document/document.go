@@ -1,0 +1,117 @@
+// Package document makes operations that may be executed of the text of
+// requests: it parses, bounds and validates documents, in this order, keeps
+// those that passed, and coerces variables by the letter of the specification.
+//
+// It does so ahead of gqlgen's executor, which has no place for a bound between
+// parsing and validating, repeats the values of arguments and variables in its
+// messages, and takes "1" for an Int.
+package document
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"texter-graphql/graph/limits"
+)
+
+// keptDocuments is how many documents are kept, and maxKeptBytes how long the
+// text of one may be.
+const (
+	keptDocuments = 250
+	maxKeptBytes  = 16 << 10
+)
+
+// Options configure a loader.
+type Options struct {
+	// Schema is what documents must be of.
+	Schema *ast.Schema
+	// Limits bound them.
+	Limits limits.Limits
+	// DisableIntrospection refuses __schema and __type.
+	DisableIntrospection bool
+	// DisableSuggestions keeps names of the schema that were not asked for out
+	// of messages.
+	DisableSuggestions bool
+}
+
+// Loader loads documents.
+type Loader struct {
+	options Options
+	kept    *lru.Cache[string, *document]
+}
+
+// document is one that may be executed.
+type document struct {
+	*ast.QueryDocument
+	costs map[*ast.OperationDefinition]limits.Cost
+}
+
+// NewLoader makes a loader.
+func NewLoader(o Options) *Loader {
+	kept, err := lru.New[string, *document](keptDocuments)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &Loader{o, kept}
+}
+
+// load returns the document of a text, or why it can't be executed.
+func (l *Loader) load(text string) (*document, gqlerror.List) {
+	if d, ok := l.kept.Get(text); ok {
+		return d, nil
+	}
+	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, limits.MaxTokens)
+	if err != nil {
+		return nil, gqlerror.List{syntaxError(err)}
+	}
+	if len(parsed.Operations) == 0 {
+		return nil, gqlerror.List{invalid("The document has no operation.")}
+	}
+	if err := l.options.Limits.Check(parsed); err != nil {
+		return nil, gqlerror.List{limitError(err)}
+	}
+	if errs := l.validate(parsed, len(text)); errs != nil {
+		return nil, errs
+	}
+	d := &document{parsed, map[*ast.OperationDefinition]limits.Cost{}}
+	for _, operation := range parsed.Operations {
+		d.costs[operation] = limits.CostOf(l.options.Schema, parsed, operation)
+	}
+	if len(text) <= maxKeptBytes {
+		l.kept.Add(text, d)
+	}
+	return d, nil
+}
+
+// request is what is known of a request for an operation.
+type request struct {
+	document  *ast.QueryDocument
+	operation *ast.OperationDefinition
+	cost      *Cost
+}
+
+// prepare loads the document of a request, coerces its variables in place and
+// bounds its cost. With errors it returns what it knew before them.
+func (l *Loader) prepare(params *graphql.RawParams) (r request, errs gqlerror.List) {
+	d, errs := l.load(params.Query)
+	if errs != nil {
+		return r, errs
+	}
+	r.document, r.operation = d.QueryDocument, d.Operations.ForName(params.OperationName)
+	if r.operation == nil {
+		return r, gqlerror.List{invalid("The document has no operation of this operationName, or several and there is no operationName.")}
+	}
+	variables, err := coerce(l.options.Schema, r.operation, params.Variables)
+	if err != nil {
+		return r, gqlerror.List{invalid(err.Error() + ".")}
+	}
+	params.Variables = variables
+	r.cost = &Cost{Requested: d.costs[r.operation].Requested(variables), Limit: l.options.Limits.MaxCost()}
+	if err := l.options.Limits.CheckCost(r.cost.Requested); err != nil {
+		return r, gqlerror.List{limitError(err)}
+	}
+	return r, nil
+}

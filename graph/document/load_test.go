@@ -1,0 +1,216 @@
+package document
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// loadErrors are the messages and codes of what is wrong with a document.
+func loadErrors(o Options, text string) string {
+	o.Schema = schema
+	_, errs := NewLoader(o).load(text)
+	var b strings.Builder
+	for _, err := range errs {
+		fmt.Fprintln(&b, err.Extensions["code"], err.Message, err.Locations)
+	}
+	return b.String()
+}
+
+// TestValuesStayOut has values where others belong, and where none belong.
+func TestValuesStayOut(t *testing.T) {
+	search := func(arguments string) string { return "{searchChats(" + arguments + "){totalCount}}" }
+	for text, code := range map[string]string{
+		search(`first: "canary"`):                                             "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
+		search(`first: canary`):                                               "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
+		search(`first: 99999999999999999999`):                                 "GRAPHQL_VALIDATION_FAILED Int cannot represent non 32-bit signed integer value.",
+		search(`after: canary`):                                               "GRAPHQL_VALIDATION_FAILED String cannot represent a non string value.",
+		search(`filter: {search: canary}`):                                    "GRAPHQL_VALIDATION_FAILED String cannot represent a non string value.",
+		search(`filter: {search: 99999999999999999999}`):                      "GRAPHQL_VALIDATION_FAILED String cannot represent a non string value.",
+		search(`filter: {search: {canary: "canary"}}`):                        "GRAPHQL_VALIDATION_FAILED",
+		search(`filter: {search: ["canary"]}`):                                "GRAPHQL_VALIDATION_FAILED String cannot represent a non string value.",
+		search(`filter: {labels: [{a: "canary"}]}`):                           "GRAPHQL_VALIDATION_FAILED",
+		search(`filter: {showNoMessages: "canary"}`):                          "GRAPHQL_VALIDATION_FAILED Boolean cannot represent a non boolean value.",
+		search(`filter: {statuses: ["canary value: canary"]}`):                "GRAPHQL_VALIDATION_FAILED Enum \"ChatStatus!\" cannot represent non-enum value.",
+		search(`filter: {statuses: [canary]}`):                                "GRAPHQL_VALIDATION_FAILED The value does not exist in \"ChatStatus!\" enum.",
+		search(`filter: "canary"`):                                            "GRAPHQL_VALIDATION_FAILED Expected value of type \"ChatFilter\".",
+		search(`filter: {channel: null, search: "canary`):                     "GRAPHQL_PARSE_FAILED Syntax error: Unexpected what is no token.",
+		search(`filter: {search: "\canary"}`):                                 "GRAPHQL_PARSE_FAILED Syntax error: Unexpected what is no token.",
+		search(`filter: {search: "\u00zzcanary"}`):                            "GRAPHQL_PARSE_FAILED Syntax error: Unexpected what is no token.",
+		search(`filter: {search: "\u{canary}"}`):                              "GRAPHQL_PARSE_FAILED Syntax error: Unexpected what is no token.",
+		search(`filter: {search "canary"}`):                                   "GRAPHQL_PARSE_FAILED Syntax error: Expected :, found String.",
+		search(`"canary"`):                                                    "GRAPHQL_PARSE_FAILED Syntax error: Expected Name, found String.",
+		search(`first: 099999999999999999`):                                   "GRAPHQL_PARSE_FAILED Syntax error: Unexpected what is no token.",
+		search(`filter: {search: """canary""" """canary"""}`):                 "GRAPHQL_PARSE_FAILED Syntax error: Expected Name, found BlockString.",
+		search(`first: )`):                                                    "GRAPHQL_PARSE_FAILED Syntax error: Unexpected ).",
+		`{ __typename } 99999999`:                                             "GRAPHQL_PARSE_FAILED Syntax error: Unexpected Int.",
+		`{ __typename } "canary"`:                                             "GRAPHQL_PARSE_FAILED",
+		`"canary" { __typename }`:                                             "GRAPHQL_PARSE_FAILED Syntax error: Unexpected String.",
+		`{ __typename } """canary"""`:                                         "GRAPHQL_PARSE_FAILED",
+		`canary`:                                                              "GRAPHQL_PARSE_FAILED Syntax error: Unexpected Name.",
+		`fragment A canary Chat {id}`:                                         "GRAPHQL_PARSE_FAILED Syntax error: Expected \"on\", found Name.",
+		`query($a: Int = "canary") { searchChats(first: $a) { totalCount } }`: "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
+		`{ __typename @skip(if: "canary") }`:                                  "GRAPHQL_VALIDATION_FAILED Boolean cannot represent a non boolean value.",
+	} {
+		for _, o := range []Options{{}, {DisableSuggestions: true}} {
+			got := loadErrors(o, text)
+			if !strings.HasPrefix(got, code) || strings.Contains(strings.ReplaceAll(got, `Field "canary"`, ""), "canary") || strings.Contains(got, "9999") {
+				t.Errorf("%s: got %s want %s", text, got, code)
+			}
+		}
+	}
+}
+
+// TestSuggestions are made by every rule that can, or by none.
+func TestSuggestions(t *testing.T) {
+	for _, text := range []string{
+		"{searchChat{totalCount}}", "{searchChats(frist:1){totalCount}}", "{searchChats(filter:{statuses:[PENDNG]}){totalCount}}",
+		`{searchChats(filter:{statuses:["PENDING"]}){totalCount}}`, "{searchChats(filter:{serch:1}){totalCount}}", "{searchChats}",
+		"{searchChats(page:{frist:1}){totalCount}}", "{...A} fragment A on Qery{__typename}", "{__typename @skip(iff: true)}",
+	} {
+		if got := loadErrors(Options{}, text); !strings.Contains(got, "Did you mean") {
+			t.Errorf("%s: got %s", text, got)
+		}
+		if got := loadErrors(Options{DisableSuggestions: true}, text); got == "" || strings.Contains(got, "Did you mean") {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+}
+
+// TestIntrospectionTurnedOff refuses it wherever it stands.
+func TestIntrospectionTurnedOff(t *testing.T) {
+	for _, text := range []string{
+		"{__schema{queryType{name}}}", `{__type(name:"Chat"){name}}`, "{a:__schema{queryType{name}}}", "{...{__schema{queryType{name}}}}",
+		"{...A} fragment A on Query{__schema{queryType{name}}}", "query A{__typename} query B{__schema{queryType{name}}}",
+		"{__schema @skip(if:true) {queryType{name}}}",
+	} {
+		if got := loadErrors(Options{}, text); got != "" {
+			t.Errorf("%s: got %s", text, got)
+		}
+		if got := loadErrors(Options{DisableIntrospection: true}, text); !strings.HasPrefix(got, "GRAPHQL_VALIDATION_FAILED Introspection is turned off.") {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+	if got := loadErrors(Options{DisableIntrospection: true}, "{__typename searchChats{__typename nodes{__typename}}}"); got != "" {
+		t.Errorf("__typename: got %s", got)
+	}
+}
+
+// TestKeptDocuments are loaded once, unless they are long or wrong.
+func TestKeptDocuments(t *testing.T) {
+	l := NewLoader(Options{Schema: schema})
+	for text, kept := range map[string]bool{
+		"{__typename}": true,
+		"{__typename}" + strings.Repeat(" ", maxKeptBytes-12): true,
+		"{__typename}" + strings.Repeat(" ", maxKeptBytes-11): false,
+		"{nonsense}": false,
+	} {
+		first, _ := l.load(text)
+		second, _ := l.load(text)
+		if l.kept.Contains(text) != kept || kept != (first == second && first != nil) {
+			t.Errorf("%.20s: kept %t", text, l.kept.Contains(text))
+		}
+	}
+	for i := range 2 * keptDocuments {
+		l.load(fmt.Sprintf("{a%d:__typename}", i))
+	}
+	if l.kept.Len() != keptDocuments {
+		t.Errorf("%d documents are kept", l.kept.Len())
+	}
+}
+
+// TestMergeRule compares the rule that fields can be merged with gqlparser's,
+// over random documents.
+func TestMergeRule(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	conflicts, agreed := 0, 0
+	for range 3000 {
+		text := conflicting(random)
+		document, err := parser.ParseQuery(&ast.Source{Input: text})
+		if err != nil {
+			t.Fatal(err, text)
+		}
+		// Ours does not look at fragments that no operation uses.
+		want := validator.ValidateWithRules(schema, document, rules.NewRules(rules.NoUnusedFragmentsRule, rules.OverlappingFieldsCanBeMergedRule)) != nil
+		got := validator.ValidateWithRules(schema, document, rules.NewRules(rules.NoUnusedFragmentsRule, mergeRule)) != nil
+		if got != want {
+			t.Fatalf("conflict %t, gqlparser says %t: %s", got, want, text)
+		}
+		if want {
+			conflicts++
+		} else {
+			agreed++
+		}
+	}
+	if conflicts < 300 || agreed < 300 {
+		t.Errorf("%d conflicts and %d without: one-sided", conflicts, agreed)
+	}
+}
+
+// conflicting writes a document whose fields may conflict.
+func conflicting(random *rand.Rand) string {
+	pick := func(options ...string) string { return options[random.IntN(len(options))] }
+	leaf := func() string { return pick("id ", "name ", "id:id ", "a:id ", "a:name ", "b:name ") }
+	set := func(one func() string) string {
+		var b strings.Builder
+		for range 1 + random.IntN(3) {
+			b.WriteString(one())
+		}
+		return b.String()
+	}
+	chat := func() string {
+		return pick(leaf(), leaf(), "...{"+set(leaf)+"}", "...A ", "...B ", "...on Chat{"+leaf()+"}")
+	}
+	connection := func() string {
+		return pick("nodes{"+set(chat)+"}", "c:nodes{"+set(chat)+"}", "edges{node{"+set(chat)+"}}", "...C ")
+	}
+	arguments := func() string {
+		return pick("", "", "(first:1)", "(first:2)", "(filter:{search:\"a\",labels:[1,2]})", "(filter:{labels:[1,2],search:\"a\"})", "(filter:{labels:[2,1],search:\"a\"})")
+	}
+	query := func() string {
+		return pick("searchChats", "searchChats", "d:searchChats") + arguments() + "{" + set(connection) + "}"
+	}
+	return "query P{" + set(query) + "}" +
+		"fragment A on Chat{" + leaf() + "}fragment B on Chat{" + pick("...A ", "") + leaf() + "}" +
+		"fragment C on ChatConnection{nodes{" + set(chat) + "}} query Q{searchChats{...C nodes{...A ...B}}}"
+}
+
+// TestNoAbstractTypes: mergeRule compares fields of one type only.
+func TestNoAbstractTypes(t *testing.T) {
+	for name, definition := range schema.Types {
+		if definition.IsAbstractType() {
+			t.Errorf("%s is abstract: fields of its types can share a response key", name)
+		}
+	}
+}
+
+// FuzzLoad loads anything: it must end, and say at most maxErrors errors.
+func FuzzLoad(f *testing.F) {
+	for _, flood := range floods {
+		if len(flood.document) < 4000 {
+			f.Add(flood.document)
+		}
+	}
+	f.Add(`query Q($f: ChatFilter, $n: Int = 3) { searchChats(filter: $f, first: $n) { ...A nodes { raw } } } fragment A on ChatConnection { totalCount }`)
+	l := NewLoader(Options{Schema: schema})
+	f.Fuzz(func(t *testing.T, text string) {
+		d, errs := l.load(text)
+		if (d == nil) == (errs == nil) || len(errs) > maxErrors {
+			t.Fatalf("%d errors", len(errs))
+		}
+		if d == nil {
+			return
+		}
+		for _, operation := range d.Operations {
+			if cost := d.costs[operation].Requested(nil); cost < 1 || cost > 1<<53-1 {
+				t.Errorf("cost %d", cost)
+			}
+		}
+	})
+}

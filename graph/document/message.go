@@ -1,0 +1,91 @@
+package document
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"texter-graphql/graph/limits"
+)
+
+// CodeTooComplex is the extensions.code of an operation that exceeds a limit.
+// For documents that are not GraphQL, or not of the schema, it is gqlgen's.
+const CodeTooComplex = "QUERY_TOO_COMPLEX"
+
+// invalid is an error of a request that the schema does not allow.
+func invalid(message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": errcode.ValidationFailed}}
+}
+
+// limitError is an error of package limits.
+func limitError(err error) *gqlerror.Error {
+	if exceeded, ok := errors.AsType[*limits.Exceeded](err); ok {
+		return &gqlerror.Error{Message: err.Error(), Extensions: map[string]any{"code": CodeTooComplex, "exceeded": exceeded}}
+	}
+	return invalid(err.Error())
+}
+
+// syntaxError is an error of the parser, without what stands in the document:
+// that can be the value of an argument.
+func syntaxError(err error) *gqlerror.Error {
+	found, ok := errors.AsType[*gqlerror.Error](err)
+	if !ok {
+		found = &gqlerror.Error{}
+	}
+	if strings.HasPrefix(found.Message, "exceeded token limit") {
+		return limitError(&limits.Exceeded{Name: "tokens", Value: limits.MaxTokens + 1, Limit: limits.MaxTokens})
+	}
+	return &gqlerror.Error{
+		Message:    "Syntax error: " + withoutToken(found.Message) + ".",
+		Locations:  found.Locations,
+		Extensions: map[string]any{"code": errcode.ParseFailed},
+	}
+}
+
+// withoutToken cuts a message of the parser where it begins to repeat the
+// document. It says what it expected, which may be in quotes, then what it
+// found.
+func withoutToken(message string) string {
+	expected, found, both := strings.Cut(message, ", found ")
+	if both {
+		expected += ", found "
+	} else {
+		expected, found = "", message
+	}
+	if end := strings.IndexAny(found, `":\`); end >= 0 {
+		found = found[:end]
+	}
+	return strings.ReplaceAll(expected+strings.TrimRight(found, " ."), "<Invalid>", "what is no token")
+}
+
+// withoutValues keeps the values of arguments out of the messages of the rule
+// ValuesOfCorrectType.
+func withoutValues(rule core.Rule) core.Rule {
+	return core.Rule{Name: rule.Name, RuleFunc: func(events *core.Events, addError core.AddErrFunc) {
+		rule.RuleFunc(events, func(options ...core.ErrorOption) {
+			addError(func(err *gqlerror.Error) {
+				options[0](err) // the message; others add a suggestion and the place
+				err.Message = withoutValue(err.Message)
+				for _, option := range options[1:] {
+					option(err)
+				}
+			})
+		})
+	}}
+}
+
+// withoutValue cuts the value out of a message of that rule.
+func withoutValue(message string) string {
+	if strings.HasPrefix(message, `Value "`) {
+		return "The value" + message[strings.LastIndex(message, " does not exist in "):]
+	}
+	for _, before := range []string{" value: ", ", found "} {
+		if kept, _, ok := strings.Cut(message, before); ok {
+			return kept + strings.TrimRight(strings.TrimSuffix(before, ", found "), ": ") + "."
+		}
+	}
+	return message
+}

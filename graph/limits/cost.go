@@ -1,0 +1,128 @@
+package limits
+
+import (
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// listSize is how many elements a list of objects is taken to have where no
+// argument says it: those of introspection.
+const listSize = 10
+
+const (
+	// metaWeight is what a field of introspection costs: it goes through
+	// gqlgen's executor, and so takes several times what others do.
+	metaWeight = 4
+	// rawWeight is what a raw object costs: it is as long as many fields.
+	rawWeight = 8
+)
+
+// Cost is what an operation costs: 1 for each field of the answer, at most, and
+// 1 for each row that is read for it; some fields weigh more. What @skip and
+// @include leave out is counted too, and a field that is selected twice twice.
+type Cost struct {
+	fixed    int
+	searches []search
+}
+
+// search is a field that reads rows.
+type search struct {
+	field  *ast.Field
+	perRow int
+}
+
+// CostOf prepares the cost of an operation of a valid document that is within
+// the limits.
+func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition) Cost {
+	w := costWalk{newWalk(document), len(schema.Types), map[*ast.Field]int{}}
+	var c Cost
+	w.fields(operation.SelectionSet, func(f *ast.Field) {
+		if f.Definition.Type.Name() != "ChatConnection" {
+			c.fixed = add(c.fixed, w.field(f))
+			return
+		}
+		fixed, perRow := w.connection(f)
+		c.fixed = add(c.fixed, fixed)
+		if perRow > 0 {
+			c.searches = append(c.searches, search{f, perRow})
+		}
+	})
+	return c
+}
+
+// Requested is the cost with these variables, which have been coerced.
+func (c Cost) Requested(variables map[string]any) int {
+	total := c.fixed
+	for _, s := range c.searches {
+		total = add(total, multiply(pageSize(s.field, variables), s.perRow))
+	}
+	return total
+}
+
+// costWalk computes costs; what a field costs is computed once.
+type costWalk struct {
+	*walk
+	types int // of the schema
+	costs map[*ast.Field]int
+}
+
+// connection is the cost of a search: what it costs once, and for each row.
+func (w costWalk) connection(connection *ast.Field) (fixed, perRow int) {
+	fixed = 1
+	reads := false
+	w.fields(connection.SelectionSet, func(f *ast.Field) {
+		switch f.Name {
+		case "nodes", "edges":
+			reads = true
+			fixed = add(fixed, 1)
+			perRow = add(perRow, w.selection(f.SelectionSet))
+		case "pageInfo":
+			w.fields(f.SelectionSet, func(info *ast.Field) {
+				reads = reads || info.Name == "startCursor" || info.Name == "endCursor"
+			})
+			fixed = add(fixed, w.field(f))
+		default:
+			fixed = add(fixed, w.field(f))
+		}
+	})
+	if reads {
+		perRow = add(perRow, 1)
+	}
+	return fixed, perRow
+}
+
+func (w costWalk) selection(set ast.SelectionSet) (cost int) {
+	w.fields(set, func(f *ast.Field) { cost = add(cost, w.field(f)) })
+	return cost
+}
+
+func (w costWalk) field(f *ast.Field) int {
+	cost, ok := w.costs[f]
+	if !ok {
+		cost = add(weight(f), multiply(w.elements(f), w.selection(f.SelectionSet)))
+		w.costs[f] = cost
+	}
+	return cost
+}
+
+func weight(f *ast.Field) int {
+	switch {
+	case strings.HasPrefix(f.ObjectDefinition.Name, "__"):
+		return metaWeight
+	case f.Name == "raw":
+		return rawWeight
+	}
+	return 1
+}
+
+// elements is how many elements the value of a field is taken to have.
+func (w costWalk) elements(f *ast.Field) int {
+	switch {
+	case f.Definition.Type.Elem == nil:
+		return 1
+	case f.Name == "types":
+		return w.types
+	}
+	return listSize
+}

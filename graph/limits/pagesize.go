@@ -1,0 +1,31 @@
+package limits
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/relay"
+)
+
+// pageSize is how many rows a search asks for. Where its arguments break the
+// rules it is never too small: they are refused later.
+func pageSize(search *ast.Field, variables map[string]any) int {
+	size, given := 0, false
+	take := func(name string, value any) {
+		if n, ok := value.(int64); ok && (name == "first" || name == "last") {
+			size, given = max(size, int(min(n, relay.MaxSize))), true
+		}
+	}
+	for _, argument := range search.Arguments {
+		value, _ := argument.Value.Value(variables) // which fails for no valid document
+		take(argument.Name, value)
+		if page, ok := value.(map[string]any); ok && argument.Name == "page" {
+			for name, value := range page {
+				take(name, value)
+			}
+		}
+	}
+	if !given {
+		return relay.DefaultSize
+	}
+	return size
+}

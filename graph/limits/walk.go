@@ -1,0 +1,124 @@
+package limits
+
+import "github.com/vektah/gqlparser/v2/ast"
+
+// saturation is where numbers stop growing: the largest integer that every
+// JSON reader takes as it is.
+const saturation = 1<<53 - 1
+
+// add adds numbers from 0 to saturation.
+func add(a, b int) int { return min(a+b, saturation) }
+
+// multiply multiplies numbers from 0 to saturation.
+func multiply(a, b int) int {
+	if b > 0 && a > saturation/b {
+		return saturation
+	}
+	return a * b
+}
+
+// walk goes through the fields of a document, fragments spread out.
+type walk struct {
+	fragments map[string]*ast.FragmentDefinition
+	extents   map[*ast.Field]extent
+}
+
+// extent is the size of a selection set.
+type extent struct{ fields, depth int }
+
+func newWalk(document *ast.QueryDocument) *walk {
+	w := &walk{map[string]*ast.FragmentDefinition{}, map[*ast.Field]extent{}}
+	for _, fragment := range document.Fragments {
+		if w.fragments[fragment.Name] == nil { // as validation does, which refuses a second one
+			w.fragments[fragment.Name] = fragment
+		}
+	}
+	return w
+}
+
+// fields yields the fields of a selection set and of its fragments, each
+// fragment once, as it is executed. It enters no field, and ends even where
+// fragments spread themselves.
+func (w *walk) fields(set ast.SelectionSet, yield func(*ast.Field)) {
+	w.spread(set, map[string]bool{}, yield)
+}
+
+func (w *walk) spread(set ast.SelectionSet, seen map[string]bool, yield func(*ast.Field)) {
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			yield(s)
+		case *ast.InlineFragment:
+			w.spread(s.SelectionSet, seen, yield)
+		case *ast.FragmentSpread:
+			if fragment := w.fragments[s.Name]; fragment != nil && !seen[s.Name] {
+				seen[s.Name] = true
+				w.spread(fragment.SelectionSet, seen, yield)
+			}
+		}
+	}
+}
+
+// extent is the size of a selection set of a document without cycles.
+func (w *walk) extent(set ast.SelectionSet) (total extent) {
+	w.fields(set, func(f *ast.Field) {
+		below := w.extentBelow(f)
+		total.fields = add(total.fields, 1+below.fields)
+		total.depth = max(total.depth, 1+below.depth)
+	})
+	return total
+}
+
+func (w *walk) extentBelow(f *ast.Field) extent {
+	if len(f.SelectionSet) == 0 {
+		return extent{}
+	}
+	e, ok := w.extents[f]
+	if !ok {
+		e = w.extent(f.SelectionSet)
+		w.extents[f] = e
+	}
+	return e
+}
+
+// responseKeys counts the entries that a selection set makes in the answer.
+func (w *walk) responseKeys(set ast.SelectionSet) int {
+	keys := map[string]bool{}
+	w.fields(set, func(f *ast.Field) { keys[f.Alias] = true })
+	return len(keys)
+}
+
+// checkCycles errors if a fragment spreads itself.
+func (w *walk) checkCycles(fragments ast.FragmentDefinitionList) error {
+	done := map[string]bool{} // false while it is being looked at
+	var visit func(ast.SelectionSet) error
+	visit = func(set ast.SelectionSet) (err error) {
+		for _, selection := range set {
+			switch s := selection.(type) {
+			case *ast.Field:
+				err = visit(s.SelectionSet)
+			case *ast.InlineFragment:
+				err = visit(s.SelectionSet)
+			case *ast.FragmentSpread:
+				if finished, seen := done[s.Name]; seen && !finished {
+					return &CycleError{s.Name}
+				} else if fragment := w.fragments[s.Name]; fragment != nil && !seen {
+					done[s.Name] = false
+					err = visit(fragment.SelectionSet)
+					done[s.Name] = true
+				}
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, fragment := range fragments {
+		spread := ast.SelectionSet{&ast.FragmentSpread{Name: fragment.Name}}
+		if err := visit(spread); err != nil {
+			return err
+		}
+	}
+	return nil
+}
