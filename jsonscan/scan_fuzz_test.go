@@ -3,6 +3,7 @@ package jsonscan
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -27,8 +28,21 @@ func FuzzScanner(f *testing.F) {
 		if valid := json.Valid(text); valid != (s.Err == nil) {
 			t.Fatalf("valid is %t, but got %v", valid, s.Err)
 		}
-		if want := bytes.Trim(text, " \t\r\n"); s.Err == nil && !bytes.Equal(value, want) {
+		if s.Err != nil {
+			return
+		}
+		if want := bytes.Trim(text, " \t\r\n"); !bytes.Equal(value, want) {
 			t.Errorf("got %q, want %q", value, want)
+		}
+		var want any
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		if err := d.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		s = Scanner{Text: text}
+		if got := s.Any(); s.Err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("got %#v, %v, want %#v", got, s.Err, want)
 		}
 	})
 }

@@ -107,9 +107,10 @@ func appendEscape(b []byte, c byte) []byte {
 // appendDateTime appends a moment of the years 0 to 9999 as RFC 3339 in UTC
 // with milliseconds.
 func appendDateTime(b []byte, t texter.Timestamp) []byte {
-	const day = 24 * 60 * 60 * 1000
-	year, month, dayOfMonth := dateOf(int((t + 719_528*day) / day))
-	milli := int((t + 719_528*day) % day)
+	const day, from = 24 * 60 * 60 * 1000, 719_528 // days from the year 0 to 1970
+	sinceYear0 := uint64(t + from*day)
+	year, month, dayOfMonth := dateOf(uint32(sinceYear0 / day))
+	milli := uint32(sinceYear0 % day)
 	second := milli / 1000
 	b = append(b, `"0000-00-00T00:00:00.000Z"`...)
 	text := b[len(b)-len(`0000-00-00T00:00:00.000Z"`):]
@@ -126,21 +127,21 @@ func appendDateTime(b []byte, t texter.Timestamp) []byte {
 }
 
 // dateOf is the date of the Gregorian calendar, from the days since the first
-// of January of the year 0. It counts in years that begin in March, so that
-// the leap day is their last, and in cycles of 400 years.
-func dateOf(days int) (year, month, day int) {
-	days += 146_097 - 60 // from March before a whole cycle, to stay positive
-	cycle, dayOfCycle := days/146_097, days%146_097
-	yearOfCycle := (dayOfCycle - dayOfCycle/1460 + dayOfCycle/36_524 - dayOfCycle/146_096) / 365
-	dayOfYear := dayOfCycle - (365*yearOfCycle + yearOfCycle/4 - yearOfCycle/100)
-	monthFromMarch := (5*dayOfYear + 2) / 153
-	day = dayOfYear - (153*monthFromMarch+2)/5 + 1
-	year, month = (cycle-1)*400+yearOfCycle, monthFromMarch+3
-	if month > 12 {
+// of January of the year 0. Years begin in March here, so that the leap day is
+// their last. The algorithm is of C. Neri and L. Schneider, "Euclidean affine
+// functions and their application to calendar algorithms" (2022).
+func dateOf(days uint32) (year, month, day uint32) {
+	n := 4*(days+146_097-60) + 3 // quarter days from March before a cycle of 400 years
+	century, rest := n/146_097, n%146_097/4
+	product := 2_939_745 * uint64(4*rest+3)
+	yearOfCentury, dayOfYear := uint32(product>>32), uint32(product)/2_939_745/4
+	m := 2141*dayOfYear + 197_913
+	year, month, day = 100*century+yearOfCentury-400, m>>16, m&0xffff/2141+1
+	if dayOfYear >= 306 {
 		year, month = year+1, month-12
 	}
 	return year, month, day
 }
 
 // putDigits writes n, of two digits.
-func putDigits(b []byte, n int) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }
+func putDigits(b []byte, n uint32) { b[0], b[1] = '0'+byte(n/10), '0'+byte(n%10) }

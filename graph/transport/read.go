@@ -2,10 +2,8 @@ package transport
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -66,21 +64,25 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 	if limit == 0 {
 		limit = defaultMaxBodyBytes
 	}
-	tooLarge := badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
 	if r.ContentLength > limit {
-		return req, tooLarge // without waiting for it
+		return req, tooLarge(limit) // without waiting for it
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead))
+	_, err = body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return req, tooLarge
+		return req, tooLarge(limit)
 	}
 	if err != nil {
 		return req, badRequest(http.StatusBadRequest, "The body ended too early.")
 	}
-	if !utf8.Valid(body) || req.decode(body) != nil {
+	if !utf8.Valid(body.Bytes()) || req.decode(body.Bytes()) != nil {
 		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
 	return req, nil
+}
+
+func tooLarge(limit int64) *requestError {
+	return badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
 }
 
 // decode decodes a body. Unlike encoding/json it takes each member once, by its
@@ -121,9 +123,11 @@ func optionalString(s *jsonscan.Scanner) *string {
 }
 
 // optionalObject reads an object or null.
-func optionalObject(s *jsonscan.Scanner) (object map[string]any) {
-	if err := decodeJSON(s.Value(), &object); err != nil && s.Err == nil {
-		s.Fail(err)
+func optionalObject(s *jsonscan.Scanner) map[string]any {
+	value := s.Any()
+	object, ok := value.(map[string]any)
+	if !ok && value != nil {
+		s.FailSyntax()
 	}
 	return object
 }
@@ -150,28 +154,15 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 		req.OperationName = &name
 	}
 	for name, into := range map[string]*map[string]any{"variables": &req.Variables, "extensions": &req.Extensions} {
-		if text := query.Get(name); text != "" && decodeJSON([]byte(text), into) != nil {
+		text := query.Get(name)
+		if text == "" {
+			continue
+		}
+		s := jsonscan.Scanner{Text: []byte(text)}
+		*into = optionalObject(&s)
+		if s.End(); s.Err != nil {
 			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" must be a JSON object.")
 		}
 	}
 	return req, nil
-}
-
-// decodeJSON decodes one JSON text and nothing after it. Numbers keep their
-// digits.
-func decodeJSON(text []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	return atEnd(d)
-}
-
-// atEnd errors unless nothing follows.
-func atEnd(d *json.Decoder) error {
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON text")
-	}
-	return nil
 }
