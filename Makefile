@@ -4,8 +4,10 @@
 GOLANGCI    = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOVULNDB   ?= https://vuln.go.dev
+VERSION    ?= $(shell git describe --tags --always --dirty)
+REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz vulnerabilities
+.PHONY: run build reproducible test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
@@ -16,6 +18,15 @@ graphiql: graphiql/dist/index.html ## build GraphiQL, which go build then embeds
 graphiql/dist/index.html: graphiql/package-lock.json graphiql/index.html graphiql/vite.config.js $(wildcard graphiql/src/* graphiql/build/*)
 	npm --prefix graphiql ci --no-audit --no-fund
 	npm --prefix graphiql run build
+
+build: graphiql ## bin/texter-graphql, static; the same sources give the same bytes
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.revision=$(REVISION)" -o bin/texter-graphql .
+
+reproducible: build ## whether a build elsewhere gives the same bytes
+	elsewhere=$$(mktemp -d) && trap "rm -rf $$elsewhere" EXIT && \
+	tar c --exclude=node_modules --exclude=./.git --exclude=./bin . | tar x -C $$elsewhere && \
+	$(MAKE) -C $$elsewhere -o graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
+	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
 test: graphiql test-go test-clients test-browser ## all tests
 

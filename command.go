@@ -15,9 +15,9 @@ import (
 	"texter-graphql/health"
 )
 
-// version is set by the linker: -ldflags "-X main.version=v1.2.3". Without
-// that, it is what Go knows of the source tree.
-var version string
+// version and revision are set by the linker: see make build. Without that,
+// they are what Go knows of the source tree.
+var version, revision string
 
 // execute runs the command that args begin with: the service, if none.
 func execute(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
@@ -29,6 +29,8 @@ func execute(ctx context.Context, args []string, getenv func(string) string, std
 			return checkConfig(ctx, args[1:], getenv, stdout)
 		case "access-key":
 			return makeAccessKey(args[1:], stdout, stderr)
+		case "healthcheck":
+			return checkHealth(ctx, args[1:], getenv, stderr)
 		}
 	}
 	return run(ctx, args, getenv, stderr)
@@ -83,8 +85,8 @@ func readBuild() build {
 	if !ok {
 		info = &debug.BuildInfo{GoVersion: "unknown Go version"}
 	}
-	b := build{cmp.Or(version, info.Main.Version, "(devel)"), "unknown revision", info.GoVersion}
-	for _, s := range info.Settings {
+	b := build{cmp.Or(version, info.Main.Version, "(devel)"), cmp.Or(revision, "unknown revision"), info.GoVersion}
+	for _, s := range info.Settings { // none of these if the linker was told
 		switch {
 		case s.Key == "vcs.revision":
 			b.revision = s.Value
