@@ -16,13 +16,12 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
-	"github.com/rs/cors"
 
 	"texter-graphql/auth"
 	"texter-graphql/cache"
 	"texter-graphql/config"
+	"texter-graphql/cors"
 	"texter-graphql/graph"
-	"texter-graphql/graph/requestid"
 	"texter-graphql/graphiql"
 	"texter-graphql/health"
 	"texter-graphql/observe"
@@ -143,7 +142,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(cfg.CORSOrigins, observed.requests(compress(graph.NewHandler(options)))))
+	mux.Handle("/graphql", cors.Handler(cfg.CORSOrigins, observed.requests(compress(graph.NewHandler(options)))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}
@@ -157,20 +156,6 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 
 func newTransport(cfg config.Config) http.RoundTripper {
 	return upstream.NewTransport(upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency})
-}
-
-// allowOrigins lets pages of these origins call; rs/cors itself takes an empty
-// list for any origin.
-func allowOrigins(origins []string, next http.Handler) http.Handler {
-	if len(origins) == 0 {
-		return next
-	}
-	return cors.New(cors.Options{
-		AllowedOrigins: origins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Apollo-Require-Preflight", "X-Apollo-Operation-Name", requestid.Header},
-		ExposedHeaders: []string{requestid.Header, "Retry-After"},
-	}).Handler(next)
 }
 
 // serve serves until ctx ends, calls drain, and lets the requests in flight

@@ -1,12 +1,11 @@
 package config
 
 import (
-	"errors"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 
+	"texter-graphql/cors"
 	"texter-graphql/texter"
 )
 
@@ -23,9 +22,8 @@ func (c *Config) serverSettings() []setting {
 func (c *Config) readOrigins(list string) error {
 	c.CORSOrigins = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, origin := range c.CORSOrigins {
-		u, err := url.Parse(strings.Replace(origin, "*.", "", 1))
-		if origin != "*" && (err != nil || u.Host == "" || origin != u.Scheme+"://"+u.Host && origin != u.Scheme+"://*."+u.Host) {
-			return errors.New("must list origins such as https://app.example.com or https://*.example.com, or be *")
+		if err := cors.Check(origin); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -37,14 +35,14 @@ func (c *Config) readOrigins(list string) error {
 func (c *Config) checkServer() error {
 	if c.TexterToken == "" {
 		if len(c.CORSOrigins) == 0 {
-			c.CORSOrigins = []string{"*"}
+			c.CORSOrigins = []string{cors.Any}
 		}
 		return nil
 	}
 	if host, _, _ := net.SplitHostPort(c.Addr); c.LocalOnly && !texter.IsLoopback(host) {
 		return &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set and neither access-keys nor jwt-issuer is: whoever can connect can read every chat"}
 	}
-	if slices.Contains(c.CORSOrigins, "*") {
+	if slices.Contains(c.CORSOrigins, cors.Any) {
 		return &Error{"cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat"}
 	}
 	return nil
