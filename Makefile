@@ -7,7 +7,7 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run build reproducible test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz vulnerabilities
+.PHONY: run build reproducible test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
@@ -70,9 +70,13 @@ cover: ## coverage of hand-written code
 bench: ## what the service costs beside a reverse proxy and others; BENCH=-quick for a short look
 	go run ./bench $(BENCH)
 
-fuzz: ## each fuzz target for 30 s
-	go test -run '^$$' -fuzz FuzzScanner -fuzztime 30s ./jsonscan
-	go test -run '^$$' -fuzz FuzzStringValue -fuzztime 30s ./jsonscan
-	go test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./texter
-	go test -run '^$$' -fuzz FuzzParseCursor -fuzztime 30s ./graph/relay
-	go test -run '^$$' -fuzz FuzzLoad -fuzztime 30s ./graph/document
+FUZZTIME ?= 30s
+
+fuzz: ## each fuzz target for 30 s, from its corpus in testdata/fuzz; FUZZTIME=1000000x for a million inputs each
+	for target in jsonscan/FuzzScanner jsonscan/FuzzStringValue texter/FuzzDecodeSearchPage graph/relay/FuzzParseCursor \
+		graph/document/FuzzLoad graph/FuzzBody graph/FuzzQuery graph/FuzzFastEncoding; do \
+		go test -run '^$$' -fuzz "^$${target##*/}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$${target%/*} || exit 1; \
+	done
+
+leaks: ## 200,000 requests of 50 callers, none of which may get another's chats; make test has 20,000
+	go test -v -run TestNobodySeesAnothersChats ./hostile -leak-requests 100000

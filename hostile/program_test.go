@@ -7,10 +7,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -40,6 +42,17 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
+// lookAtSources reads the folders that the program is built from: go test
+// repeats an old result as long as nothing that the test has read is new.
+func lookAtSources() {
+	_ = filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return fs.SkipDir
+		}
+		return err
+	})
+}
+
 // program is a running program.
 type program struct {
 	addr    string // host:port
@@ -55,6 +68,7 @@ type settings []string
 // be alive, end when it is told to, and have said no canary.
 func start(t *testing.T, s settings, args ...string) *program {
 	t.Helper()
+	lookAtSources()
 	p := &program{process: exec.CommandContext(context.Background(), built, args...), said: newOutput(), ended: make(chan error, 1)}
 	p.process.Env = append(s, "ADDR=127.0.0.1:0")
 	p.process.Stderr = p.said
@@ -91,6 +105,22 @@ func (p *program) end(t *testing.T) {
 			t.Errorf("%q stands in the log:\n%s", word, p.said)
 		}
 	}
+}
+
+// busy is how long the program has worked, in steps of 10 ms; 0 where the
+// machine does not tell: see proc_pid_stat(5) of Linux.
+func (p *program) busy() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, fields, _ := strings.Cut(string(stat), ") ")
+	ticks := 0
+	for _, field := range strings.Fields(fields)[11:13] { // in user mode, in the kernel
+		n, _ := strconv.Atoi(field)
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
 // output is what a process says on stderr.

@@ -1,0 +1,171 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/lexer"
+
+	"texter-graphql/graph"
+	"texter-graphql/texter"
+	"texter-graphql/texter/sandbox"
+)
+
+// sandboxTransport is a sandbox without a network.
+type sandboxTransport struct{ *sandbox.Server }
+
+// RoundTrip implements http.RoundTripper.
+func (s sandboxTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// newFuzzed is the whole path from a request to the sandbox in one goroutine.
+func newFuzzed(f *testing.F) http.Handler {
+	f.Helper()
+	client, err := texter.NewClient(texter.Options{
+		BaseURL:   "https://texter.example" + sandbox.BasePath,
+		Token:     func(context.Context) (string, error) { return token, nil },
+		Transport: sandboxTransport{sandbox.New(sandbox.Options{Chats: 20})},
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return graph.NewHandler(graph.Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)})
+}
+
+// assertAnswered sends a body, which must get a well-formed answer: data or
+// errors with their codes, and of those none that says that this service is
+// broken, or that Texter was asked what it refuses.
+func assertAnswered(t *testing.T, service http.Handler, body string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	service.ServeHTTP(w, r)
+	if w.Code != http.StatusOK && w.Code != http.StatusBadRequest && w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d", w.Code)
+	}
+	var answer response[json.RawMessage]
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	if answer.Data == nil && len(answer.Errors) == 0 {
+		t.Errorf("neither data nor errors: %s", w.Body)
+	}
+	for _, e := range answer.Errors {
+		switch code, _ := e.Extensions["code"].(string); {
+		case code == "", code == "INTERNAL_SERVER_ERROR", strings.HasPrefix(code, "UPSTREAM_"),
+			code == "BAD_USER_INPUT" && e.Extensions["argument"] == nil, e.Extensions["requestId"] == nil:
+			t.Errorf("got %+v", e)
+		}
+	}
+	return w.Body.String()
+}
+
+// FuzzBody sends anything as a body.
+func FuzzBody(f *testing.F) {
+	for _, body := range []string{
+		"", "{}", "null", `[{"query":"{ __typename }"}]`, `{"query":"{ __typename }"}`, `{"query":"{ __typename }","query":""}`,
+		`{"query":"query A($n: Int) { searchChats(first: $n) { totalCount nodes { id } } }","operationName":"A","variables":{"n":1},"extensions":{"x":1}}`,
+		`{"query":"query($f: ChatFilter, $p: PageInput) { searchChats(filter: $f, page: $p) { totalCount } }","variables":{"f":{"search":"ab","channel":{"name":"EMAIL","accountId":"1"},"labels":["a"],"statuses":["BOT"],"showNoMessages":true},"p":{"first":1,"skip":1}}}`,
+		`{"query":"query($a: String) { searchChats(after: $a) { totalCount } }","variables":{"a":"AQ"}}`, `{"query":"{ __typename }","variables":{"a":1e999,"b":[[]]}}`,
+	} {
+		f.Add(body)
+	}
+	service := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, body string) { assertAnswered(t, service, body) })
+}
+
+// FuzzQuery sends anything as a document and its variables. Their values, for
+// each of which a canary is put, must not come back.
+func FuzzQuery(f *testing.F) {
+	allFields, err := os.ReadFile("testdata/all-fields.graphql")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for document, variables := range map[string]string{
+		string(allFields): `{}`,
+		`query($n: Int, $s: String) { searchChats(first: $n, filter: {search: $s}) { totalCount } }`:                               `{"n":1,"s":"ab"}`,
+		`query($f: ChatFilter) { searchChats(filter: $f) { nodes { ...A } } } fragment A on Chat { id @skip(if: true) name }`:      `{"f":{"labels":["a"],"statuses":["BOT"]}}`,
+		`{ a: searchChats(filter: {search: "ab", channel: {name: EMAIL, accountId: "1"}}, last: 2) { edges { cursor } } }`:         ``,
+		`{ searchChats(page: {first: 1, after: "AQ"}, first: "x") { pageInfo { endCursor } } }`:                                    `null`,
+		`query A @include(if: true) { __typename __schema { types { name } } } query B($v: [ID!] = ["""x"""]) { __typename }`:      `{"v":[1,"2",null]}`,
+		`{ searchChats(filter: {statuses: ["BOT"], search: 5, labels: {a: 1.5}}) { totalCount { x } nope } } subscription { a }`:   `{"a":{"b":["c"]}}`,
+		`fragment A on Chat { ...B } fragment B on Chat { ...A } { searchChats { nodes { ...A ... on Chat { id } ... { id } } } }`: `{}`,
+	} {
+		f.Add(document, variables)
+	}
+	service := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, document, variables string) {
+		var values any
+		_ = json.Unmarshal([]byte(variables), &values) // what is no JSON is null
+		assertAnswered(t, service, operation(t, document, values))
+		if answer := assertAnswered(t, service, operation(t, documentOfCanaries(document), canaries(values))); strings.Contains(answer, canary) {
+			t.Errorf("a value came back: %s", answer)
+		}
+	})
+}
+
+// operation is the body of a request.
+func operation(t *testing.T, document string, variables any) string {
+	t.Helper()
+	if _, ok := variables.(map[string]any); !ok {
+		variables = nil
+	}
+	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// documentOfCanaries puts a canary for each string of a document.
+func documentOfCanaries(document string) string {
+	document = strings.ToValidUTF8(document, "?")
+	tokens := lexer.New(&ast.Source{Input: document})
+	runes, changed, behind := []rune(document), "", 0
+	for {
+		token, err := tokens.ReadToken()
+		if err != nil || token.Kind == lexer.EOF {
+			return changed + string(runes[behind:])
+		}
+		if token.Kind == lexer.String || token.Kind == lexer.BlockString {
+			changed += string(runes[behind:token.Pos.Start]) + `"` + canary + `"`
+			behind = token.Pos.End
+		}
+	}
+}
+
+// canaries puts a canary for each string among values of JSON.
+func canaries(value any) any {
+	switch v := value.(type) {
+	case string:
+		return canary
+	case []any:
+		for i := range v {
+			v[i] = canaries(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = canaries(v[name])
+		}
+	}
+	return value
+}
+
+// TestDocumentOfCanaries puts canaries for strings and for nothing else.
+func TestDocumentOfCanaries(t *testing.T) {
+	got := documentOfCanaries(`{ e(a: "x\"é", b: """y"z""", c: C) # "w"` + "\n}")
+	if want := `{ e(a: "` + canary + `", b: "` + canary + `", c: C) # "w"` + "\n}"; got != want {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,98 @@
+package hostile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// inboxes stand in for Texter's API: each caller has one, and all that is in it
+// has the caller's own canary. What is searched for says how they answer.
+type inboxes struct {
+	url string
+	// owner says whose inbox a request is for.
+	owner    func(*http.Request) string
+	requests atomic.Int64
+	// revoked says that the tokens of every tenth caller are good no more.
+	revoked atomic.Bool
+}
+
+func newInboxes(t *testing.T, owner func(*http.Request) string) *inboxes {
+	t.Helper()
+	x := &inboxes{owner: owner}
+	server := httptest.NewServer(x)
+	t.Cleanup(server.Close)
+	x.url = server.URL
+	return x
+}
+
+// What to search for, for an inbox that is not well.
+const (
+	slow    = "slow"
+	failing = "failing"
+	stale   = "stale"
+	broken  = "broken"
+)
+
+// isRevoked reports whether a caller is one of those whose tokens get revoked.
+func isRevoked(owner string) bool { return strings.HasSuffix(owner, "0") }
+
+// ServeHTTP answers a search.
+func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x.requests.Add(1)
+	owner, query := x.owner(r), r.URL.Query()
+	if x.revoked.Load() && isRevoked(owner) {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprintf(w, "canary-%s-", owner)
+		return
+	}
+	switch query.Get("search") {
+	case slow:
+		pause(r.Context(), 3*time.Millisecond)
+	case failing:
+		w.WriteHeader(http.StatusBadGateway)
+		fmt.Fprintf(w, "canary-%s-", owner)
+		return
+	case stale:
+		w.WriteHeader(http.StatusNotModified)
+		return
+	case broken:
+		fmt.Fprintf(w, `{"data":[{"_id":"1","title":"canary-%s-`, owner)
+		return
+	}
+	skip, _ := strconv.Atoi(query.Get("skip"))
+	limit, _ := strconv.Atoi(query.Get("limit"))
+	_, _ = io.WriteString(w, rows(owner, skip, limit))
+}
+
+// inboxSize is how many chats an inbox has.
+const inboxSize = 100
+
+// rows is a page of an inbox.
+func rows(owner string, skip, limit int) string {
+	var b strings.Builder
+	b.WriteString(`{"data":[`)
+	for i := skip; i < min(skip+limit, inboxSize); i++ {
+		if i > skip {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"_id":"canary-%[1]s-%[2]d","title":"canary-%[1]s-","clientPhone":"+canary-%[1]s-","labels":["canary-%[1]s-"],"crmData":{"note":"canary-%[1]s-"},"last_message_timestamp":%[3]d}`,
+			owner, i, 1_700_000_000_000-i)
+	}
+	fmt.Fprintf(&b, `],"total":%d}`, inboxSize)
+	return b.String()
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

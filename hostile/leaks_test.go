@@ -1,0 +1,212 @@
+package hostile
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// leakRequests is how many requests look for a leak.
+var leakRequests = flag.Int("leak-requests", 10_000, "requests of TestNobodySeesAnothersChats, in each of two ways")
+
+const (
+	callers   = 50
+	perCaller = 2 // requests of a caller at a time
+)
+
+// TestNobodySeesAnothersChats has many callers ask for the same things at the
+// same time, give up, and fail; whatever they are answered is their own.
+func TestNobodySeesAnothersChats(t *testing.T) {
+	t.Run("by their tokens", func(t *testing.T) {
+		x := newInboxes(t, func(r *http.Request) string {
+			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer token-canary-")
+		})
+		p := start(t, nil, "-texter-url", x.url)
+		newCrowd(p, x, func(caller string) string { return "token-canary-" + caller }).run(t)
+	})
+	t.Run("by their scopes", func(t *testing.T) {
+		x := newInboxes(t, func(r *http.Request) string { return r.URL.Query().Get("channel[accountId]") })
+		var lines strings.Builder
+		for i := range callers {
+			fmt.Fprintf(&lines, "caller-%d sha256:%x {\"channel\":{\"name\":\"EMAIL\",\"accountId\":\"%d\"}}\n", i, sha256.Sum256(fmt.Append(nil, "key-canary-", i)), i)
+		}
+		keys := filepath.Join(t.TempDir(), "keys")
+		if err := os.WriteFile(keys, []byte(lines.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := start(t, settings{"TEXTER_API_TOKEN=canary"}, "-texter-url", x.url, "-access-keys", keys)
+		newCrowd(p, x, func(caller string) string { return "key-canary-" + caller }).run(t)
+	})
+}
+
+// crowd are callers who ask at the same time.
+type crowd struct {
+	url        string
+	inboxes    *inboxes
+	credential func(caller string) string
+	client     *http.Client
+
+	begun atomic.Int64
+	mu    sync.Mutex
+	seen  map[string]int // what became of the requests, by code
+}
+
+func newCrowd(p *program, x *inboxes, credential func(string) string) *crowd {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost, transport.MaxIdleConns = callers*perCaller, callers*perCaller
+	return &crowd{
+		url: "http://" + p.addr + "/graphql", inboxes: x, credential: credential,
+		client: &http.Client{Transport: transport, Timeout: time.Minute}, seen: map[string]int{},
+	}
+}
+
+func (c *crowd) run(t *testing.T) {
+	var group sync.WaitGroup
+	for i := range callers * perCaller {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(i)))
+			for c.begin() {
+				c.ask(t, fmt.Sprint(i%callers), random)
+			}
+		})
+	}
+	group.Wait()
+	t.Logf("%d requests, of which Texter saw %d: %v", *leakRequests, c.inboxes.requests.Load(), c.seen)
+	for _, code := range []string{"own chats", "canceled", "UNAUTHENTICATED", "UPSTREAM_UNAVAILABLE", "UPSTREAM_INVALID_RESPONSE"} {
+		if c.seen[code] == 0 {
+			t.Errorf("there was no %s", code)
+		}
+	}
+	if c.seen["own chats"] < *leakRequests/2 {
+		t.Error("too few answers have chats to tell")
+	}
+}
+
+// begin counts requests; it reports whether there is another to send.
+func (c *crowd) begin() bool {
+	n := int(c.begun.Add(1))
+	if n == *leakRequests/2 {
+		c.inboxes.revoked.Store(true)
+	}
+	return n <= *leakRequests
+}
+
+// ask sends one request and looks at what comes.
+func (c *crowd) ask(t *testing.T, caller string, random *rand.Rand) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if random.IntN(10) == 0 {
+		patience := time.Duration(random.IntN(3000)) * time.Microsecond
+		defer time.AfterFunc(patience, cancel).Stop()
+	}
+	r := c.request(ctx, random)
+	r.Header.Set("Authorization", "Bearer "+c.credential(caller))
+	r.Header.Set("X-Request-Id", "of-"+caller)
+	res, err := c.client.Do(r)
+	var body []byte
+	if err == nil {
+		body, err = io.ReadAll(res.Body)
+		_ = res.Body.Close()
+	}
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("no answer: %v", err)
+		}
+		c.count("canceled")
+		return
+	}
+	if id := res.Header.Get("X-Request-Id"); id != "of-"+caller {
+		t.Errorf("caller %s got the answer to %s", caller, id)
+	}
+	c.count(outcome(t, caller, body))
+}
+
+func (c *crowd) count(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen[what]++
+}
+
+var ownCanary = regexp.MustCompile(`canary-(\w*)-`)
+
+// outcome is the code of an answer's errors, or says that it has chats, all of
+// which must be the caller's.
+func outcome(t *testing.T, caller string, body []byte) string {
+	var answer struct {
+		Data   json.RawMessage
+		Errors []struct{ Extensions struct{ Code string } }
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		t.Errorf("%v: %.300s", err, body)
+	}
+	found := ownCanary.FindAllSubmatch(body, -1)
+	for _, canary := range found {
+		if string(canary[1]) != caller {
+			t.Errorf("caller %s got the chats of %s", caller, canary[1])
+		}
+	}
+	switch {
+	case len(answer.Errors) > 0:
+		return answer.Errors[0].Extensions.Code
+	case len(found) > 0:
+		return "own chats"
+	}
+	return "no chats"
+}
+
+const searchDocument = `query($search: String, $first: Int) { searchChats(filter: {search: $search}, first: $first) { totalCount nodes { id name clientPhone labels crmData } } }`
+
+// request is one that every caller may send, so that they meet.
+func (c *crowd) request(ctx context.Context, random *rand.Rand) *http.Request {
+	switch n := random.IntN(100); {
+	case n < 1:
+		return c.post(ctx, searchDocument, map[string]any{"search": failing})
+	case n < 2:
+		return c.post(ctx, searchDocument, map[string]any{"search": stale})
+	case n < 4:
+		return c.post(ctx, searchDocument, map[string]any{"search": broken})
+	case n < 14:
+		return c.post(ctx, searchDocument, map[string]any{"search": slow})
+	case n < 20:
+		return c.post(ctx, "{ searchChats { totalCount } }", nil)
+	case n < 30:
+		return c.post(ctx, "{ a: searchChats(first: 3) { edges { cursor node { raw } } } b: searchChats(last: 2) { nodes { name } } }", nil)
+	case n < 40:
+		return c.get(ctx, "{ searchChats(first: 5) { nodes { id title } } }")
+	}
+	return c.post(ctx, searchDocument, map[string]any{"first": 1 + random.IntN(40)})
+}
+
+func (c *crowd) post(ctx context.Context, document string, variables map[string]any) *http.Request {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader([]byte(operation(document, variables))))
+	if err != nil {
+		panic(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+func (c *crowd) get(ctx context.Context, document string) *http.Request {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+"?query="+url.QueryEscape(document), nil)
+	if err != nil {
+		panic(err)
+	}
+	r.Header.Set("Apollo-Require-Preflight", "1")
+	return r
+}
