@@ -7,16 +7,31 @@ import (
 
 	"texter-graphql/auth"
 	"texter-graphql/config"
+	"texter-graphql/observe"
 	"texter-graphql/ratelimit"
 )
 
 // newAuthenticate says who is let in, and how often; nil is everybody, always.
 func newAuthenticate(ctx context.Context, cfg config.Config, logger *slog.Logger) (func(*http.Request) (context.Context, error), error) {
 	authenticate, err := newCredentials(ctx, cfg, logger)
+	if authenticate != nil {
+		authenticate = tellCaller(authenticate)
+	}
 	if err != nil || cfg.RateLimit == 0 {
 		return authenticate, err
 	}
 	return ratelimit.New(ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: authenticate, Caller: auth.Caller}), nil
+}
+
+// tellCaller tells who is let in.
+func tellCaller(authenticate func(*http.Request) (context.Context, error)) func(*http.Request) (context.Context, error) {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := authenticate(r)
+		if err == nil {
+			observe.Caller(ctx, auth.Caller(ctx))
+		}
+		return ctx, err
+	}
 }
 
 // newCredentials says what lets callers in; nil lets in everybody.

@@ -110,3 +110,38 @@ func TestDNSRebinding(t *testing.T) {
 		t.Errorf("the upstream saw %v", *headers)
 	}
 }
+
+// TestCallersInTheLog names callers, but not by what they bring.
+func TestCallersInTheLog(t *testing.T) {
+	url, _ := startUpstream(t)
+	keysURL, sign := newIssuer(t)
+	key, line := makeKey(t, "inbox")
+	token := sign(map[string]any{"sub": "canary@example.com"})
+	const texterToken = "canary-texter-token"
+	services := []*service{
+		start(t, environment{"TEXTER_API_TOKEN": "canary-service"}, "-texter-url", url, "-access-keys", keyFile(t, line), "-log-level", "debug",
+			"-jwt-issuer", "https://issuer.example", "-jwt-audience", "inbox", "-jwt-jwks-url", keysURL, "-rate-limit", "0.01", "-rate-burst", "1"),
+		start(t, nil, "-texter-url", url, "-log-level", "debug"),
+	}
+	var log string
+	for _, s := range services {
+		for _, credential := range []string{key, key, token, texterToken} {
+			s.search(t, "Authorization: Bearer "+credential)
+		}
+		s.stop()
+		<-s.done
+		log += <-s.log
+	}
+	for _, want := range []string{
+		`"caller":"key:inbox","rootFields"`, `"caller":"key:inbox","status":429`, `"caller":"jwt:`, `"caller":"token:`, `"status":401,"errorCodes":"UNAUTHENTICATED"`,
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("%s is missing: %s", want, log)
+		}
+	}
+	for _, secret := range []string{"canary", key, key[len("texter_graphql_"):], token, strings.Split(token, ".")[1]} {
+		if strings.Contains(log, secret) {
+			t.Errorf("%s is in the log: %s", secret, log)
+		}
+	}
+}

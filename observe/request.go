@@ -20,6 +20,8 @@ type Request struct {
 	graph.Outcome
 	// ID is the request's id: see requestid.
 	ID string
+	// Caller names who sent it, as auth.Caller does; empty if that is not known.
+	Caller string
 	// Status is the HTTP status, 0 if there was no answer.
 	Status int
 	// Bytes is the length of the answer's body, as sent.
@@ -54,6 +56,11 @@ func change(ctx context.Context, by func(*Request)) {
 		defer r.mu.Unlock()
 		by(&r.request)
 	}
+}
+
+// Caller adds who sent the request.
+func Caller(ctx context.Context, name string) {
+	change(ctx, func(r *Request) { r.Caller = name })
 }
 
 // Outcome adds what package graph tells: see graph.Options.

@@ -25,6 +25,9 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 		}
 		attrs := make([]slog.Attr, 0, 16)
 		attrs = append(attrs, slog.String("requestId", r.ID))
+		if r.Caller != "" {
+			attrs = append(attrs, slog.String("caller", r.Caller))
+		}
 		if r.Operation != "" {
 			attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))
 		}

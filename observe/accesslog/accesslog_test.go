@@ -21,7 +21,7 @@ func inbox() *observe.Request {
 			Operation: "Inbox", Type: "query", RootFields: []string{"__typename", "searchChats"}, Rows: 30, Cost: 663,
 			Codes: []string{"FORBIDDEN", "RATE_LIMITED"},
 		},
-		ID: "id-1", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
+		ID: "id-1", Caller: "key:inbox", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
 		Cache: []cache.Outcome{cache.Miss, cache.Shared, cache.Miss},
 	}
 }
@@ -40,7 +40,7 @@ func TestLine(t *testing.T) {
 		r    *observe.Request
 		want string
 	}{
-		{inbox(), `{"level":"INFO","msg":"request","requestId":"id-1","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
+		{inbox(), `{"level":"INFO","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
 			`"cache":"miss,shared","status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
 		{&observe.Request{}, `{"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
 	} {
