@@ -10,7 +10,7 @@ import (
 // TestTable measures shortly, and looks at the table.
 func TestTable(t *testing.T) {
 	o := options{
-		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five"}, modes: []string{cold, coalesced},
+		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five"}, modes: []string{cold, coalesced, cached},
 		rows: []int{7}, rounds: 1, round: 20 * time.Millisecond, connections: 4,
 	}
 	var table bytes.Buffer
@@ -22,6 +22,7 @@ func TestTable(t *testing.T) {
 		`\| cold \| 7 \| typed \| facade \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
 		`\| cold \| 7 \| five \| plain \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
 		`\| coalesced \| 7 \| all \| facade \|`,
+		`\| cached \| 7 \| all \| facade \|.*\| 0\.00 \|`,
 	} {
 		if !regexp.MustCompile(want).MatchString(table.String()) {
 			t.Errorf("no row is like %s:\n%s", want, &table)

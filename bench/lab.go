@@ -15,7 +15,6 @@ type lab struct {
 	options
 	root string // of the repository
 	dir  string // of the binaries
-	help string // of the service
 }
 
 // newLab builds the servers.
@@ -33,9 +32,6 @@ func newLab(ctx context.Context, o options) (*lab, error) {
 		return nil, err
 	}
 	l.prepareMercurius(ctx)
-	// The service writes its help to stderr and has nothing to fail at.
-	help, _ := exec.CommandContext(ctx, l.binary("facade"), "-h").CombinedOutput()
-	l.help = string(help)
 	return l, nil
 }
 
@@ -88,9 +84,6 @@ func (l *lab) overlay() (string, error) {
 	text := fmt.Sprintf(`{"Replace": {%q: %q}}`, filepath.Join(l.root, "bench_profile.go"), source)
 	return overlay, os.WriteFile(overlay, []byte(text), 0o600)
 }
-
-// has reports whether the service has a flag.
-func (l *lab) has(name string) bool { return strings.Contains(l.help, "\n  -"+name+" ") }
 
 // start starts a server on an upstream.
 func (l *lab) start(ctx context.Context, name string, c scenario, upstream string) (*process, error) {
