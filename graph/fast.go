@@ -102,8 +102,30 @@ func (e encodedConnection) MarshalGQL(w io.Writer) {
 	}
 }
 
-// append appends the connection, and takes note of its size for the next.
+// encodingKey is what the encoding of a page depends on.
+type encodingKey struct {
+	plan       *plan
+	connection relay.Identity
+}
+
+// append appends the connection. Where its page is kept, that is done once.
 func (e encodedConnection) append(b []byte) []byte {
+	memo, identity := e.connection.Memo()
+	if memo == nil {
+		return e.encode(b)
+	}
+	key := encodingKey{e.plan, identity}
+	if encoded := memo.Recall(key); encoded != nil {
+		return append(b, encoded...)
+	}
+	before := len(b)
+	b = e.encode(b)
+	memo.Remember(key, b[before:])
+	return b
+}
+
+// encode encodes the connection, and takes note of its size for the next.
+func (e encodedConnection) encode(b []byte) []byte {
 	nodes, before := len(e.connection.Nodes), len(b)
 	b = e.plan.Append(slices.Grow(b, 512+nodes*int(e.plan.nodeSize.Load())), e.connection)
 	if nodes > 0 {

@@ -40,6 +40,9 @@ type SearchPage struct {
 	// Size is how many bytes of memory the page takes, Body included, give or
 	// take a tenth.
 	Size int
+	// Memo remembers what was made of the page; nil unless the page is kept to
+	// be answered again.
+	Memo *Memo
 }
 
 // Decode reads the body of an answer to these options. It keeps the body,

@@ -56,6 +56,23 @@ func (c *Connection) Edges() []Edge {
 	return edges
 }
 
+// Identity tells connections apart that were read from the same page.
+type Identity struct {
+	first, nodes, totalCount     int
+	hasPreviousPage, hasNextPage bool
+	order                        order
+}
+
+// Memo returns the memo of the page that the connection was read from, which
+// is nil if that is not kept, and what it is to be remembered by.
+func (c *Connection) Memo() (*texter.Memo, Identity) {
+	return c.window.memo, Identity{
+		first: c.first, nodes: len(c.Nodes), totalCount: c.TotalCount,
+		hasPreviousPage: c.PageInfo.HasPreviousPage, hasNextPage: c.PageInfo.HasNextPage,
+		order: c.issue.order,
+	}
+}
+
 func (c *Connection) cursor(node int) string {
 	return c.issue.cursor(c.window, c.first+node)
 }

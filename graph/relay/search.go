@@ -167,7 +167,7 @@ func (r *reader) read(skip, limit int) (window, error) {
 	if err != nil {
 		return window{}, err
 	}
-	w := window{start: skip, rows: page.Chats, total: page.Total, limit: limit}
+	w := window{start: skip, rows: page.Chats, total: page.Total, limit: limit, memo: page.Memo}
 	if len(w.rows) > 0 {
 		w.total = max(w.total, w.end())
 	}

@@ -9,6 +9,7 @@ type window struct {
 	rows  []*texter.Chat
 	total int
 	limit int // how many rows were asked for
+	memo  *texter.Memo
 }
 
 // end is the index in the list after the last row.
