@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -211,6 +212,23 @@ func TestCursorOfAnother(t *testing.T) {
 		}
 		if !whole.PageInfo.HasNextPage {
 			return
+		}
+	}
+}
+
+// TestTexterThatDoesNotFilter has an answer with a chat outside the scope:
+// neither it nor the count is shown.
+func TestTexterThatDoesNotFilter(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"data":[{"_id":"canary","labels":["other"]}],"total":4711}`)
+	}))
+	t.Cleanup(server.Close)
+	key, line := makeKey(t, "vip", `{"labels":["VIP"]}`)
+	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", server.URL, "-access-keys", keyFile(t, line))
+	for _, fields := range []string{"totalCount", "nodes { id }"} {
+		_, body := s.send(t, http.MethodPost, "/graphql", `{"query":"{ searchChats { `+fields+` } }"}`, "Authorization: Bearer "+key, "Content-Type: application/json")
+		if !strings.Contains(body, `"code":"UPSTREAM_INVALID_RESPONSE"`) || strings.Contains(body, "canary") || strings.Contains(body, "4711") {
+			t.Errorf("%s: got %s", fields, body)
 		}
 	}
 }

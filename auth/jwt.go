@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/hashicorp/golang-lru/v2"
 
 	"texter-graphql/graph/transport"
 	"texter-graphql/texter/scope"
@@ -41,8 +43,21 @@ type JWTOptions struct {
 // JWTs are Credentials: JSON Web Tokens (RFC 7519) that one issuer has signed
 // for one audience. They must have a subject and an expiry.
 type JWTs struct {
-	options JWTOptions
-	keys    *keySet
+	options  JWTOptions
+	keys     *keySet
+	accepted *lru.Cache[[sha256.Size]byte, accepted] // by the hash of the token
+}
+
+// maxAccepted is how many tokens are remembered, to look at their signatures
+// only once.
+const maxAccepted = 10_000
+
+// accepted is what an accepted token says.
+type accepted struct {
+	caller  string
+	scope   scope.Scope
+	expires time.Time
+	keys    *[]jose.JSONWebKey // those that it was accepted by
 }
 
 // NewJWTs makes the credentials. Their keys are fetched when they are needed,
@@ -54,7 +69,11 @@ func NewJWTs(o JWTOptions) *JWTs {
 	if o.RetryInterval == 0 {
 		o.RetryInterval = 10 * time.Second
 	}
-	return &JWTs{options: o, keys: newKeySet(o.Issuer, o.KeysURL)}
+	remembered, err := lru.New[[sha256.Size]byte, accepted](maxAccepted)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &JWTs{options: o, keys: newKeySet(o.Issuer, o.KeysURL), accepted: remembered}
 }
 
 // Watch looks for new keys, and for keys that are no longer good, until ctx
@@ -94,57 +113,72 @@ var errBadToken = errors.New("the token is not accepted")
 // Authenticate implements Credentials. While no keys could be had yet, its
 // error is a *transport.Refusal.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
+	hash := sha256.Sum256([]byte(token))
+	a, ok := j.accepted.Get(hash)
+	if !ok || a.keys != j.keys.all.Load() || time.Now().After(a.expires) {
+		var err error
+		if a, err = j.verify(ctx, token); err != nil {
+			return nil, err
+		}
+		j.accepted.Add(hash, a)
+	}
+	return scope.NewContext(withCaller(ctx, a.caller), a.scope), nil
+}
+
+func (j *JWTs) verify(ctx context.Context, token string) (accepted, error) {
 	parsed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil {
-		return nil, errBadToken
+		return accepted{}, errBadToken
 	}
-	keys, err := j.find(ctx, parsed.Headers[0])
+	set, keys, err := j.find(ctx, parsed.Headers[0])
 	if err != nil {
-		return nil, err
+		return accepted{}, err
 	}
 	for _, key := range keys {
 		var claims jwt.Claims
 		var all map[string]json.RawMessage
 		if parsed.Claims(key, &claims, &all) == nil {
-			return j.admit(ctx, claims, all)
+			a, err := j.accept(claims, all)
+			a.keys = set
+			return a, err
 		}
 	}
-	return nil, errBadToken
+	return accepted{}, errBadToken
 }
 
-// find returns the keys that a token can be signed with by its header. Where
-// it names one that is not known, the issuer may have a new one.
-func (j *JWTs) find(ctx context.Context, header jose.Header) ([]jose.JSONWebKey, error) {
-	keys, known := j.keys.find(header)
-	if len(keys) > 0 {
-		return keys, nil
+// find returns the keys that a token can be signed with by its header, and the
+// set that they are of. Where the header names one that is not known, the
+// issuer may have a new one.
+func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWebKey, keys []jose.JSONWebKey, err error) {
+	if set, keys = j.keys.find(header); len(keys) > 0 {
+		return set, keys, nil
 	}
 	// The keys are for all callers: one who leaves does not end the search.
 	j.refresh(context.WithoutCancel(ctx), j.options.RetryInterval)
-	if keys, known = j.keys.find(header); !known {
-		return nil, &transport.Refusal{
+	if set, keys = j.keys.find(header); set == nil {
+		return nil, nil, &transport.Refusal{
 			Status:     http.StatusServiceUnavailable,
 			Message:    "The issuer of the tokens can't be reached.",
 			RetryAfter: j.options.RetryInterval,
 		}
 	}
-	return keys, nil
+	return set, keys, nil
 }
 
-// admit checks the claims of a token whose signature is good.
-func (j *JWTs) admit(ctx context.Context, claims jwt.Claims, all map[string]json.RawMessage) (context.Context, error) {
+// accept checks the claims of a token whose signature is good.
+func (j *JWTs) accept(claims jwt.Claims, all map[string]json.RawMessage) (accepted, error) {
 	expected := jwt.Expected{Issuer: j.options.Issuer, AnyAudience: jwt.Audience{j.options.Audience}}
 	if claims.ValidateWithLeeway(expected, j.options.Leeway) != nil || claims.Expiry == nil || claims.Subject == "" {
-		return nil, errBadToken
-	}
-	var pinned scope.Scope
-	if j.options.ScopeClaim != "" {
-		var err error
-		if pinned, err = scope.Parse(all[j.options.ScopeClaim]); err != nil {
-			return nil, errBadToken
-		}
+		return accepted{}, errBadToken
 	}
 	// A subject may be a name or an email address, which is nobody's business.
-	ctx = withCaller(ctx, "jwt:"+shortHash(claims.Issuer+" "+claims.Subject))
-	return scope.NewContext(ctx, pinned), nil
+	a := accepted{caller: "jwt:" + shortHash(claims.Issuer+" "+claims.Subject), expires: claims.Expiry.Time().Add(j.options.Leeway)}
+	if j.options.ScopeClaim == "" {
+		return a, nil
+	}
+	var err error
+	if a.scope, err = scope.Parse(all[j.options.ScopeClaim]); err != nil {
+		return accepted{}, errBadToken
+	}
+	return a, nil
 }

@@ -267,6 +267,24 @@ func TestIssuerDown(t *testing.T) {
 	assertJWT(t, "an empty set, a known key", tokens, key.sign(t, i.claims(nil)), true)
 }
 
+// TestAcceptedTwice looks at a token that was accepted before, once it has
+// expired.
+func TestAcceptedTwice(t *testing.T) {
+	t.Parallel()
+	key := ecKey(t, "1")
+	i := newIssuer(t, key)
+	tokens := newJWTs(i, func(o *auth.JWTOptions) { o.Leeway = 0 })
+	expires := time.Now().Add(6 * time.Second).Truncate(time.Second)
+	token := key.sign(t, i.claims(map[string]any{"exp": expires.Unix()}))
+	first := assertJWT(t, "first", tokens, token, true)
+	second := assertJWT(t, "second", tokens, token, true)
+	if auth.Caller(first) == "" || auth.Caller(first) != auth.Caller(second) {
+		t.Errorf("the callers are %q and %q", auth.Caller(first), auth.Caller(second))
+	}
+	time.Sleep(time.Until(expires.Add(time.Millisecond)))
+	assertJWT(t, "expired", tokens, token, false)
+}
+
 // TestWatchJWTs takes keys up, and away, without a request for them.
 func TestWatchJWTs(t *testing.T) {
 	old, next := ecKey(t, "old"), ecKey(t, "next")

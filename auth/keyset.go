@@ -32,7 +32,7 @@ type keySet struct {
 	issuer string
 	url    string // empty to be found by discovery
 	client *http.Client
-	keys   atomic.Pointer[[]jose.JSONWebKey] // nil until they are fetched
+	all    atomic.Pointer[[]jose.JSONWebKey] // nil until they are fetched
 
 	mu      sync.Mutex // held while fetching
 	fetched time.Time  // when that was last tried
@@ -45,20 +45,19 @@ func newKeySet(issuer, url string) *keySet {
 	}}
 }
 
-// find returns the keys that a signature with this header can be of. The
-// header's algorithm has to be the key's own, if that has one. Not known says
-// that there are no keys yet.
-func (s *keySet) find(header jose.Header) (keys []jose.JSONWebKey, known bool) {
-	all := s.keys.Load()
-	if all == nil {
-		return nil, false
+// find returns the keys that a signature with this header can be of, and the
+// set that they are of, nil if there is none yet. The header's algorithm has to
+// be the key's own, if that has one.
+func (s *keySet) find(header jose.Header) (set *[]jose.JSONWebKey, keys []jose.JSONWebKey) {
+	if set = s.all.Load(); set == nil {
+		return nil, nil
 	}
-	for _, key := range *all {
+	for _, key := range *set {
 		if key.KeyID == header.KeyID && (key.Algorithm == "" || key.Algorithm == header.Algorithm) {
 			keys = append(keys, key)
 		}
 	}
-	return keys, true
+	return set, keys
 }
 
 // refresh fetches the keys, unless that was tried less than minAge ago. Calls
@@ -87,7 +86,7 @@ func (s *keySet) refresh(ctx context.Context, minAge time.Duration) error {
 	if len(keys) == 0 {
 		return fmt.Errorf("%s has no key that a signature can be verified by", url)
 	}
-	s.keys.Store(&keys)
+	s.all.Store(&keys)
 	return nil
 }
 
