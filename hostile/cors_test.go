@@ -37,7 +37,8 @@ func strangers() (attacks []attack) {
 		"https://app.example.com@evil.io", "https://app.example.com:8443", "http://app.example.com", "https://app.example.com/", "https://app.example.com.",
 		"https://app.example.com%00.evil.io", "https://app.example.com\t.evil.io", "https://app.example.com https://evil.io", "https://evil.io,https://app.example.com",
 		"https://apps.example.com", "https://x.apps.example.com.evil.io", "https://x.apps.example.com:8443", "https://evilapps.example.com", "http://x.apps.example.com",
-		"null", "NULL", "*", "", "file://", "chrome-extension://app.example.com", "https://аpp.example.com", "//app.example.com", "app.example.com",
+		"https://evil.io/.apps.example.com", "https://.apps.example.com", "https://evil.io?.apps.example.com", "https://evil.io#.apps.example.com", "https://user@x.apps.example.com",
+		`https://evil.io\.apps.example.com`, "https://*.apps.example.com", "null", "NULL", "*", "", "file://", "chrome-extension://app.example.com", "https://аpp.example.com", "//app.example.com", "app.example.com",
 	} {
 		attacks = append(attacks,
 			attack{name: "preflight of " + origin, send: preflight(origin, "POST", "content-type"), status: 204, code: plain, header: allowOrigin},

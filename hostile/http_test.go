@@ -69,6 +69,7 @@ func headers() []attack {
 		{name: "two Hosts", send: with("Host: evil.example"), status: 400, code: plain, closes: true},
 		{name: "no Host", send: request("POST /graphql HTTP/1.1", body, caller), status: 400, code: plain, closes: true},
 		{name: "Host with a path", send: request("GET /graphql HTTP/1.1", "", "Host: localhost/canary", caller), status: 400, code: plain, closes: true},
+		{name: "Host with a user", send: request("GET /graphql HTTP/1.1", "", "Host: localhost@evil.example", caller), status: 400, code: plain, closes: true},
 		{name: "folded line", send: with("X-A: 1\r\n canary"), status: 200, asked: counted},
 		{name: "line folded into Authorization", send: postAs("application/json", body, "Authorization: Bearer canary\r\n\tcanary"), status: 401, code: "UNAUTHENTICATED"},
 		{name: "NUL in a value", send: with("X-A: 1\x00canary"), status: 400, code: plain, closes: true},

@@ -31,7 +31,7 @@ func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.mu.Lock()
 	x.requests = append(x.requests, r)
 	x.mu.Unlock()
-	fmt.Fprint(w, `{"data":[{"_id":"1"}],"total":1}`)
+	fmt.Fprint(w, `{"data":[{"_id":"1","labels":["a"]}],"total":1}`)
 }
 
 // asked returns the requests since it was called last.
