@@ -115,6 +115,9 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 		Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
+	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
+		return nil, err
+	}
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }

@@ -17,11 +17,14 @@ export function buildServer() {
   return binary;
 }
 
-/** Starts a server on its sandbox: its GraphQL endpoint, and how to stop it. */
-export async function startServer() {
+/**
+ * Starts a server on its sandbox, with these flags: its GraphQL endpoint, and
+ * how to stop it.
+ */
+export async function startServer(...flags) {
   const server = spawn(
     process.env.TEXTER_GRAPHQL_BINARY || buildServer(),
-    ["-addr", "127.0.0.1:0"],
+    ["-addr", "127.0.0.1:0", ...flags],
     // An empty environment, so that it can't be one that points to real chats.
     { env: {}, stdio: ["ignore", "ignore", "pipe"] },
   );

@@ -68,6 +68,9 @@ type Config struct {
 	// Introspection says whether the schema is told to those who ask, and
 	// Suggestions whether messages say which of its names may have been meant.
 	Introspection, Suggestions bool
+	// TrustedDocuments names the file of the only documents that are executed;
+	// empty for any.
+	TrustedDocuments string
 	// LogLevel is the level from which on lines are logged.
 	LogLevel slog.Level
 	// MetricsAddr is the TCP address of /metrics; empty for none.

@@ -63,6 +63,7 @@ func TestSettings(t *testing.T) {
 		"max-cost":                    {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
 		"MAX_DEPTH":                   {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
 		"introspection":               {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
+		"trusted-documents":           {[]string{"-trusted-documents=a"}, nil, func(c *config.Config) { c.TrustedDocuments = "a" }},
 		"SUGGESTIONS":                 {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
 		"a project, but none by flag": {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
 		"a token": {nil, token, func(c *config.Config) {

@@ -12,5 +12,6 @@ func (c *Config) graphSettings() []setting {
 		{"max-depth", strconv.Itoa(limits.DefaultDepth), "how many `fields` of an operation may be nested", count(&c.Limits.Depth, 1000)},
 		{"introspection", "true", "`true` or false: tell the schema to those who ask; GraphiQL does", boolean(&c.Introspection)},
 		{"suggestions", "true", "`true` or false: say which names of the schema may have been meant", boolean(&c.Suggestions)},
+		{"trusted-documents", "", "`file` of the only documents that are executed: a manifest as relay-compiler or\nApollo's generate-persisted-query-manifest writes it", text(&c.TrustedDocuments)},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
@@ -37,6 +38,28 @@ type Options struct {
 	Limits limits.Limits
 	// DisableIntrospection and DisableSuggestions: see document.Options.
 	DisableIntrospection, DisableSuggestions bool
+	trusted                                  *document.Trusted // see Trust
+}
+
+// Trust makes the documents of a manifest the only ones that are executed: see
+// document.ParseTrusted. It is for the end, when the other options are set.
+func (o *Options) Trust(manifest []byte) (err error) {
+	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema().Schema()))
+	return err
+}
+
+func (o *Options) documents(schema *ast.Schema) document.Options {
+	return document.Options{
+		Schema:               schema,
+		Limits:               o.Limits,
+		DisableIntrospection: o.DisableIntrospection,
+		DisableSuggestions:   o.DisableSuggestions,
+		Trusted:              o.trusted,
+	}
+}
+
+func newSchema() graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}})
 }
 
 // NewHandler serves GraphQL over HTTP.
@@ -53,13 +76,8 @@ func NewHandler(o Options) http.Handler {
 // newServer is the GraphQL server on gqlgen's executor alone.
 func newServer(o Options) *handler.Server {
 	report := reporter{o.Logger}
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}})
-	documents := document.NewLoader(document.Options{
-		Schema:               schema.Schema(),
-		Limits:               o.Limits,
-		DisableIntrospection: o.DisableIntrospection,
-		DisableSuggestions:   o.DisableSuggestions,
-	})
+	schema := newSchema()
+	documents := document.NewLoader(o.documents(schema.Schema()))
 	server := handler.New(schema)
 	server.AddTransport(documents.Transport(transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout}))
 	server.SetQueryCache(documents.Cache())

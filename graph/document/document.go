@@ -8,6 +8,8 @@
 package document
 
 import (
+	"strings"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -35,27 +37,33 @@ type Options struct {
 	// DisableSuggestions keeps names of the schema that were not asked for out
 	// of messages.
 	DisableSuggestions bool
+	// Trusted are the only documents that are executed; nil for any.
+	Trusted *Trusted
 }
 
 // Loader loads documents.
 type Loader struct {
-	options Options
-	kept    *lru.Cache[string, *document]
+	options    Options
+	kept       *lru.Cache[string, *document]
+	registered *lru.Cache[string, string] // texts by their SHA-256
 }
 
 // document is one that may be executed.
 type document struct {
 	*ast.QueryDocument
+	text  string
 	costs map[*ast.OperationDefinition]limits.Cost
 }
 
 // NewLoader makes a loader.
-func NewLoader(o Options) *Loader {
-	kept, err := lru.New[string, *document](keptDocuments)
+func NewLoader(o Options) *Loader { return &Loader{o, newCache[*document](), newCache[string]()} }
+
+func newCache[V any]() *lru.Cache[string, V] {
+	cache, err := lru.New[string, V](keptDocuments)
 	if err != nil {
 		panic(err) // only for a size below one
 	}
-	return &Loader{o, kept}
+	return cache
 }
 
 // load returns the document of a text, or why it can't be executed.
@@ -63,6 +71,7 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	if d, ok := l.kept.Get(text); ok {
 		return d, nil
 	}
+	text = strings.Clone(text) // it shares the memory of the request's body, which is not to be kept
 	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, limits.MaxTokens)
 	if err != nil {
 		return nil, gqlerror.List{syntaxError(err)}
@@ -76,7 +85,7 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	if errs := l.validate(parsed, len(text)); errs != nil {
 		return nil, errs
 	}
-	d := &document{parsed, map[*ast.OperationDefinition]limits.Cost{}}
+	d := &document{parsed, text, map[*ast.OperationDefinition]limits.Cost{}}
 	for _, operation := range parsed.Operations {
 		d.costs[operation] = limits.CostOf(l.options.Schema, parsed, operation)
 	}
@@ -96,9 +105,16 @@ type request struct {
 // prepare loads the document of a request, coerces its variables in place and
 // bounds its cost. With errors it returns what it knew before them.
 func (l *Loader) prepare(params *graphql.RawParams) (r request, errs gqlerror.List) {
+	register, refused := l.resolve(params)
+	if refused != nil {
+		return r, gqlerror.List{refused}
+	}
 	d, errs := l.load(params.Query)
 	if errs != nil {
 		return r, errs
+	}
+	if register != "" && len(params.Query) <= maxKeptBytes {
+		l.registered.Add(strings.Clone(register), d.text)
 	}
 	r.document, r.operation = d.QueryDocument, d.Operations.ForName(params.OperationName)
 	if r.operation == nil {

@@ -12,10 +12,14 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
+func newLoader(o Options) *Loader {
+	o.Schema = schema
+	return NewLoader(o)
+}
+
 // loadErrors are the messages and codes of what is wrong with a document.
 func loadErrors(o Options, text string) string {
-	o.Schema = schema
-	_, errs := NewLoader(o).load(text)
+	_, errs := newLoader(o).load(text)
 	var b strings.Builder
 	for _, err := range errs {
 		fmt.Fprintln(&b, err.Extensions["code"], err.Message, err.Locations)
@@ -104,7 +108,7 @@ func TestIntrospectionTurnedOff(t *testing.T) {
 
 // TestKeptDocuments are loaded once, unless they are long or wrong.
 func TestKeptDocuments(t *testing.T) {
-	l := NewLoader(Options{Schema: schema})
+	l := newLoader(Options{})
 	for text, kept := range map[string]bool{
 		"{__typename}": true,
 		"{__typename}" + strings.Repeat(" ", maxKeptBytes-12): true,
@@ -198,7 +202,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Add(`query Q($f: ChatFilter, $n: Int = 3) { searchChats(filter: $f, first: $n) { ...A nodes { raw } } } fragment A on ChatConnection { totalCount }`)
-	l := NewLoader(Options{Schema: schema})
+	l := newLoader(Options{})
 	f.Fuzz(func(t *testing.T, text string) {
 		d, errs := l.load(text)
 		if (d == nil) == (errs == nil) || len(errs) > maxErrors {

@@ -22,6 +22,7 @@ type request struct {
 	OperationName *string        `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
+	DocumentID    *string        `json:"documentId"` // of a persisted document: appendix A; doc_id in Relay's documentation
 }
 
 // read reads the parameters of a request.
@@ -40,12 +41,27 @@ func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	if bad != nil {
 		return nil, bad
 	}
-	if req.Query == nil || *req.Query == "" {
-		return nil, badRequest(http.StatusBadRequest, "The parameter query is missing.")
+	return req.params(r.Header)
+}
+
+// params are the parameters for gqlgen, which has no place for the id of a
+// document but among the extensions. A request with an id needs no query.
+func (q *request) params(header http.Header) (*graphql.RawParams, *requestError) {
+	params := &graphql.RawParams{Variables: q.Variables, Extensions: q.Extensions, Headers: header}
+	if q.Query != nil {
+		params.Query = *q.Query
 	}
-	params := &graphql.RawParams{Query: *req.Query, Variables: req.Variables, Extensions: req.Extensions, Headers: r.Header}
-	if req.OperationName != nil {
-		params.OperationName = *req.OperationName
+	if q.OperationName != nil {
+		params.OperationName = *q.OperationName
+	}
+	if q.DocumentID != nil {
+		if params.Extensions == nil {
+			params.Extensions = map[string]any{}
+		}
+		params.Extensions["documentId"] = *q.DocumentID
+	}
+	if params.Query == "" && q.DocumentID == nil && params.Extensions["persistedQuery"] == nil {
+		return nil, badRequest(http.StatusBadRequest, "The parameter query is missing.")
 	}
 	return params, nil
 }
@@ -76,7 +92,7 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 		return req, badRequest(http.StatusBadRequest, "The body ended too early.")
 	}
 	if !utf8.Valid(body.Bytes()) || req.decode(body.Bytes()) != nil {
-		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query, and optionally a string operationName, an object variables and an object extensions, each once.")
+		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
 	return req, nil
 }
@@ -101,6 +117,11 @@ func (q *request) decode(body []byte) error {
 			q.Query = optionalString(&s)
 		case "operationName":
 			q.OperationName = optionalString(&s)
+		case "documentId", "doc_id":
+			if q.DocumentID != nil {
+				s.FailSyntax()
+			}
+			q.DocumentID = optionalString(&s)
 		case "variables":
 			q.Variables = optionalObject(&s)
 		case "extensions":
@@ -140,7 +161,7 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 	if err != nil || !utf8.ValidString(decoded) {
 		return req, badRequest(http.StatusBadRequest, "The query string is malformed.")
 	}
-	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+	for _, name := range []string{"query", "operationName", "documentId", "variables", "extensions"} {
 		if len(query[name]) > 1 {
 			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" is given more than once.")
 		}
@@ -152,6 +173,10 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 	if query.Has("operationName") {
 		name := query.Get("operationName")
 		req.OperationName = &name
+	}
+	if query.Has("documentId") {
+		id := query.Get("documentId")
+		req.DocumentID = &id
 	}
 	for name, into := range map[string]*map[string]any{"variables": &req.Variables, "extensions": &req.Extensions} {
 		text := query.Get(name)
