@@ -18,9 +18,9 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`\| cold \| 7 \| all \| proxy \| \d+ \| \d+\.\d\d \|`,
-		`\| cold \| 7 \| typed \| facade \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
-		`\| cold \| 7 \| five \| plain \| \d+ \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| cold \| 7 \| all \| proxy \| \d+\.\d \| \d+\.\d\d \|`,
+		`\| cold \| 7 \| typed \| facade \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| cold \| 7 \| five \| plain \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
 		`\| coalesced \| 7 \| all \| facade \|`,
 		`\| cached \| 7 \| all \| facade \|.*\| 0\.00 \|`,
 	} {

@@ -16,7 +16,7 @@ import (
 )
 
 // answerTimeout bounds how long one answer takes.
-const answerTimeout = time.Minute
+const answerTimeout = 2 * time.Minute
 
 // connection sends one request at a time. It writes bytes made beforehand and
 // reads what net/http parses, for it shares the machine with what is measured.
