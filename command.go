@@ -58,7 +58,12 @@ func checkConfig(ctx context.Context, args []string, getenv func(string) string,
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	_, err = newHandler(ctx, cfg, newObservation(cfg, slog.New(slog.DiscardHandler)), &health.Health{})
+	observed, err := newObservation(ctx, cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer observed.close(ctx)
+	_, err = newHandler(ctx, cfg, observed, &health.Health{})
 	return err
 }
 

@@ -6,32 +6,70 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"texter-graphql/config"
+	"texter-graphql/health"
 	"texter-graphql/observe"
 	"texter-graphql/observe/accesslog"
 	"texter-graphql/observe/metrics"
+	"texter-graphql/observe/tracing"
+	"texter-graphql/upstream"
 )
 
-// observation is what is switched on of logs and metrics. What is off is not
-// in the way of requests.
+// observation is what is switched on of logs, metrics and traces. What is off
+// is not in the way of requests.
 type observation struct {
 	logger  *slog.Logger
 	metrics *metrics.Metrics // nil if off
+	tracer  *tracing.Tracer  // nil if off
 	told    []func(context.Context, *observe.Request)
 }
 
-func newObservation(cfg config.Config, logger *slog.Logger) observation {
+func newObservation(ctx context.Context, cfg config.Config, logger *slog.Logger) (observation, error) {
 	o := observation{logger: logger}
-	if logger.Enabled(context.Background(), slog.LevelInfo) {
-		o.told = append(o.told, accesslog.New(logger))
-	}
+	b := readBuild()
 	if cfg.MetricsAddr != "" {
-		b := readBuild()
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion})
 		o.told = append(o.told, o.metrics.Request)
 	}
-	return o
+	var traceID func(context.Context) string
+	if cfg.TracesURL != "" {
+		tracer, err := tracing.New(ctx, tracing.Options{Endpoint: cfg.TracesURL, Ratio: cfg.TracesRatio, Version: b.version, Exported: o.exported()})
+		if err != nil {
+			return o, err
+		}
+		o.tracer, traceID = tracer, tracing.ID
+		o.told = append(o.told, tracer.Request)
+	}
+	if logger.Enabled(ctx, slog.LevelInfo) {
+		o.told = append(o.told, accesslog.New(logger, traceID))
+	}
+	return o, nil
+}
+
+// exported counts spans, and logs when the collector fails and when it is back.
+func (o observation) exported() func(spans int, err error) {
+	var failing atomic.Bool
+	return func(spans int, err error) {
+		if o.metrics != nil {
+			o.metrics.Spans(spans, err)
+		}
+		switch failed := err != nil; {
+		case failing.Swap(failed) == failed:
+		case failed:
+			o.logger.Warn("the collector takes no traces", "setting", "otel-exporter-otlp-endpoint")
+		default:
+			o.logger.Info("the collector takes traces again")
+		}
+	}
+}
+
+// close sends the last traces.
+func (o observation) close(ctx context.Context) {
+	if o.tracer != nil {
+		o.tracer.Shutdown(ctx)
+	}
 }
 
 // on reports whether anybody wants to know about requests.
@@ -45,7 +83,37 @@ func (o observation) requests(next http.Handler) http.Handler {
 	if o.metrics != nil {
 		next = o.metrics.InFlight(next)
 	}
+	if o.tracer != nil {
+		next = o.tracer.Handler(next)
+	}
 	return next
+}
+
+// upstream observes attempts at calls to Texter, and tells health how it does.
+func (o observation) upstream(options upstream.Options, state *health.Health) upstream.Options {
+	options.Observe = func(ctx context.Context, a upstream.Attempt) {
+		switch {
+		case a.Outcome == upstream.Failed || a.Status >= http.StatusInternalServerError:
+			state.UpstreamFailed()
+		case a.Outcome == upstream.Answered:
+			state.UpstreamAnswered()
+		}
+		if o.metrics != nil {
+			o.metrics.Attempt(ctx, a)
+		}
+		observe.Attempt(ctx, a)
+	}
+	options.BreakerChanged = func(breaker string) {
+		state.BreakerChanged(breaker)
+		if o.metrics != nil {
+			o.metrics.Breaker(breaker)
+		}
+		o.logger.Warn("circuit breaker", "state", breaker)
+	}
+	if o.tracer != nil {
+		options.Around = o.tracer.Transport
+	}
+	return options
 }
 
 // serveMetrics serves /metrics at its own address, if it is on, until ctx ends,

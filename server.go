@@ -67,7 +67,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	}
 	state := &health.Health{}
 	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	observed := newObservation(cfg, logger)
+	observed, err := newObservation(ctx, cfg, logger)
+	if err != nil {
+		return err
+	}
+	defer observed.close(context.WithoutCancel(ctx))
 	handler, err := newHandler(ctx, cfg, observed, state)
 	if err != nil {
 		return err
@@ -123,7 +127,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
 	client, err := texter.NewClient(texter.Options{
-		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: state.WatchUpstream(newTransport(cfg)),
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: newTransport(cfg, observed, state),
 	})
 	if err != nil {
 		return nil, err
@@ -157,8 +161,9 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	return state.CloseConnections(mux), nil
 }
 
-func newTransport(cfg config.Config) http.RoundTripper {
-	return upstream.NewTransport(upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency})
+func newTransport(cfg config.Config, observed observation, state *health.Health) http.RoundTripper {
+	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency}
+	return upstream.NewTransport(observed.upstream(options, state))
 }
 
 // serve serves until ctx ends, calls drain, and lets the requests in flight

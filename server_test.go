@@ -218,7 +218,7 @@ func TestAccessLog(t *testing.T) {
 		s := start(t, nil, "-log-level", level)
 		s.search(t, "X-Request-Id: id-1")
 		s.stop()
-		if log := <-s.log; strings.Contains(log, `"requestId":"id-1","rootFields":"searchChats","rows":0,"cost":2,"cache":"miss","status":200,`) != logged {
+		if log := <-s.log; strings.Contains(log, `"requestId":"id-1","rootFields":"searchChats","rows":0,"cost":2,"cache":"miss","upstreamAttempts":1,"upstreamOutcome":"answered","upstreamStatus":200,`) != logged {
 			t.Errorf("%s: it logs %s", level, log)
 		}
 	}

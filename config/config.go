@@ -75,6 +75,10 @@ type Config struct {
 	LogLevel slog.Level
 	// MetricsAddr is the TCP address of /metrics; empty for none.
 	MetricsAddr string
+	// TracesURL is the base URL of an OpenTelemetry collector; empty for none.
+	TracesURL string
+	// TracesRatio is the share of traces begun here that are recorded.
+	TracesRatio float64
 	// DrainDelay is how long requests are still taken after a stop, while
 	// readiness fails.
 	DrainDelay time.Duration

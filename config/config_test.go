@@ -26,7 +26,7 @@ func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20},
-		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"},
+		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
 		Limits: limits.Limits{Depth: 20, Cost: 1_000_000}, Introspection: true, Suggestions: true,
 	}
 }
@@ -58,6 +58,8 @@ func TestSettings(t *testing.T) {
 		"drain-delay":                 {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
 		"log-level":                   {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
 		"metrics-addr":                {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
+		"traces":                      {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
+		"TRACES":                      {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},
 		"graphiql":                    {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
 		"GRAPHIQL":                    {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
 		"max-cost":                    {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
@@ -143,6 +145,12 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-texter-timeout", "0s"}, nil, "texter-timeout"},
 		{nil, environment{"TEXTER_TIMEOUT": "-1s"}, "texter-timeout"},
 		{[]string{"-metrics-addr", "canary"}, nil, "metrics-addr"},
+		{[]string{"-otel-exporter-otlp-endpoint", "canary"}, nil, "otel-exporter-otlp-endpoint"},
+		{[]string{"-otel-exporter-otlp-endpoint", "http://canary@collector"}, nil, "otel-exporter-otlp-endpoint"},
+		{[]string{"-otel-exporter-otlp-endpoint", "http://collector?canary"}, nil, "otel-exporter-otlp-endpoint"},
+		{[]string{"-otel-traces-sampler-arg", "canary"}, nil, "otel-traces-sampler-arg"},
+		{[]string{"-otel-traces-sampler-arg", "1.1"}, nil, "otel-traces-sampler-arg"},
+		{[]string{"-otel-traces-sampler-arg", "NaN"}, nil, "otel-traces-sampler-arg"},
 		{[]string{"-log-level", "canary"}, nil, "log-level"},
 		{[]string{"-log-level", "INFO+3"}, nil, "log-level"},
 		{[]string{"-drain-delay", "canary"}, nil, "drain-delay"},

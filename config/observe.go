@@ -2,13 +2,17 @@ package config
 
 import (
 	"errors"
+	"net/url"
 	"slices"
+	"strconv"
 )
 
 func (c *Config) observeSettings() []setting {
 	return []setting{
 		{"log-level", "info", "`level` from which on lines are logged: debug, info, warn or error;\nrequests are logged at info", c.readLogLevel},
 		{"metrics-addr", "", "`host:port` at which Prometheus finds /metrics; none by default", c.readMetricsAddr},
+		{"otel-exporter-otlp-endpoint", "", "base `URL` of an OpenTelemetry collector, which gets traces by OTLP over HTTP;\nnone by default", c.readTracesURL},
+		{"otel-traces-sampler-arg", "0.1", "`share` of the traces begun here that are recorded, from 0 to 1;\nof those that a caller began, the caller decides", c.readTracesRatio},
 	}
 }
 
@@ -24,4 +28,21 @@ func (c *Config) readMetricsAddr(addr string) error {
 		return nil
 	}
 	return address(&c.MetricsAddr)(addr)
+}
+
+func (c *Config) readTracesURL(raw string) error {
+	u, err := url.Parse(raw)
+	if raw != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "") {
+		return errors.New("must be an http or https URL without a user or query")
+	}
+	c.TracesURL = raw
+	return nil
+}
+
+func (c *Config) readTracesRatio(share string) (err error) {
+	c.TracesRatio, err = strconv.ParseFloat(share, 64)
+	if err != nil || !(c.TracesRatio >= 0 && c.TracesRatio <= 1) {
+		return errors.New("must be a number from 0 to 1")
+	}
+	return nil
 }

@@ -1,13 +1,10 @@
 package health_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"texter-graphql/health"
 )
@@ -15,7 +12,7 @@ import (
 // answer is the body of an answer.
 type answer struct {
 	Status   string
-	Upstream *struct{ State, LastAnswer, LastFailure string }
+	Upstream *struct{ State, Breaker, LastAnswer, LastFailure string }
 }
 
 func ask(t *testing.T, h http.Handler) (status int, a answer) {
@@ -64,47 +61,26 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// roundTrip is an upstream that always answers the same.
-type roundTrip struct {
-	status int
-	err    error
-}
-
-func (r roundTrip) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: r.status, Body: http.NoBody}, r.err
-}
-
-// heldBack is an error of a request that was not sent.
-type heldBack struct{}
-
-func (heldBack) Error() string             { return "held back" }
-func (heldBack) RetryAfter() time.Duration { return time.Second }
-
 // TestUpstream tells how the upstream does, but stays ready.
 func TestUpstream(t *testing.T) {
 	var h health.Health
 	for _, test := range []struct {
-		upstream roundTrip
-		state    string
+		tell           func()
+		state, breaker string
 	}{
-		{roundTrip{err: context.Canceled}, "unknown"},
-		{roundTrip{status: 503}, "down"},
-		{roundTrip{status: 200}, "up"},
-		{roundTrip{err: context.Canceled}, "up"},
-		{roundTrip{err: heldBack{}}, "up"},
-		{roundTrip{err: errors.New("refused")}, "down"},
-		{roundTrip{err: context.Canceled}, "down"},
-		{roundTrip{err: heldBack{}}, "down"},
-		{roundTrip{status: 401}, "up"},
+		{func() {}, "unknown", ""},
+		{h.UpstreamFailed, "down", ""},
+		{func() { h.BreakerChanged("open") }, "down", "open"},
+		{h.UpstreamAnswered, "up", "open"},
+		{func() { h.BreakerChanged("closed") }, "up", "closed"},
+		{h.UpstreamFailed, "down", "closed"},
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		if res, err := h.WatchUpstream(test.upstream).RoundTrip(r); !errors.Is(err, test.upstream.err) || res.StatusCode != test.upstream.status {
-			t.Errorf("%v: got %v, %v", test.upstream, res, err)
-		} else if res.Body.Close() != nil {
-			t.Error("the body is not passed on")
+		test.tell()
+		if status, a := ask(t, h.Ready()); status != 200 || a.Upstream.State != test.state || a.Upstream.Breaker != test.breaker {
+			t.Errorf("%d, %+v", status, a.Upstream)
 		}
-		if status, a := ask(t, h.Ready()); status != 200 || a.Upstream.State != test.state {
-			t.Errorf("after %v: %d, %+v", test.upstream, status, a.Upstream)
-		}
+	}
+	if _, a := ask(t, h.Ready()); a.Upstream.LastAnswer >= a.Upstream.LastFailure {
+		t.Errorf("got %+v", a.Upstream)
 	}
 }

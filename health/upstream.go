@@ -1,20 +1,29 @@
 package health
 
 import (
-	"context"
-	"errors"
-	"net/http"
 	"sync/atomic"
 	"time"
 )
 
-// upstream remembers when the upstream last answered and when it last failed.
+// upstream remembers when the upstream last answered and when it last failed,
+// and the state of the circuit breaker in front of it.
 type upstream struct {
 	answered, failed atomic.Int64 // epoch nanoseconds; 0 is never
+	breaker          atomic.Pointer[string]
 }
 
+// UpstreamAnswered says that the upstream has just answered, in health.
+func (h *Health) UpstreamAnswered() { h.upstream.answered.Store(time.Now().UnixNano()) }
+
+// UpstreamFailed says that the upstream has just failed.
+func (h *Health) UpstreamFailed() { h.upstream.failed.Store(time.Now().UnixNano()) }
+
+// BreakerChanged takes the new state of the circuit breaker.
+func (h *Health) BreakerChanged(state string) { h.upstream.breaker.Store(&state) }
+
 type upstreamReport struct {
-	State       string    `json:"state"` // unknown before the first request, then up or down
+	State       string    `json:"state"`             // unknown before the first request, then up or down
+	Breaker     string    `json:"breaker,omitempty"` // as it was last told
 	LastAnswer  time.Time `json:"lastAnswer,omitzero"`
 	LastFailure time.Time `json:"lastFailure,omitzero"`
 }
@@ -28,6 +37,9 @@ func (u *upstream) report() upstreamReport {
 	case failed > 0:
 		r.State = "down"
 	}
+	if state := u.breaker.Load(); state != nil {
+		r.Breaker = *state
+	}
 	return r
 }
 
@@ -36,39 +48,4 @@ func toTime(nanoseconds int64) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(0, nanoseconds).UTC()
-}
-
-// WatchUpstream remembers what comes of the requests that next sends: an answer
-// below 500 says that the upstream is up.
-func (h *Health) WatchUpstream(next http.RoundTripper) http.RoundTripper {
-	return watched{&h.upstream, next}
-}
-
-type watched struct {
-	upstream *upstream
-	next     http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (w watched) RoundTrip(r *http.Request) (*http.Response, error) {
-	res, err := w.next.RoundTrip(r)
-	now := time.Now().UnixNano()
-	switch {
-	case saysNothing(err):
-	case err != nil || res.StatusCode >= 500:
-		w.upstream.failed.Store(now)
-	default:
-		w.upstream.answered.Store(now)
-	}
-	return res, err
-}
-
-// saysNothing reports whether the upstream was not asked to the end, because
-// the caller gave up, or not at all, because the request was held back.
-func saysNothing(err error) bool {
-	if err == nil {
-		return false
-	}
-	var heldBack interface{ RetryAfter() time.Duration }
-	return errors.Is(err, context.Canceled) || errors.As(err, &heldBack)
 }

@@ -5,11 +5,14 @@ package observe
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"texter-graphql/cache"
 	"texter-graphql/graph"
+	"texter-graphql/upstream"
 )
 
 // CodeCanceled stands among Request.Codes for a caller that did not wait.
@@ -30,6 +33,20 @@ type Request struct {
 	Duration time.Duration
 	// Cache says where the answer to each of its searches came from, in order.
 	Cache []cache.Outcome
+	// Attempts are the attempts at calls to Texter that were made for it.
+	Attempts Attempts
+}
+
+// Attempts sums up attempts at calls to Texter.
+type Attempts struct {
+	// Count is how many there were.
+	Count int
+	// Last is the outcome of the one that ended last, Status its HTTP status, 0
+	// if it had none.
+	Last   upstream.Outcome
+	Status int
+	// Duration is their durations' sum; some may have been at the same time.
+	Duration time.Duration
 }
 
 // Code is the code of the request's first error, or OK.
@@ -38,6 +55,20 @@ func (r *Request) Code() string {
 		return "OK"
 	}
 	return r.Codes[0]
+}
+
+// CacheOutcomes are the names in Cache, each once, joined by commas.
+func (r *Request) CacheOutcomes() string {
+	if len(r.Cache) == 1 {
+		return r.Cache[0].String()
+	}
+	var names []string
+	for _, o := range r.Cache {
+		if name := o.String(); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ",")
 }
 
 // record is a Request in the making. What comes after it was told is in vain,
@@ -71,4 +102,13 @@ func Outcome(ctx context.Context, o graph.Outcome) {
 // Cache adds what package cache tells: see cache.Options.
 func Cache(ctx context.Context, o cache.Outcome) {
 	change(ctx, func(r *Request) { r.Cache = append(r.Cache, o) })
+}
+
+// Attempt adds what package upstream tells: see upstream.Options.
+func Attempt(ctx context.Context, a upstream.Attempt) {
+	change(ctx, func(r *Request) {
+		r.Attempts.Count++
+		r.Attempts.Last, r.Attempts.Status = a.Outcome, a.Status
+		r.Attempts.Duration += a.Duration
+	})
 }

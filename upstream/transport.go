@@ -39,6 +39,9 @@ type Options struct {
 	BreakerChanged func(state string)
 	// Next sends the attempts; nil is an http.Transport made for this.
 	Next http.RoundTripper
+	// Around puts something between a Transport and what sends its attempts,
+	// such as tracing; it is called once for each sender. Nil for nothing.
+	Around func(http.RoundTripper) http.RoundTripper
 }
 
 // Transport is an http.RoundTripper. It is safe for concurrent use, except that
@@ -76,6 +79,9 @@ func NewTransport(o Options) *Transport {
 	if o.Next == nil {
 		t.next = newNext(o.AttemptTimeout, o.Concurrency)
 		t.probe = newNext(min(o.AttemptTimeout, probeTimeout), 1)
+	}
+	if o.Around != nil {
+		t.next, t.probe = o.Around(t.next), o.Around(t.probe)
 	}
 	t.budget.tokens.Store(maxTokens)
 	return t

@@ -4,11 +4,9 @@ package accesslog
 import (
 	"context"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
-	"texter-graphql/cache"
 	"texter-graphql/observe"
 )
 
@@ -17,8 +15,9 @@ import (
 const maxName = 64
 
 // New writes each request that it is told of at level info, in one line. Lists
-// are joined by commas; what does not apply is left out.
-func New(logger *slog.Logger) func(context.Context, *observe.Request) {
+// are joined by commas; what does not apply is left out. TraceID is the id of a
+// context's trace; nil for none.
+func New(logger *slog.Logger, traceID func(context.Context) string) func(context.Context, *observe.Request) {
 	return func(ctx context.Context, r *observe.Request) {
 		if !logger.Enabled(ctx, slog.LevelInfo) {
 			return
@@ -27,6 +26,9 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 		attrs = append(attrs, slog.String("requestId", r.ID))
 		if r.Caller != "" {
 			attrs = append(attrs, slog.String("caller", r.Caller))
+		}
+		if traceID != nil {
+			attrs = append(attrs, slog.String("traceId", traceID(ctx)))
 		}
 		if r.Operation != "" {
 			attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))
@@ -38,8 +40,9 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 			attrs = append(attrs, slog.Int("cost", r.Cost))
 		}
 		if len(r.Cache) > 0 {
-			attrs = append(attrs, slog.String("cache", outcomes(r.Cache)))
+			attrs = append(attrs, slog.String("cache", r.CacheOutcomes()))
 		}
+		attrs = appendAttempts(attrs, r.Attempts)
 		attrs = append(attrs, slog.Int("status", r.Status))
 		if len(r.Codes) > 0 {
 			attrs = append(attrs, slog.String("errorCodes", strings.Join(r.Codes, ",")))
@@ -49,18 +52,12 @@ func New(logger *slog.Logger) func(context.Context, *observe.Request) {
 	}
 }
 
-// outcomes has each outcome once.
-func outcomes(list []cache.Outcome) string {
-	if len(list) == 1 {
-		return list[0].String()
+func appendAttempts(attrs []slog.Attr, a observe.Attempts) []slog.Attr {
+	if a.Count == 0 {
+		return attrs
 	}
-	var names []string
-	for _, o := range list {
-		if name := o.String(); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return strings.Join(names, ",")
+	return append(attrs, slog.Int("upstreamAttempts", a.Count), slog.String("upstreamOutcome", string(a.Last)),
+		slog.Int("upstreamStatus", a.Status), milliseconds("upstreamMs", a.Duration))
 }
 
 // milliseconds has three decimals.

@@ -12,6 +12,7 @@ import (
 	"texter-graphql/graph"
 	"texter-graphql/observe"
 	"texter-graphql/observe/accesslog"
+	"texter-graphql/upstream"
 )
 
 // inbox is a request with all that a line can have.
@@ -22,7 +23,8 @@ func inbox() *observe.Request {
 			Codes: []string{"FORBIDDEN", "RATE_LIMITED"},
 		},
 		ID: "id-1", Caller: "key:inbox", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
-		Cache: []cache.Outcome{cache.Miss, cache.Shared, cache.Miss},
+		Cache:    []cache.Outcome{cache.Miss, cache.Shared, cache.Miss},
+		Attempts: observe.Attempts{Count: 2, Last: upstream.Answered, Status: 503, Duration: 10 * time.Millisecond},
 	}
 }
 
@@ -35,13 +37,13 @@ func TestLine(t *testing.T) {
 		}
 		return a
 	}}
-	write := accesslog.New(slog.New(slog.NewJSONHandler(&log, &untimed)))
+	write := accesslog.New(slog.New(slog.NewJSONHandler(&log, &untimed)), nil)
 	for _, test := range []struct {
 		r    *observe.Request
 		want string
 	}{
 		{inbox(), `{"level":"INFO","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
-			`"cache":"miss,shared","status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
+			`"cache":"miss,shared","upstreamAttempts":2,"upstreamOutcome":"answered","upstreamStatus":503,"upstreamMs":10,"status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
 		{&observe.Request{}, `{"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
 	} {
 		log.Reset()
@@ -55,7 +57,7 @@ func TestLine(t *testing.T) {
 func TestLongName(t *testing.T) {
 	var log bytes.Buffer
 	r := &observe.Request{Outcome: graph.Outcome{Operation: strings.Repeat("n", 100_000)}}
-	accesslog.New(slog.New(slog.NewJSONHandler(&log, nil)))(t.Context(), r)
+	accesslog.New(slog.New(slog.NewJSONHandler(&log, nil)), nil)(t.Context(), r)
 	if log.Len() > 300 || !strings.Contains(log.String(), "nnnn") {
 		t.Errorf("the line has %d bytes", log.Len())
 	}
@@ -63,7 +65,7 @@ func TestLongName(t *testing.T) {
 
 // BenchmarkLine is what a line costs.
 func BenchmarkLine(b *testing.B) {
-	write, r := accesslog.New(slog.New(slog.NewJSONHandler(io.Discard, nil))), inbox()
+	write, r := accesslog.New(slog.New(slog.NewJSONHandler(io.Discard, nil)), nil), inbox()
 	b.ReportAllocs()
 	for b.Loop() {
 		write(b.Context(), r)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +15,7 @@ import (
 
 	"texter-graphql/cache"
 	"texter-graphql/observe"
+	"texter-graphql/upstream"
 )
 
 // namespace begins the names of all metrics but those of Go and the process.
@@ -27,34 +29,67 @@ type Build struct{ Version, Revision, GoVersion string }
 
 // Metrics are the metrics of one service. They are safe for concurrent use.
 type Metrics struct {
-	registry  *prometheus.Registry
+	registry *prometheus.Registry
+
 	inFlight  prometheus.Gauge
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	rows      prometheus.Counter
 	searches  *prometheus.CounterVec
+
+	attempts         *prometheus.CounterVec
+	retries          prometheus.Counter
+	attemptDurations prometheus.Histogram
+	breaker          *prometheus.GaugeVec
+
+	spans *prometheus.CounterVec
 }
 
 // New makes metrics that start at zero.
 func New(b Build) *Metrics {
 	m := &Metrics{
-		registry:  prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(),
+
 		inFlight:  prometheus.NewGauge(gauge("requests_in_flight", "Requests that are being answered.")),
 		requests:  prometheus.NewCounterVec(counter("requests_total", "Requests answered, by root fields and by the code of the first error."), []string{"operation", "code"}),
 		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its answer."), []string{"operation"}),
 		rows:      prometheus.NewCounter(counter("rows_total", "Chats in answers.")),
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by where their answer came from."), []string{"outcome"}),
+
+		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by how they ended and by HTTP status, none if there was none."), []string{"outcome", "status"}),
+		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that were not the first at their call.")),
+		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from sending an attempt to the end of its answer.")),
+		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the state that the circuit breaker is in."), []string{"state"}),
+
+		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector took them: exported or failed."), []string{"outcome"}),
 	}
 	m.registry.MustRegister(
-		m.inFlight, m.requests, m.durations, m.rows, m.searches, buildInfo(b),
+		m.inFlight, m.requests, m.durations, m.rows, m.searches,
+		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	m.requests.WithLabelValues("searchChats", "OK") // so that its first increase is seen
+	m.begin()
+	return m
+}
+
+// breakerStates are the states of package upstream's circuit breaker.
+var breakerStates = [...]string{"closed", "half-open", "open"}
+
+// begin makes the series that alerts and dashboards look at: of one that
+// appears with its first event, Prometheus does not see the increase.
+func (m *Metrics) begin() {
+	m.requests.WithLabelValues("searchChats", "OK")
 	m.durations.WithLabelValues("searchChats")
-	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared} {
+	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared, cache.Hit, cache.Stale} {
 		m.searches.WithLabelValues(outcome.String())
 	}
-	return m
+	m.attempts.WithLabelValues(string(upstream.Answered), "200")
+	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open} {
+		m.attempts.WithLabelValues(string(outcome), noStatus)
+	}
+	m.spans.WithLabelValues("exported")
+	m.spans.WithLabelValues("failed")
+	m.Breaker(breakerStates[0])
 }
 
 func gauge(name, help string) prometheus.GaugeOpts {
@@ -105,6 +140,44 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 	for _, outcome := range r.Cache {
 		m.searches.WithLabelValues(outcome.String()).Inc()
 	}
+}
+
+// noStatus is the label of an attempt that got no answer.
+const noStatus = "none"
+
+// Attempt counts an attempt at a call to Texter: see upstream.Options.
+func (m *Metrics) Attempt(_ context.Context, a upstream.Attempt) {
+	status := noStatus
+	if a.Status > 0 {
+		status = strconv.Itoa(a.Status)
+	}
+	m.attempts.WithLabelValues(string(a.Outcome), status).Inc()
+	if a.Number > 1 {
+		m.retries.Inc()
+	}
+	if a.Duration > 0 {
+		m.attemptDurations.Observe(a.Duration.Seconds())
+	}
+}
+
+// Breaker takes the circuit breaker's new state: see upstream.Options.
+func (m *Metrics) Breaker(state string) {
+	for _, s := range breakerStates {
+		value := 0.0
+		if s == state {
+			value = 1
+		}
+		m.breaker.WithLabelValues(s).Set(value)
+	}
+}
+
+// Spans counts spans: see tracing.Options.
+func (m *Metrics) Spans(spans int, err error) {
+	outcome := "exported"
+	if err != nil {
+		outcome = "failed"
+	}
+	m.spans.WithLabelValues(outcome).Add(float64(spans))
 }
 
 // operation names an operation by its root fields, for its own name is the

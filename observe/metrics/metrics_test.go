@@ -12,6 +12,7 @@ import (
 	"texter-graphql/graph"
 	"texter-graphql/observe"
 	"texter-graphql/observe/metrics"
+	"texter-graphql/upstream"
 )
 
 func scrape(t *testing.T, m *metrics.Metrics) string {
@@ -44,6 +45,7 @@ func TestStart(t *testing.T) {
 		`texter_graphql_requests_total{code="OK",operation="searchChats"} 0`,
 		`texter_graphql_cache_searches_total{outcome="shared"} 0`,
 		`texter_graphql_requests_in_flight 0`,
+		`texter_graphql_upstream_breaker{state="closed"} 1`,
 		`# TYPE go_goroutines gauge`,
 		`# TYPE process_cpu_seconds_total counter`,
 	)
@@ -74,6 +76,35 @@ func TestRequests(t *testing.T) {
 	if strings.Contains(got, "canary") {
 		t.Error("a client's name is in the metrics")
 	}
+}
+
+// TestUpstream counts attempts apart from requests.
+func TestUpstream(t *testing.T) {
+	m := metrics.New(metrics.Build{})
+	for _, a := range []upstream.Attempt{
+		{Number: 1, Outcome: upstream.Answered, Status: 503, Duration: 20 * time.Millisecond},
+		{Number: 2, Outcome: upstream.Answered, Status: 200, Duration: 20 * time.Millisecond},
+		{Number: 1, Outcome: upstream.Failed, Duration: 3 * time.Second},
+		{Number: 1, Outcome: upstream.Shed},
+	} {
+		m.Attempt(t.Context(), a)
+	}
+	m.Breaker("open")
+	m.Spans(7, nil)
+	m.Spans(2, http.ErrHandlerTimeout)
+	assertLines(t, scrape(t, m),
+		`texter_graphql_upstream_attempts_total{outcome="answered",status="503"} 1`,
+		`texter_graphql_upstream_attempts_total{outcome="answered",status="200"} 1`,
+		`texter_graphql_upstream_attempts_total{outcome="failed",status="none"} 1`,
+		`texter_graphql_upstream_attempts_total{outcome="shed",status="none"} 1`,
+		`texter_graphql_upstream_retries_total 1`,
+		`texter_graphql_upstream_attempt_duration_seconds_bucket{le="0.025"} 2`,
+		`texter_graphql_upstream_attempt_duration_seconds_count 3`,
+		`texter_graphql_upstream_breaker{state="closed"} 0`,
+		`texter_graphql_upstream_breaker{state="open"} 1`,
+		`texter_graphql_trace_spans_total{outcome="exported"} 7`,
+		`texter_graphql_trace_spans_total{outcome="failed"} 2`,
+	)
 }
 
 // TestInFlight counts a request as long as it is being answered.

@@ -1,0 +1,81 @@
+package tracing
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"texter-graphql/observe"
+)
+
+// maxName bounds the name of an operation in a span, in bytes.
+const maxName = 64
+
+// Handler makes a span of each request that next answers, in the trace that the
+// caller's traceparent header names (https://www.w3.org/TR/trace-context/), or
+// in a new one.
+func (t *Tracer) Handler(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := t.context.Extract(r.Context(), carrier(r.Header))
+		ctx, span := t.tracer.Start(ctx, "GraphQL", trace.WithSpanKind(trace.SpanKindServer))
+		defer span.End()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// carrier is a header of which only traceparent is read and written: what else
+// a caller sends along, such as tracestate, may hold anything.
+type carrier http.Header
+
+const traceparent = "traceparent"
+
+// Get implements propagation.TextMapCarrier.
+func (c carrier) Get(key string) string {
+	if key != traceparent {
+		return ""
+	}
+	return http.Header(c).Get(key)
+}
+
+// Set implements propagation.TextMapCarrier.
+func (c carrier) Set(key, value string) { http.Header(c).Set(key, value) }
+
+// Keys implements propagation.TextMapCarrier.
+func (carrier) Keys() []string { return []string{traceparent} }
+
+// Request puts what is known of a request into its span: see observe.Handler.
+func (t *Tracer) Request(ctx context.Context, r *observe.Request) {
+	span := trace.SpanFromContext(ctx)
+	if !span.IsRecording() {
+		return
+	}
+	attributes := make([]attribute.KeyValue, 0, 8)
+	attributes = append(attributes,
+		attribute.String("request.id", r.ID),
+		attribute.Int("http.response.status_code", r.Status),
+	)
+	if r.Type != "" {
+		fields := strings.Join(r.RootFields, ",")
+		span.SetName(r.Type + " " + fields)
+		attributes = append(attributes,
+			attribute.String("graphql.operation.type", r.Type),
+			attribute.String("graphql.root_fields", fields),
+			attribute.Int("graphql.rows", r.Rows),
+		)
+	}
+	if r.Operation != "" {
+		attributes = append(attributes, attribute.String("graphql.operation.name", r.Operation[:min(len(r.Operation), maxName)]))
+	}
+	if len(r.Cache) > 0 {
+		attributes = append(attributes, attribute.String("cache", r.CacheOutcomes()))
+	}
+	if len(r.Codes) > 0 {
+		attributes = append(attributes, attribute.String("error.type", strings.Join(r.Codes, ",")))
+		span.SetStatus(codes.Error, "")
+	}
+	span.SetAttributes(attributes...)
+}
