@@ -1,0 +1,28 @@
+# GraphiQL
+FROM --platform=$BUILDPLATFORM node:24-slim AS graphiql
+WORKDIR /src/graphiql
+COPY graphiql/package.json graphiql/package-lock.json graphiql/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY graphiql ./
+RUN npm run build
+
+# The program, which holds it
+FROM --platform=$BUILDPLATFORM golang:1.26.8 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+COPY --from=graphiql /src/graphiql/dist graphiql/dist
+ARG TARGETOS TARGETARCH VERSION=unversioned REVISION=unknown
+# -o: GraphiQL is built, whatever the files' times say.
+RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make -o graphiql/dist/index.html build VERSION="$VERSION" REVISION="$REVISION"
+
+# Nothing but the program and the certificate authorities it trusts
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /src/bin/texter-graphql /
+USER 65532:65532
+ENV ADDR=:8080
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/texter-graphql", "healthcheck"]
+ENTRYPOINT ["/texter-graphql"]
