@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 
 import { buildServer } from "./server.mjs";
 
-const tests = ["apollo", "codegen", "http", "lint", "persisted", "relay", "urql"].map((name) => `${name}.test.mjs`);
+const tests = ["apollo", "breaking", "codegen", "http", "lint", "persisted", "relay", "urql"].map((name) => `${name}.test.mjs`);
 const options = ["--test", "--test-reporter=spec", "--test-timeout=60000"];
 const { status } = spawnSync(process.execPath, [...options, ...tests], {
   cwd: import.meta.dirname,
