@@ -38,7 +38,7 @@ func TestRateLimit(t *testing.T) {
 		before := len(*headers)
 		res, body := test.s.search(t, test.headers, "Origin: https://page.example")
 		wait, _ := strconv.Atoi(res.Header.Get("Retry-After"))
-		if res.StatusCode != http.StatusTooManyRequests || wait < 90 || wait > 100 || len(*headers) != before ||
+		if res.StatusCode != http.StatusTooManyRequests || wait < 50 || wait > 100 || len(*headers) != before ||
 			!strings.Contains(body, `"code":"RATE_LIMITED"`) || !strings.Contains(body, `"retryAfter":`+strconv.Itoa(wait)) {
 			t.Errorf("%s: %d, %v, %s", name, res.StatusCode, res.Header, body)
 		}

@@ -94,7 +94,7 @@ func filters() []part {
 // scoped starts a service with a key for each scope.
 func scoped(t *testing.T, scopes []part) (s *service, keys []string, chats *sandbox.Server) {
 	t.Helper()
-	chats = sandbox.New(sandbox.Options{Chats: 600})
+	chats = sandbox.New(sandbox.Options{Chats: 400})
 	server := httptest.NewServer(chats)
 	t.Cleanup(server.Close)
 	var lines []string
