@@ -43,9 +43,9 @@ type Options struct {
 
 // Client calls one Texter project. It is safe for concurrent use.
 type Client struct {
-	searchURL string
+	searchURL *url.URL
 	token     func(context.Context) (string, error)
-	http      *http.Client
+	transport http.RoundTripper
 	timeout   time.Duration
 	maxBytes  int64
 }
@@ -83,16 +83,15 @@ func NewClient(o Options) (*Client, error) {
 	if o.MaxResponseBytes == 0 {
 		o.MaxResponseBytes = DefaultMaxResponseBytes
 	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport
+	}
 	return &Client{
-		searchURL: base.JoinPath("chats", "search").String(),
+		searchURL: base.JoinPath("chats", "search"),
 		token:     o.Token,
 		timeout:   o.Timeout,
 		maxBytes:  o.MaxResponseBytes,
-		http: &http.Client{
-			Transport: o.Transport,
-			// A redirect could carry the token elsewhere, and the API has none.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		transport: o.Transport,
 	}, nil
 }
 
@@ -115,6 +114,9 @@ func parseBaseURL(raw string) (*url.URL, error) {
 	default:
 		return nil, errors.New("the base URL must be https; plain http is for loopback only")
 	}
+	if base.Path == "" {
+		base.Path = "/" // else what is joined to it has no slash in front
+	}
 	return base, nil
 }
 
@@ -129,26 +131,29 @@ func IsLoopback(host string) bool {
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	body, err := c.load(ctx, c.searchURL+"?"+o.Query())
+	body, err := c.load(ctx, o.Query())
 	if err != nil {
 		return nil, err
 	}
 	return o.Decode(body)
 }
 
-// load sends an authorized GET request and returns the body of its answer.
-func (c *Client) load(ctx context.Context, target string) ([]byte, error) {
+// load sends an authorized search and returns the body of its answer. It
+// follows no redirect: the API has none, and one could carry the token
+// elsewhere.
+func (c *Client) load(ctx context.Context, query string) ([]byte, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
-	if err != nil {
-		return nil, transportError(ctx, err)
+	target := *c.searchURL
+	target.RawQuery = query
+	req := &http.Request{
+		Method: http.MethodGet, URL: &target, Host: target.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}},
 	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Accept", "application/json")
-	res, err := c.http.Do(req)
+	res, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		return nil, transportError(ctx, err)
 	}

@@ -321,9 +321,9 @@ func appendPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
 		case 1: // hasNextPage
 			b = appendBoolean(b, v.HasNextPage)
 		case 2: // startCursor
-			b = appendPointer(b, v.StartCursor, appendString)
+			b = appendPointer(b, v.StartCursor(), appendString)
 		case 3: // endCursor
-			b = appendPointer(b, v.EndCursor, appendString)
+			b = appendPointer(b, v.EndCursor(), appendString)
 		default:
 			b = append(b, `"PageInfo"`...)
 		}

@@ -42,9 +42,21 @@ type Edge struct {
 type PageInfo struct {
 	HasPreviousPage bool
 	HasNextPage     bool
-	// StartCursor and EndCursor are nil on an empty page.
-	StartCursor *string
-	EndCursor   *string
+
+	connection *Connection
+}
+
+// StartCursor is the cursor of the page's first chat; nil on an empty page.
+func (p *PageInfo) StartCursor() *string { return p.cursor(0) }
+
+// EndCursor is the cursor of the page's last chat; nil on an empty page.
+func (p *PageInfo) EndCursor() *string { return p.cursor(len(p.connection.Nodes) - 1) }
+
+func (p *PageInfo) cursor(node int) *string {
+	if len(p.connection.Nodes) == 0 {
+		return nil
+	}
+	return new(p.connection.cursor(node))
 }
 
 // Edges are the chats of the page, each with its cursor.
@@ -91,10 +103,7 @@ func newConnection(w window, start, size int, issue issuer) *Connection {
 		first:      first,
 		issue:      issue,
 	}
-	if n := len(c.Nodes); n > 0 {
-		startCursor, endCursor := c.cursor(0), c.cursor(n-1)
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &startCursor, &endCursor
-	}
+	c.PageInfo.connection = c
 	return c
 }
 

@@ -149,9 +149,9 @@ func anchored(in *inbox, size int, cursor string, backward bool) ([]string, stri
 	}
 	switch {
 	case backward && c.PageInfo.HasPreviousPage && len(ids) > 0:
-		return ids, *c.PageInfo.StartCursor, nil
+		return ids, *c.PageInfo.StartCursor(), nil
 	case !backward && c.PageInfo.HasNextPage && len(ids) > 0:
-		return ids, *c.PageInfo.EndCursor, nil
+		return ids, *c.PageInfo.EndCursor(), nil
 	}
 	return ids, "", nil
 }

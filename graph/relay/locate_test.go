@@ -68,7 +68,7 @@ func (l *list) cursorOf(t *testing.T, row int) string {
 	if err != nil || len(c.Nodes) != row+1 {
 		t.Fatalf("row %d: got %+v, %v", row, c, err)
 	}
-	return *c.PageInfo.EndCursor
+	return *c.PageInfo.EndCursor()
 }
 
 // idsOf are the ids of chats.

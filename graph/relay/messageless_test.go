@@ -40,7 +40,7 @@ func TestOrderIsLookedUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		l.rows, l.searches = test.rows, 0
-		c, err = search(l, 10, *c.PageInfo.EndCursor, false)
+		c, err = search(l, 10, *c.PageInfo.EndCursor(), false)
 		assertPage(t, name, c, err, l, test.want, test.want+10)
 		if l.searches < 3 || l.searches > relay.MaxRequests {
 			t.Errorf("%s: %d searches", name, l.searches)

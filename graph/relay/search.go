@@ -77,9 +77,9 @@ func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args
 	if err != nil || len(a.Nodes) < maxSpan {
 		return a, err
 	}
-	rest.cursor = a.PageInfo.EndCursor
+	rest.cursor = a.PageInfo.EndCursor()
 	if args.backward {
-		rest.cursor = a.PageInfo.StartCursor
+		rest.cursor = a.PageInfo.StartCursor()
 	}
 	b, err := Search(ctx, s, filter, rest, false)
 	if lost, ok := errors.AsType[*CursorError](err); ok {

@@ -22,7 +22,7 @@ func assertPage(t *testing.T, name string, c *relay.Connection, err error, l *li
 		t.Errorf("%s: got %d rows %.3q…, want %d %.3q…", name, len(got), got, len(want), want)
 	}
 	info := c.PageInfo
-	if c.TotalCount != len(l.rows) || info.HasPreviousPage != (from > 0) || info.HasNextPage != (to < len(l.rows)) || (info.EndCursor == nil) != (from == to) {
+	if c.TotalCount != len(l.rows) || info.HasPreviousPage != (from > 0) || info.HasNextPage != (to < len(l.rows)) || (info.EndCursor() == nil) != (from == to) {
 		t.Errorf("%s: %d in all, %+v", name, c.TotalCount, info)
 	}
 }
@@ -164,7 +164,7 @@ func TestLargePages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return *c.PageInfo.EndCursor
+		return *c.PageInfo.EndCursor()
 	}
 	for name, test := range map[string]struct {
 		cursor         string
@@ -190,7 +190,7 @@ func TestLargePages(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.requests = 0
-	c, err := search(in.client, relay.MaxSize, *last.PageInfo.EndCursor, true)
+	c, err := search(in.client, relay.MaxSize, *last.PageInfo.EndCursor(), true)
 	assertPage(t, "last before", c, err, all, 1999, 11_999)
 	if in.requests != 2 {
 		t.Errorf("last before: %d requests", in.requests)
