@@ -16,7 +16,7 @@ import (
 )
 
 // cachedPlans is how many encoding plans are kept.
-const cachedPlans = 1000
+const cachedPlans = 250
 
 // fastEncoding writes connections by package encode instead of by gqlgen's
 // executor, which stays the fallback for what that does not cover.

@@ -43,6 +43,7 @@ var floods = map[string]struct{ document, exceeds string }{
 	"depth by fragments":          {"{__schema{types{...A0}}}" + repeat(70, "fragment A% on __Type{ofType{...A^}}") + "fragment A70 on __Type{name}", "depth"},
 	"doubling fragments":          {"{__schema{types{...A0}}}" + repeat(15, "fragment A% on __Type{a:ofType{...A^}b:ofType{...A^}}") + "fragment A15 on __Type{name}", "fields"},
 	"doubling fragments, deeper":  {"{__schema{types{...A0}}}" + repeat(45, "fragment A% on __Type{a:ofType{...A^}b:ofType{...A^}}") + "fragment A45 on __Type{name}", "depth"},
+	"doubling fragments, often":   {repeat(100, "query Q%{...A}") + "fragment A on Query{__schema{types{...A0}}}" + repeat(8, "fragment A% on __Type{a:ofType{...A^}b:ofType{...A^}}") + "fragment A8 on __Type{name}", "fields"},
 	"25 nested fragments":         {nodes("...A0") + repeat(25, "fragment A% on Chat{...A^ ...A^}") + "fragment A25 on Chat{id}", ""},
 	"80 nested fragments":         {nodes("...A0") + repeat(80, "fragment A% on Chat{...A^ ...A^}") + "fragment A80 on Chat{id}", ""},
 	"a chain of fragments":        {nodes("...A0") + repeat(105, "fragment A% on Chat{id ...A^}") + "fragment A105 on Chat{id}", ""},

@@ -15,7 +15,7 @@ import (
 // with the first of its key, which is enough where no type is abstract. The
 // bound on an operation's fields bounds it.
 var mergeRule = core.Rule{Name: "OverlappingFieldsCanBeMerged", RuleFunc: func(events *core.Events, addError core.AddErrFunc) {
-	events.OnOperation(func(walker *core.Walker, operation *ast.OperationDefinition) {
+	events.OnOperation(func(_ *core.Walker, operation *ast.OperationDefinition) {
 		m := merge{addError}
 		m.merge([]ast.SelectionSet{operation.SelectionSet})
 	})

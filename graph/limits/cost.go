@@ -6,14 +6,10 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// listSize is how many elements a list of objects is taken to have where no
-// argument says it: those of introspection.
-const listSize = 10
-
 const (
 	// metaWeight is what a field of introspection costs: it goes through
-	// gqlgen's executor, and so takes several times what others do.
-	metaWeight = 4
+	// gqlgen's executor, and so takes many times what others do.
+	metaWeight = 10
 	// rawWeight is what a raw object costs: it is as long as many fields.
 	rawWeight = 8
 )
@@ -35,7 +31,7 @@ type search struct {
 // CostOf prepares the cost of an operation of a valid document that is within
 // the limits.
 func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition) Cost {
-	w := costWalk{newWalk(document), len(schema.Types), map[*ast.Field]int{}}
+	w := costWalk{newWalk(document), listSizes(schema), map[*ast.Field]int{}}
 	var c Cost
 	w.fields(operation.SelectionSet, func(f *ast.Field) {
 		if f.Definition.Type.Name() != "ChatConnection" {
@@ -63,7 +59,7 @@ func (c Cost) Requested(variables map[string]any) int {
 // costWalk computes costs; what a field costs is computed once.
 type costWalk struct {
 	*walk
-	types int // of the schema
+	sizes map[string]int // of the lists of introspection, by field
 	costs map[*ast.Field]int
 }
 
@@ -118,11 +114,22 @@ func weight(f *ast.Field) int {
 
 // elements is how many elements the value of a field is taken to have.
 func (w costWalk) elements(f *ast.Field) int {
-	switch {
-	case f.Definition.Type.Elem == nil:
+	if f.Definition.Type.Elem == nil {
 		return 1
-	case f.Name == "types":
-		return w.types
 	}
-	return listSize
+	return max(w.sizes[f.Name], 2)
+}
+
+// listSizes are the sizes of the lists of introspection that are long: of those
+// of a type, the average.
+func listSizes(schema *ast.Schema) map[string]int {
+	members := 0
+	for _, definition := range schema.Types {
+		members += len(definition.Fields) + len(definition.EnumValues)
+	}
+	average := members/len(schema.Types) + 1
+	return map[string]int{
+		"types": len(schema.Types), "directives": len(schema.Directives),
+		"fields": average, "inputFields": average, "enumValues": average,
+	}
 }

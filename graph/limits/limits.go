@@ -23,7 +23,7 @@ const (
 	maxAliases    = 100  // in the document
 	maxDirectives = 100  // in the document
 	maxRootFields = 10   // of an operation
-	maxFields     = 5000 // of an operation, fragments spread out, lists taken as one element
+	maxFields     = 5000 // of all operations, fragments spread out, lists taken as one element
 )
 
 // The bounds that settings change.
@@ -88,12 +88,14 @@ func (l Limits) Check(document *ast.QueryDocument) error {
 		return err
 	}
 	depth := cmp.Or(l.Depth, DefaultDepth)
+	fields := 0
 	for _, operation := range document.Operations {
 		extent := w.extent(operation.SelectionSet)
+		fields = add(fields, extent.fields)
 		for _, err := range []error{
 			bound("rootFields", w.responseKeys(operation.SelectionSet), maxRootFields),
 			bound("depth", extent.depth, depth),
-			bound("fields", extent.fields, maxFields),
+			bound("fields", fields, maxFields),
 		} {
 			if err != nil {
 				return err
