@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -338,4 +339,36 @@ func TestDiscovery(t *testing.T) {
 	direct := newJWTs(i, func(o *auth.JWTOptions) { o.Issuer, o.KeysURL = "https://issuer.example", i.url+"/keys" })
 	assertJWT(t, "direct", direct, key.sign(t, i.claims(map[string]any{"iss": "https://issuer.example"})), true)
 	assertJWT(t, "direct, another issuer", direct, key.sign(t, i.claims(nil)), false)
+}
+
+// TestBadIssuers answer what leads away from the issuer, or what is too large.
+func TestBadIssuers(t *testing.T) {
+	key := ecKey(t, "1")
+	i := newIssuer(t, key)
+	redirect := httptest.NewServer(http.RedirectHandler(i.url+"/keys", http.StatusFound))
+	t.Cleanup(redirect.Close)
+	for name, answer := range map[string]func(w http.ResponseWriter, self string){
+		"keys by plain http": func(w http.ResponseWriter, self string) {
+			_, _ = io.WriteString(w, `{"issuer":"`+self+`","jwks_uri":"http://keys.example/"}`)
+		},
+		"keys in a file": func(w http.ResponseWriter, self string) {
+			_, _ = io.WriteString(w, `{"issuer":"`+self+`","jwks_uri":"file:///etc/passwd"}`)
+		},
+		"no keys": func(w http.ResponseWriter, self string) { _, _ = io.WriteString(w, `{"issuer":"`+self+`"}`) },
+		"a redirect to keys": func(w http.ResponseWriter, self string) {
+			_, _ = io.WriteString(w, `{"issuer":"`+self+`","jwks_uri":"`+redirect.URL+`"}`)
+		},
+		"2 MB": func(w http.ResponseWriter, self string) {
+			_, _ = io.WriteString(w, `{"padding":"`+strings.Repeat("x", 2<<20)+`","issuer":"`+self+`","jwks_uri":"`+i.url+`/keys"}`)
+		},
+	} {
+		var server *httptest.Server
+		server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w, server.URL) }))
+		t.Cleanup(server.Close)
+		tokens := newJWTs(i, func(o *auth.JWTOptions) { o.Issuer = server.URL })
+		_, err := tokens.Authenticate(t.Context(), key.sign(t, i.claims(map[string]any{"iss": server.URL})))
+		if refusal, ok := errors.AsType[*transport.Refusal](err); !ok || refusal.Status != http.StatusServiceUnavailable {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
 }
