@@ -32,6 +32,7 @@ test: graphiql test-go test-clients test-browser ## all tests
 
 test-go:
 	go test -race ./...
+	go -C upstream/toxic test ./...
 
 test-clients: ## the GraphQL clients that dashboards use, against the real server
 	npm --prefix clients ci --no-audit --no-fund

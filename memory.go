@@ -13,13 +13,13 @@ const (
 	// Go's 100 would collect every few dozen requests: a third of all CPU time.
 	gcPercent = 800
 	// usualMemory is what the process takes for its own where no container
-	// limits it, in bytes. It is no ceiling: beyond it the collector works more.
+	// grants less, in bytes. It is no ceiling: beyond it the collector works more.
 	usualMemory = 448 << 20
 )
 
 // tuneGC sets the garbage collector, unless the environment does by GOGC and
-// GOMEMLIMIT: seldom while there is memory, and within nine tenths of what the
-// container gives.
+// GOMEMLIMIT: seldom while there is memory, and within nine tenths of usualMemory or of
+// what the container gives.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -29,6 +29,6 @@ func tuneGC() {
 		if err != nil { // no limit, or none that can be read
 			return usualMemory, nil
 		}
-		return limit, nil
+		return min(limit, usualMemory), nil
 	}))
 }

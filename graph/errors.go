@@ -86,6 +86,9 @@ func describe(err error) (message string, extensions map[string]any) {
 		}
 		return message, extensions
 	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}
+	}
 	if errors.Is(err, scope.ErrBreach) {
 		return "Texter's answer is not what was asked for.", map[string]any{"code": codeUpstreamInvalidResponse}
 	}

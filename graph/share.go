@@ -15,6 +15,7 @@ import (
 // dashboard's fragments often ask for the same page under several aliases.
 type sharedSearches struct {
 	searcher relay.Searcher
+	makeRoom func() error // nil for an operation that needs little
 	mu       sync.Mutex
 	calls    map[string]func() (*texter.SearchPage, error)
 	rows     atomic.Int64 // that the operation's connections hold
@@ -24,8 +25,9 @@ type sharedSearchesKey struct{}
 
 // withSharedSearches gives an operation its own searches to share.
 func withSharedSearches(s relay.Searcher) graphql.OperationMiddleware {
+	room := newRoom()
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		shared := &sharedSearches{searcher: s, calls: map[string]func() (*texter.SearchPage, error){}}
+		shared := &sharedSearches{searcher: s, makeRoom: room.forOperation(ctx), calls: map[string]func() (*texter.SearchPage, error){}}
 		return next(context.WithValue(ctx, sharedSearchesKey{}, shared))
 	}
 }
@@ -37,6 +39,11 @@ func searchesOf(ctx context.Context) *sharedSearches {
 
 // SearchChats implements relay.Searcher.
 func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	if s.makeRoom != nil {
+		if err := s.makeRoom(); err != nil {
+			return nil, err
+		}
+	}
 	if o.Fresh {
 		return s.searcher.SearchChats(ctx, o)
 	}

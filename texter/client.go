@@ -37,7 +37,8 @@ type Options struct {
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
 	// MaxResponseBytes bounds the body of an answer, after decompression; 0 is
-	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB.
+	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. Smaller
+	// pages are bounded by 1 MiB and 64 KiB for each chat that is asked for.
 	MaxResponseBytes int64
 }
 
@@ -131,17 +132,17 @@ func IsLoopback(host string) bool {
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	body, err := c.load(ctx, o.Query())
+	body, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16))
 	if err != nil {
 		return nil, err
 	}
 	return o.Decode(body)
 }
 
-// load sends an authorized search and returns the body of its answer. It
-// follows no redirect: the API has none, and one could carry the token
-// elsewhere.
-func (c *Client) load(ctx context.Context, query string) ([]byte, error) {
+// load sends an authorized search and returns the body of its answer, which may
+// have most bytes. It follows no redirect: the API has none, and one could carry
+// the token elsewhere.
+func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
@@ -161,24 +162,49 @@ func (c *Client) load(ctx context.Context, query string) ([]byte, error) {
 	if res.StatusCode != http.StatusOK {
 		return nil, statusError(res, time.Now())
 	}
-	return c.readBody(ctx, res)
+	return readBody(ctx, res, most)
 }
 
-func (c *Client) readBody(ctx context.Context, res *http.Response) ([]byte, error) {
-	if res.ContentLength > c.maxBytes {
-		return nil, invalidResponse(fmt.Errorf("the answer is larger than %d bytes", c.maxBytes))
+// Sizes of what a body is read into, in bytes.
+const (
+	firstChunk = 32 << 10 // of a body of unknown length: holds a page of 30 chats
+	maxChunk   = 1 << 20
+)
+
+// readBody reads a body of most bytes. It takes no more memory than the body is
+// long until all is there: a buffer that grows takes up to four times as much.
+func readBody(ctx context.Context, res *http.Response, most int64) ([]byte, error) {
+	if res.ContentLength > most {
+		return nil, tooLarge(most)
 	}
-	var body bytes.Buffer
-	if res.ContentLength > 0 {
-		body.Grow(int(res.ContentLength) + bytes.MinRead)
+	size := res.ContentLength + 1 // one more to see the end
+	if size == 0 {
+		size = firstChunk
 	}
-	if _, err := body.ReadFrom(io.LimitReader(res.Body, c.maxBytes+1)); err != nil {
-		return nil, transportError(ctx, err)
+	var full [][]byte
+	chunk := make([]byte, 0, size)
+	for read := int64(0); ; {
+		n, err := res.Body.Read(chunk[len(chunk):cap(chunk)])
+		chunk = chunk[:len(chunk)+n]
+		switch read += int64(n); {
+		case read > most:
+			return nil, tooLarge(most)
+		case errors.Is(err, io.EOF):
+			return join(full, chunk), nil
+		case err != nil:
+			return nil, transportError(ctx, err)
+		case len(chunk) == cap(chunk):
+			full = append(full, chunk)
+			chunk = make([]byte, 0, min(2*cap(chunk), maxChunk))
+		}
 	}
-	if int64(body.Len()) > c.maxBytes {
-		return nil, invalidResponse(fmt.Errorf("the answer is larger than %d bytes", c.maxBytes))
+}
+
+func join(full [][]byte, last []byte) []byte {
+	if full == nil {
+		return last
 	}
-	return body.Bytes(), nil
+	return bytes.Join(append(full, last), nil)
 }
 
 // ValidToken reports whether a token is visible ASCII, so that it stays one

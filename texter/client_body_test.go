@@ -61,6 +61,18 @@ func TestBodyCap(t *testing.T) {
 	}
 }
 
+// TestBodyCapOfSmallPages bounds a body by how many chats are asked for.
+func TestBodyCapOfSmallPages(t *testing.T) {
+	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, emptyPage+strings.Repeat(" ", 2<<20))
+	})
+	for limit, fits := range map[int]bool{1: false, 15: false, 17: true, 0: true} {
+		if _, err := client.SearchChats(t.Context(), texter.SearchOptions{Limit: limit}); (err == nil) != fits {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
 // TestAnnouncedBodyIsNotWaitedFor has a body that is too large by its length
 // and never comes.
 func TestAnnouncedBodyIsNotWaitedFor(t *testing.T) {

@@ -101,6 +101,10 @@ func invalidResponse(err error) *Error {
 	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
 }
 
+func tooLarge(most int64) *Error {
+	return invalidResponse(fmt.Errorf("the answer is larger than %d bytes", most))
+}
+
 // RetryAfter is how long an answer asks to wait, in either form of the header:
 // seconds or a date (RFC 9110, section 10.2.3). 0 if it does not ask.
 func RetryAfter(h http.Header, now time.Time) time.Duration {

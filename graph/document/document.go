@@ -125,7 +125,8 @@ func (l *Loader) prepare(params *graphql.RawParams) (r request, errs gqlerror.Li
 		return r, gqlerror.List{invalid(err.Error() + ".")}
 	}
 	params.Variables = variables
-	r.cost = &Cost{Requested: d.costs[r.operation].Requested(variables), Limit: l.options.Limits.MaxCost()}
+	cost := d.costs[r.operation]
+	r.cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}
 	if err := l.options.Limits.CheckCost(r.cost.Requested); err != nil {
 		return r, gqlerror.List{limitError(err)}
 	}

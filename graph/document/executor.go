@@ -65,6 +65,8 @@ type Cost struct {
 	Requested int `json:"requested"`
 	// Limit is what it may cost.
 	Limit int `json:"limit"`
+	// Rows is how many rows it asks for at most.
+	Rows int `json:"-"`
 }
 
 // CostOf is the cost of the operation that ctx belongs to; nil if it was not

@@ -56,6 +56,16 @@ func (c Cost) Requested(variables map[string]any) int {
 	return total
 }
 
+// Rows is how many rows the operation asks for at most, with these variables,
+// which have been coerced.
+func (c Cost) Rows(variables map[string]any) int {
+	rows := 0
+	for _, s := range c.searches {
+		rows = add(rows, pageSize(s.field, variables))
+	}
+	return rows
+}
+
 // costWalk computes costs; what a field costs is computed once.
 type costWalk struct {
 	*walk

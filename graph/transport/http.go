@@ -91,6 +91,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		a.refuse(ctx, exec, badRequest(http.StatusMethodNotAllowed, "GET is for queries only."))
 		return
 	}
+	defer a.later.finish()
 	responses, ctx := exec.DispatchOperation(context.WithValue(ctx, laterKey{}, a.later), op)
 	if response := responses(ctx); response != nil { // else the caller is gone
 		a.write(http.StatusOK, response)

@@ -6,8 +6,11 @@ import (
 	"io"
 )
 
-// later are the parts of an answer's data that are written after the rest.
-type later struct{ parts []latePart }
+// later is what is left for when the executor is done.
+type later struct {
+	parts []latePart // of the answer's data, which are written after the rest
+	sent  func()     // nil for none
+}
 
 type latePart struct {
 	offset int // in the data that the executor wrote
@@ -39,4 +42,16 @@ func (l *later) append(b, data []byte) []byte {
 		done = part.offset
 	}
 	return append(b, data[done:]...)
+}
+
+// OnSent has f called when the answer is sent, or can't be. The context must be
+// of an operation that HTTP serves, and have no other such f.
+func OnSent(ctx context.Context, f func()) {
+	ctx.Value(laterKey{}).(*later).sent = f
+}
+
+func (l *later) finish() {
+	if l.sent != nil {
+		l.sent()
+	}
 }

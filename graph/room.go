@@ -1,0 +1,45 @@
+package graph
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"texter-graphql/graph/document"
+	"texter-graphql/graph/transport"
+)
+
+const (
+	// roomForRows is how many rows the large operations under way may ask for
+	// together. A row takes about 6 kB while it is read and written, with all
+	// its fields, and three of the largest pages keep two processors busy.
+	roomForRows = 30_000
+	// largeOperation is from how many rows on an operation is large. Smaller
+	// ones are bounded by how many searches may be under way.
+	largeOperation = 1_000
+)
+
+// room bounds the memory of the answers that are being made and sent: large
+// operations wait for their turn.
+type room struct{ rows *semaphore.Weighted }
+
+func newRoom() room { return room{semaphore.NewWeighted(roomForRows)} }
+
+// forOperation returns what an operation's searches must call first; nil if it
+// is not large. The room is made once, for all its searches: were it made for
+// each, two operations could wait for each other. It errors when ctx ends.
+func (r room) forOperation(ctx context.Context) func() error {
+	cost := document.CostOf(ctx)
+	if cost == nil || cost.Rows < largeOperation {
+		return nil
+	}
+	rows := int64(min(cost.Rows, roomForRows))
+	return sync.OnceValue(func() error {
+		if err := r.rows.Acquire(ctx, rows); err != nil {
+			return err
+		}
+		transport.OnSent(ctx, func() { r.rows.Release(rows) })
+		return nil
+	})
+}
