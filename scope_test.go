@@ -92,7 +92,7 @@ func filters() []part {
 }
 
 // scoped starts a service with a key for each scope.
-func scoped(t *testing.T, scopes []part) (s *service, keys []string, chats *sandbox.Server) {
+func scoped(t *testing.T, scopes []part, args ...string) (s *service, keys []string, chats *sandbox.Server) {
 	t.Helper()
 	chats = sandbox.New(sandbox.Options{Chats: 400})
 	server := httptest.NewServer(chats)
@@ -102,7 +102,8 @@ func scoped(t *testing.T, scopes []part) (s *service, keys []string, chats *sand
 		key, line := makeKey(t, fmt.Sprint("key", i), scope.json())
 		keys, lines = append(keys, key), append(lines, line)
 	}
-	s = start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", server.URL+sandbox.BasePath, "-access-keys", keyFile(t, lines...))
+	args = append(args, "-texter-url", server.URL+sandbox.BasePath, "-access-keys", keyFile(t, lines...))
+	s = start(t, environment{"TEXTER_API_TOKEN": "service"}, args...)
 	return s, keys, chats
 }
 
@@ -212,6 +213,23 @@ func TestCursorOfAnother(t *testing.T) {
 		}
 		if !whole.PageInfo.HasNextPage {
 			return
+		}
+	}
+}
+
+// TestKeptPageOfAnother has callers ask for the same chats by different filters:
+// they share the page that is kept, but each gets cursors that go with its own.
+func TestKeptPageOfAnother(t *testing.T) {
+	vip := part{labels: []string{"VIP"}}
+	s, keys, chats := scoped(t, []part{{}, vip}, "-cache-ttl", "1h")
+	for i, filter := range []part{vip, {}} {
+		before := chats.Requests()
+		first := s.page(t, keys[i], filter, "first: 5").Data.SearchChats
+		if n := chats.Requests() - before; first == nil || n != 1-i {
+			t.Fatalf("caller %d: got %v after %d requests", i, first, n)
+		}
+		if next := s.page(t, keys[i], filter, fmt.Sprintf("first: 5, after: %q", first.PageInfo.EndCursor)); next.Data.SearchChats == nil {
+			t.Errorf("caller %d: the next page is %v", i, next.Errors)
 		}
 	}
 }

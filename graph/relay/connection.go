@@ -73,6 +73,7 @@ type Identity struct {
 	first, nodes, totalCount     int
 	hasPreviousPage, hasNextPage bool
 	order                        order
+	fingerprint                  uint64 // of the filter, which scopes make the same page answer several of
 }
 
 // Memo returns the memo of the page that the connection was read from, which
@@ -81,7 +82,7 @@ func (c *Connection) Memo() (*texter.Memo, Identity) {
 	return c.window.memo, Identity{
 		first: c.first, nodes: len(c.Nodes), totalCount: c.TotalCount,
 		hasPreviousPage: c.PageInfo.HasPreviousPage, hasNextPage: c.PageInfo.HasNextPage,
-		order: c.issue.order,
+		order: c.issue.order, fingerprint: c.issue.fingerprint,
 	}
 }
 
