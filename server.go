@@ -155,10 +155,11 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	}
 	mux.Handle("/healthz", state.Live())
 	mux.Handle("/readyz", state.Ready())
+	handler := observe.Recover(observed.logger, mux)
 	if cfg.LocalOnly {
-		return state.CloseConnections(auth.LocalOnly(mux)), nil
+		handler = auth.LocalOnly(handler)
 	}
-	return state.CloseConnections(mux), nil
+	return state.CloseConnections(handler), nil
 }
 
 func newTransport(cfg config.Config, observed observation, state *health.Health) http.RoundTripper {
