@@ -50,6 +50,9 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 		shown.Message = "Something went wrong in this service."
 		extensions = map[string]any{"code": CodeInternal}
 	}
+	if broken, ok := errors.AsType[*texter.Error](err); ok && broken.Cause == texter.CauseInvalidResponse {
+		r.logger.WarnContext(ctx, "Texter's answer is not what its API promises", "requestId", requestid.From(ctx), "reason", broken.Error())
+	}
 	extensions["requestId"] = requestid.From(ctx)
 	shown.Extensions = extensions
 	return shown

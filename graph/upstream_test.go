@@ -96,6 +96,9 @@ func TestMisbehavingUpstream(t *testing.T) {
 				t.Errorf("retryAfter is %v", wait)
 			}
 			assertClean(t, fmt.Sprint(e), s.log.String())
+			if logged := strings.Contains(s.log.String(), `"reason":"texter: `); logged != (m.code == "UPSTREAM_INVALID_RESPONSE") {
+				t.Errorf("%s: the log says %s", name, s.log)
+			}
 		})
 	}
 }
