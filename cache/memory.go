@@ -54,10 +54,13 @@ func (m *memory) page(k key) (*texter.SearchPage, time.Duration) {
 // keep keeps a page, unless it is too old or too large to be kept, or older
 // than the one that is there.
 func (m *memory) keep(k key, page *texter.SearchPage, asOf time.Time) {
-	page.Keep()
 	left := m.life - time.Since(asOf)
+	if left <= 0 {
+		return
+	}
+	page.Keep()
 	e := &kept{page: page, asOf: asOf, bytes: page.Size + len(k.query) + overhead}
-	if left <= 0 || e.bytes > m.maxBytes {
+	if e.bytes > m.maxBytes {
 		return
 	}
 	m.mu.Lock()

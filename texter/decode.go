@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -68,14 +69,14 @@ func newDecoder(body []byte) *decoder {
 	return &decoder{
 		Scanner:          jsonscan.Scanner{Text: body},
 		row:              -1,
-		chatObjects:      objects[Chat]{fields: chatFields},
-		channelObjects:   objects[Channel]{fields: channelFields},
-		agentObjects:     objects[Agent]{fields: agentFields},
-		sessionObjects:   objects[BotSession]{fields: sessionFields},
-		flowObjects:      objects[FlowVersion]{fields: flowFields},
-		actionObjects:    objects[ReplyAction]{fields: actionFields},
-		fileObjects:      objects[TemplateFile]{fields: fileFields},
-		unsubscribedDate: objects[*Timestamp]{fields: unsubscribedFields},
+		chatObjects:      objects[Chat]{documented: chatKeys},
+		channelObjects:   objects[Channel]{documented: channelKeys},
+		agentObjects:     objects[Agent]{documented: agentKeys},
+		sessionObjects:   objects[BotSession]{documented: sessionKeys},
+		flowObjects:      objects[FlowVersion]{documented: flowKeys},
+		actionObjects:    objects[ReplyAction]{documented: actionKeys},
+		fileObjects:      objects[TemplateFile]{documented: fileKeys},
+		unsubscribedDate: objects[*Timestamp]{documented: unsubscribedKeys},
 		noLabels:         []string{},
 	}
 }
@@ -86,21 +87,21 @@ func (d *decoder) allocated() int {
 		d.actions.size + d.files.size + d.texts.size + d.ints.size + d.bools.size + d.times.size
 }
 
-// pageFields are filled into a page; hasTotal and hasData are told by what
+// pageKeys are filled into a page; hasTotal and hasData are told by what
 // cannot be: a total below zero and rows that are nil.
-var pageFields = fields[SearchPage]{
-	"data": func(d *decoder, p *SearchPage, key string) { p.Chats = d.rows(key) },
-	"total": func(d *decoder, p *SearchPage, key string) {
+var pageKeys = []key[SearchPage]{
+	{token: `"data":`, read: func(d *decoder, p *SearchPage, key string) { p.Chats = d.rows(key) }},
+	{token: `"total":`, read: func(d *decoder, p *SearchPage, key string) {
 		p.Total = -1
 		if total := d.integer(key); total != nil {
 			p.Total = *total
 		}
-	},
+	}},
 }
 
 func (d *decoder) searchPage() *SearchPage {
 	page := SearchPage{Total: -1}
-	objects := objects[SearchPage]{fields: pageFields}
+	objects := objects[SearchPage]{documented: pageKeys}
 	objects.read(d, &page)
 	if page.Chats == nil || page.Total < 0 {
 		d.Fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
@@ -116,10 +117,31 @@ func (d *decoder) rows(key string) []*Chat {
 	}
 	for i := range d.Array {
 		d.row = i
+		start := d.Pos
 		chats = append(chats, d.chat())
+		if i == 0 && d.Err == nil {
+			more := min((len(d.Text)-d.Pos)/(d.Pos-start), MaxLimit)
+			d.expectRows(more)
+			chats = slices.Grow(chats, more)
+		}
 	}
 	d.row = -1
 	return chats
+}
+
+// expectRows makes room for n more rows like the first, or a part of them.
+func (d *decoder) expectRows(n int) {
+	d.chats.expectRows(n)
+	d.channels.expectRows(n)
+	d.agents.expectRows(n)
+	d.sessions.expectRows(n)
+	d.flows.expectRows(n)
+	d.actions.expectRows(n)
+	d.files.expectRows(n)
+	d.texts.expectRows(n)
+	d.ints.expectRows(n)
+	d.bools.expectRows(n)
+	d.times.expectRows(n)
 }
 
 func (d *decoder) chat() *Chat {
@@ -152,37 +174,37 @@ func (c *Chat) adoptChannel(name *string) {
 	}
 }
 
-// chatFields are the keys of a chat. The units of the times are in the keys'
+// chatKeys are the keys of a chat. The units of the times are in the keys'
 // names, as Texter's API reference has it.
-var chatFields = fields[Chat]{
-	"_id":                          func(d *decoder, c *Chat, key string) { c.ID = d.name(key) },
-	"channel":                      func(d *decoder, _ *Chat, key string) { d.olderChannel = d.text(key) },
-	"title":                        func(d *decoder, c *Chat, key string) { c.Title = d.text(key) },
-	"displayName":                  func(d *decoder, c *Chat, key string) { c.DisplayName = d.text(key) },
-	"personId":                     func(d *decoder, c *Chat, key string) { c.PersonID = d.text(key) },
-	"image":                        func(d *decoder, c *Chat, key string) { c.Image = d.text(key) },
-	"channelInfo":                  func(d *decoder, c *Chat, key string) { c.Channel = d.channel(key) },
-	"entityPhone":                  func(d *decoder, c *Chat, key string) { c.EntityPhone = d.text(key) },
-	"clientPhone":                  func(d *decoder, c *Chat, key string) { c.ClientPhone = d.text(key) },
-	"clientPhoneE164":              func(d *decoder, c *Chat, key string) { c.ClientPhoneE164 = d.text(key) },
-	"agent":                        func(d *decoder, c *Chat, key string) { c.Agent = d.agent(key) },
-	"departmentId":                 func(d *decoder, c *Chat, key string) { c.DepartmentID = d.text(key) },
-	"status":                       func(d *decoder, c *Chat, key string) { c.StatusCode = d.integer(key) },
-	"unreadCount":                  func(d *decoder, c *Chat, key string) { c.UnreadCount = d.integer(key) },
-	"labels":                       func(d *decoder, c *Chat, key string) { c.Labels = d.labels(key) },
-	"last_message_timestamp":       func(d *decoder, c *Chat, key string) { c.LastMessageAt = d.epoch(key, time.Millisecond) },
-	"lastIncomingMessageTimestamp": func(d *decoder, c *Chat, key string) { c.LastIncomingMessageAt = d.epoch(key, time.Millisecond) },
-	"created":                      func(d *decoder, c *Chat, key string) { c.CreatedAt = d.iso8601(key) },
-	"updatedAt":                    func(d *decoder, c *Chat, key string) { c.UpdatedAt = d.iso8601(key) },
-	"pendingMessageTime":           func(d *decoder, c *Chat, key string) { c.PendingMessageAt = d.epoch(key, time.Second) },
-	"pendingUpdateTime":            func(d *decoder, c *Chat, key string) { c.PendingAt = d.epoch(key, time.Second) },
-	"resolvedUpdateTime":           func(d *decoder, c *Chat, key string) { c.ResolvedAt = d.epoch(key, time.Second) },
-	"unsubscribed":                 func(d *decoder, c *Chat, key string) { c.UnsubscribedAt = d.unsubscribed(key) },
-	"botState":                     func(d *decoder, c *Chat, key string) { c.BotState = d.botSession(key) },
-	"previousBotSession":           func(d *decoder, c *Chat, key string) { c.PreviousBotSession = d.botSession(key) },
-	"replyAction":                  func(d *decoder, c *Chat, key string) { c.ReplyAction = d.replyAction(key) },
-	"sendingBulkAgent":             func(d *decoder, c *Chat, key string) { c.SendingBulkAgent = d.text(key) },
-	"crmData":                      func(d *decoder, c *Chat, _ string) { c.CRMData = d.freeForm() },
-	"crmDeepLink":                  func(d *decoder, c *Chat, key string) { c.CRMDeepLink = d.text(key) },
-	"externalBot":                  func(d *decoder, c *Chat, key string) { c.ExternalBot = d.boolean(key) },
+var chatKeys = []key[Chat]{
+	{token: `"_id":`, read: func(d *decoder, c *Chat, key string) { c.ID = d.name(key) }},
+	{token: `"channel":`, read: func(d *decoder, _ *Chat, key string) { d.olderChannel = d.text(key) }},
+	{token: `"title":`, read: func(d *decoder, c *Chat, key string) { c.Title = d.text(key) }},
+	{token: `"displayName":`, read: func(d *decoder, c *Chat, key string) { c.DisplayName = d.text(key) }},
+	{token: `"personId":`, read: func(d *decoder, c *Chat, key string) { c.PersonID = d.text(key) }},
+	{token: `"image":`, read: func(d *decoder, c *Chat, key string) { c.Image = d.text(key) }},
+	{token: `"channelInfo":`, read: func(d *decoder, c *Chat, key string) { c.Channel = d.channel(key) }},
+	{token: `"entityPhone":`, read: func(d *decoder, c *Chat, key string) { c.EntityPhone = d.text(key) }},
+	{token: `"clientPhone":`, read: func(d *decoder, c *Chat, key string) { c.ClientPhone = d.text(key) }},
+	{token: `"clientPhoneE164":`, read: func(d *decoder, c *Chat, key string) { c.ClientPhoneE164 = d.text(key) }},
+	{token: `"agent":`, read: func(d *decoder, c *Chat, key string) { c.Agent = d.agent(key) }},
+	{token: `"departmentId":`, read: func(d *decoder, c *Chat, key string) { c.DepartmentID = d.text(key) }},
+	{token: `"status":`, read: func(d *decoder, c *Chat, key string) { c.StatusCode = d.integer(key) }},
+	{token: `"unreadCount":`, read: func(d *decoder, c *Chat, key string) { c.UnreadCount = d.integer(key) }},
+	{token: `"labels":`, read: func(d *decoder, c *Chat, key string) { c.Labels = d.labels(key) }},
+	{token: `"last_message_timestamp":`, read: func(d *decoder, c *Chat, key string) { c.LastMessageAt = d.epoch(key, time.Millisecond) }},
+	{token: `"lastIncomingMessageTimestamp":`, read: func(d *decoder, c *Chat, key string) { c.LastIncomingMessageAt = d.epoch(key, time.Millisecond) }},
+	{token: `"created":`, read: func(d *decoder, c *Chat, key string) { c.CreatedAt = d.iso8601(key) }},
+	{token: `"updatedAt":`, read: func(d *decoder, c *Chat, key string) { c.UpdatedAt = d.iso8601(key) }},
+	{token: `"pendingMessageTime":`, read: func(d *decoder, c *Chat, key string) { c.PendingMessageAt = d.epoch(key, time.Second) }},
+	{token: `"pendingUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.PendingAt = d.epoch(key, time.Second) }},
+	{token: `"resolvedUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.ResolvedAt = d.epoch(key, time.Second) }},
+	{token: `"unsubscribed":`, read: func(d *decoder, c *Chat, key string) { c.UnsubscribedAt = d.unsubscribed(key) }},
+	{token: `"botState":`, read: func(d *decoder, c *Chat, key string) { c.BotState = d.botSession(key) }},
+	{token: `"previousBotSession":`, read: func(d *decoder, c *Chat, key string) { c.PreviousBotSession = d.botSession(key) }},
+	{token: `"replyAction":`, read: func(d *decoder, c *Chat, key string) { c.ReplyAction = d.replyAction(key) }},
+	{token: `"sendingBulkAgent":`, read: func(d *decoder, c *Chat, key string) { c.SendingBulkAgent = d.text(key) }},
+	{token: `"crmData":`, read: func(d *decoder, c *Chat, _ string) { c.CRMData = d.freeForm() }},
+	{token: `"crmDeepLink":`, read: func(d *decoder, c *Chat, key string) { c.CRMDeepLink = d.text(key) }},
+	{token: `"externalBot":`, read: func(d *decoder, c *Chat, key string) { c.ExternalBot = d.boolean(key) }},
 }

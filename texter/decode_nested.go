@@ -28,11 +28,11 @@ func (d *decoder) channel(key string) *Channel {
 	return ch
 }
 
-var channelFields = fields[Channel]{
-	"name":      func(d *decoder, c *Channel, key string) { c.RawName = d.text(key) },
-	"id":        func(d *decoder, c *Channel, key string) { c.ID = d.text(key) },
-	"accountId": func(d *decoder, c *Channel, key string) { c.AccountID = d.text(key) },
-	"metadata":  func(d *decoder, c *Channel, _ string) { c.Metadata = d.freeForm() },
+var channelKeys = []key[Channel]{
+	{token: `"name":`, read: func(d *decoder, c *Channel, key string) { c.RawName = d.text(key) }},
+	{token: `"id":`, read: func(d *decoder, c *Channel, key string) { c.ID = d.text(key) }},
+	{token: `"accountId":`, read: func(d *decoder, c *Channel, key string) { c.AccountID = d.text(key) }},
+	{token: `"metadata":`, read: func(d *decoder, c *Channel, _ string) { c.Metadata = d.freeForm() }},
 }
 
 // agent reads an agent; Texter writes nobody as {"uid": null, …}.
@@ -48,9 +48,9 @@ func (d *decoder) agent(key string) *Agent {
 	return agent
 }
 
-var agentFields = fields[Agent]{
-	"uid":         func(d *decoder, a *Agent, key string) { a.UID = d.name(key) },
-	"displayName": func(d *decoder, a *Agent, key string) { a.DisplayName = d.text(key) },
+var agentKeys = []key[Agent]{
+	{token: `"uid":`, read: func(d *decoder, a *Agent, key string) { a.UID = d.name(key) }},
+	{token: `"displayName":`, read: func(d *decoder, a *Agent, key string) { a.DisplayName = d.text(key) }},
 }
 
 func (d *decoder) labels(key string) []string {
@@ -80,8 +80,8 @@ func (d *decoder) unsubscribed(key string) *Timestamp {
 	return date
 }
 
-var unsubscribedFields = fields[*Timestamp]{
-	"date": func(d *decoder, date **Timestamp, key string) { *date = d.iso8601(key) },
+var unsubscribedKeys = []key[*Timestamp]{
+	{token: `"date":`, read: func(d *decoder, date **Timestamp, key string) { *date = d.iso8601(key) }},
 }
 
 // botSession reads a bot session; Texter writes none as null or {}.
@@ -98,11 +98,11 @@ func (d *decoder) botSession(key string) *BotSession {
 	return session
 }
 
-var sessionFields = fields[BotSession]{
-	"id":          func(d *decoder, s *BotSession, key string) { s.ID = d.text(key) },
-	"flowVersion": func(d *decoder, s *BotSession, key string) { s.Flow = d.flowVersion(key) },
-	"node":        func(d *decoder, s *BotSession, key string) { s.Node = d.text(key) },
-	"userState":   func(d *decoder, s *BotSession, _ string) { s.UserState = d.freeForm() },
+var sessionKeys = []key[BotSession]{
+	{token: `"id":`, read: func(d *decoder, s *BotSession, key string) { s.ID = d.text(key) }},
+	{token: `"flowVersion":`, read: func(d *decoder, s *BotSession, key string) { s.Flow = d.flowVersion(key) }},
+	{token: `"node":`, read: func(d *decoder, s *BotSession, key string) { s.Node = d.text(key) }},
+	{token: `"userState":`, read: func(d *decoder, s *BotSession, _ string) { s.UserState = d.freeForm() }},
 }
 
 func (d *decoder) flowVersion(key string) *FlowVersion {
@@ -114,9 +114,9 @@ func (d *decoder) flowVersion(key string) *FlowVersion {
 	return flow
 }
 
-var flowFields = fields[FlowVersion]{
-	"identifier": func(d *decoder, f *FlowVersion, key string) { f.Identifier = d.text(key) },
-	"version":    func(d *decoder, f *FlowVersion, key string) { f.Version = d.integer(key) },
+var flowKeys = []key[FlowVersion]{
+	{token: `"identifier":`, read: func(d *decoder, f *FlowVersion, key string) { f.Identifier = d.text(key) }},
+	{token: `"version":`, read: func(d *decoder, f *FlowVersion, key string) { f.Version = d.integer(key) }},
 }
 
 func (d *decoder) replyAction(key string) *ReplyAction {
@@ -128,17 +128,17 @@ func (d *decoder) replyAction(key string) *ReplyAction {
 	return action
 }
 
-var actionFields = fields[ReplyAction]{
-	"created":               func(d *decoder, a *ReplyAction, key string) { a.CreatedAt = d.epoch(key, time.Second) },
-	"expirationTime":        func(d *decoder, a *ReplyAction, key string) { a.ExpirationTime = d.integer(key) },
-	"chatStatus":            func(d *decoder, a *ReplyAction, key string) { a.ChatStatusCode = d.integer(key) },
-	"setBotNode":            func(d *decoder, a *ReplyAction, key string) { a.SetBotNode = d.text(key) },
-	"bot":                   func(d *decoder, a *ReplyAction, key string) { a.Bot = d.text(key) },
-	"replyText":             func(d *decoder, a *ReplyAction, key string) { a.ReplyText = d.text(key) },
-	"responsibleAgent":      func(d *decoder, a *ReplyAction, _ string) { a.ResponsibleAgent = d.freeForm() },
-	"responsibleDepartment": func(d *decoder, a *ReplyAction, key string) { a.ResponsibleDepartment = d.text(key) },
-	"replyToTemplateFile":   func(d *decoder, a *ReplyAction, key string) { a.ReplyToTemplateFile = d.templateFile(key) },
-	"resolveTime":           func(d *decoder, a *ReplyAction, key string) { a.ResolveAt = d.epoch(key, time.Second) },
+var actionKeys = []key[ReplyAction]{
+	{token: `"created":`, read: func(d *decoder, a *ReplyAction, key string) { a.CreatedAt = d.epoch(key, time.Second) }},
+	{token: `"expirationTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.ExpirationTime = d.integer(key) }},
+	{token: `"chatStatus":`, read: func(d *decoder, a *ReplyAction, key string) { a.ChatStatusCode = d.integer(key) }},
+	{token: `"setBotNode":`, read: func(d *decoder, a *ReplyAction, key string) { a.SetBotNode = d.text(key) }},
+	{token: `"bot":`, read: func(d *decoder, a *ReplyAction, key string) { a.Bot = d.text(key) }},
+	{token: `"replyText":`, read: func(d *decoder, a *ReplyAction, key string) { a.ReplyText = d.text(key) }},
+	{token: `"responsibleAgent":`, read: func(d *decoder, a *ReplyAction, _ string) { a.ResponsibleAgent = d.freeForm() }},
+	{token: `"responsibleDepartment":`, read: func(d *decoder, a *ReplyAction, key string) { a.ResponsibleDepartment = d.text(key) }},
+	{token: `"replyToTemplateFile":`, read: func(d *decoder, a *ReplyAction, key string) { a.ReplyToTemplateFile = d.templateFile(key) }},
+	{token: `"resolveTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.ResolveAt = d.epoch(key, time.Second) }},
 }
 
 func (d *decoder) templateFile(key string) *TemplateFile {
@@ -150,7 +150,7 @@ func (d *decoder) templateFile(key string) *TemplateFile {
 	return file
 }
 
-var fileFields = fields[TemplateFile]{
-	"url":  func(d *decoder, f *TemplateFile, key string) { f.URL = d.text(key) },
-	"name": func(d *decoder, f *TemplateFile, key string) { f.Name = d.text(key) },
+var fileKeys = []key[TemplateFile]{
+	{token: `"url":`, read: func(d *decoder, f *TemplateFile, key string) { f.URL = d.text(key) }},
+	{token: `"name":`, read: func(d *decoder, f *TemplateFile, key string) { f.Name = d.text(key) }},
 }

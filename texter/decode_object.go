@@ -2,31 +2,29 @@ package texter
 
 import (
 	"slices"
-
-	"texter-graphql/jsonscan"
 )
 
-// fields say how the documented keys of one kind of object are read.
-type fields[T any] map[string]func(d *decoder, v *T, key string)
+// key is a documented key of one kind of object.
+type key[T any] struct {
+	token string // the key in its quotes, and the colon
+	// read reads its value; nil passes over it.
+	read func(d *decoder, v *T, key string)
+	came bool // whether it has come in this page
+}
+
+func (k *key[T]) name() string { return k.token[1 : len(k.token)-2] }
 
 // objects reads the objects of one kind. They come many in a page, and mostly
-// with the same keys in the same order, so it remembers that order: a key that
-// comes where it came before is recognized by one comparison.
+// with the same keys in the same order, which it learns: a key is nearly always
+// found by one comparison, right after the one before it.
 type objects[T any] struct {
-	fields fields[T]
-	seen   []seenKey[T]
-	other  seenKey[T] // the last key that is not worth remembering
+	documented []key[T]
+	keys       []key[T] // those and others that came, in the order in which they first did
+	other      key[T]   // the last that is not worth remembering
 }
 
-// seenKey is a key that came before.
-type seenKey[T any] struct {
-	token string // the key in its quotes, and the colon
-	name  string
-	read  func(*decoder, *T, string) // nil if the key is not documented
-}
-
-// maxSeenKeys bounds what is remembered of objects that each have other keys.
-const maxSeenKeys = 64
+// maxKeys bounds what is remembered of objects that each have other keys.
+const maxKeys = 64
 
 // read reads an object into v and returns how many keys it had.
 func (o *objects[T]) read(d *decoder, v *T) (keys int) {
@@ -37,11 +35,14 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 		d.Leave()
 		return 0
 	}
+	if o.keys == nil {
+		o.keys = append(make([]key[T], 0, len(o.documented)+4), o.documented...)
+	}
 	for next := 0; ; next++ {
-		var key *seenKey[T]
-		key, next = o.key(d, next)
-		if key.read != nil {
-			key.read(d, v, key.name)
+		var k *key[T]
+		k, next = o.key(d, next)
+		if k.read != nil {
+			k.read(d, v, k.name())
 		} else {
 			d.Skip()
 		}
@@ -59,35 +60,54 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	}
 }
 
-// key reads a key and its colon, and returns it and where it is in seen. It
+// key reads a key and its colon, and returns it and where it is in keys. It
 // looks first where it should be, from next on.
-func (o *objects[T]) key(d *decoder, next int) (*seenKey[T], int) {
+func (o *objects[T]) key(d *decoder, next int) (*key[T], int) {
 	d.Peek()
 	rest := d.Text[d.Pos:]
-	next = min(next, len(o.seen))
-	for i := range o.seen {
+	next = min(next, len(o.keys))
+	for i := range o.keys {
 		at := next + i
-		if at >= len(o.seen) {
-			at -= len(o.seen)
+		if at >= len(o.keys) {
+			at -= len(o.keys)
 		}
-		if s := &o.seen[at]; len(rest) >= len(s.token) && string(rest[:len(s.token)]) == s.token {
-			d.Pos += len(s.token)
-			return s, at
+		if k := &o.keys[at]; len(rest) >= len(k.token) && string(rest[:len(k.token)]) == k.token {
+			d.Pos += len(k.token)
+			if !k.came {
+				return o.first(at, next)
+			}
+			return k, at
 		}
 	}
-	return o.newKey(d, next)
+	return o.rarely(d, next)
 }
 
-// newKey reads a key that did not come before, and remembers it at next.
-func (o *objects[T]) newKey(d *decoder, next int) (*seenKey[T], int) {
+// first moves a key that comes for the first time to next.
+func (o *objects[T]) first(at, next int) (*key[T], int) {
+	o.keys[at].came = true
+	if at < next {
+		return &o.keys[at], at
+	}
+	k := o.keys[at]
+	copy(o.keys[next+1:at+1], o.keys[next:at])
+	o.keys[next] = k
+	return &o.keys[next], next
+}
+
+// rarely reads a key that is not documented, which it remembers at next, or
+// one that is written in another way than usual.
+func (o *objects[T]) rarely(d *decoder, next int) (*key[T], int) {
 	start := d.Pos
 	name := d.StringValue()
 	d.Take(':')
-	key := seenKey[T]{jsonscan.View(d.Text[start:d.Pos]), name, o.fields[name]}
-	if plain := len(key.token) == len(name)+len(`"":`); d.Err != nil || !plain || len(o.seen) == maxSeenKeys {
-		o.other = key
+	token := `"` + name + `":`
+	if at := slices.IndexFunc(o.keys, func(k key[T]) bool { return k.token == token }); at >= 0 {
+		return &o.keys[at], at
+	}
+	if plain := string(d.Text[start:d.Pos]) == token; d.Err != nil || !plain || len(o.keys) >= maxKeys {
+		o.other = key[T]{token: token}
 		return &o.other, next
 	}
-	o.seen = slices.Insert(o.seen, next, key)
-	return &o.seen[next], next
+	o.keys = slices.Insert(o.keys, next, key[T]{token: token, came: true})
+	return &o.keys[next], next
 }

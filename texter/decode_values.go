@@ -167,19 +167,28 @@ func (d *decoder) freeForm() json.RawMessage {
 
 // slab allocates values in chunks, to be pointed to: one allocation for many.
 type slab[T any] struct {
-	chunk []T
-	size  int // bytes of memory, of all chunks
+	chunk  []T
+	size   int // bytes of memory, of all chunks
+	expect int // how many the next chunk should have room for
 }
+
+const (
+	minChunk = 32
+	maxChunk = 1024
+)
 
 // next returns a new zero value.
 func (s *slab[T]) next() *T {
 	if len(s.chunk) == cap(s.chunk) {
-		s.chunk = make([]T, 0, min(max(32, 2*cap(s.chunk)), 1024))
+		s.chunk = make([]T, 0, min(max(minChunk, 2*cap(s.chunk), s.expect), maxChunk))
 		s.size += sizeOf(s.chunk)
 	}
 	s.chunk = s.chunk[:len(s.chunk)+1]
 	return &s.chunk[len(s.chunk)-1]
 }
+
+// expectRows is told of the first row how many more like it there will be.
+func (s *slab[T]) expectRows(n int) { s.expect = n * len(s.chunk) }
 
 // sizeOf is how many bytes of memory the elements of a slice take, with those
 // that there is room for.
