@@ -173,14 +173,14 @@ type slab[T any] struct {
 }
 
 const (
-	minChunk = 32
-	maxChunk = 1024
+	minSlab = 32
+	maxSlab = 1024
 )
 
 // next returns a new zero value.
 func (s *slab[T]) next() *T {
 	if len(s.chunk) == cap(s.chunk) {
-		s.chunk = make([]T, 0, min(max(minChunk, 2*cap(s.chunk), s.expect), maxChunk))
+		s.chunk = make([]T, 0, min(max(minSlab, 2*cap(s.chunk), s.expect), maxSlab))
 		s.size += sizeOf(s.chunk)
 	}
 	s.chunk = s.chunk[:len(s.chunk)+1]
