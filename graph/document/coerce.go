@@ -12,89 +12,95 @@ import (
 type coercion struct{ schema *ast.Schema }
 
 // coerce returns the variables of an operation that were given, coerced to
-// their types. Its error names the variable, but never its value.
+// their types. Its error is a *variableError.
 func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
 	coerced := make(map[string]any, len(operation.VariableDefinitions))
 	for _, variable := range operation.VariableDefinitions {
-		name := "$" + variable.Variable
 		value, ok := given[variable.Variable]
 		if !ok {
 			if variable.Type.NonNull && variable.DefaultValue == nil {
-				return nil, missing(name, variable.Type)
+				return nil, missing("$"+variable.Variable, variable.Type)
 			}
 			continue
 		}
-		var err error
-		if coerced[variable.Variable], err = (coercion{schema}).value(name, variable.Type, value); err != nil {
-			return nil, err
+		result, err := coercion{schema}.value(variable.Type, value)
+		if err != nil {
+			return nil, err.below("$" + variable.Variable)
 		}
+		coerced[variable.Variable] = result
 	}
 	return coerced, nil
 }
 
-// variableError says which variable breaks which rule. It never quotes a value.
-type variableError struct{ name, rule string }
+// variableError says which variable, or part of one, breaks which rule. It
+// never quotes a value.
+type variableError struct{ path, rule string }
 
-func (e *variableError) Error() string { return e.name + " " + e.rule }
+func (e *variableError) Error() string { return e.path + " " + e.rule }
 
-func missing(name string, t *ast.Type) error {
-	return &variableError{name, "must be given: its type is " + t.String()}
+func (e *variableError) below(segment string) *variableError {
+	e.path = segment + e.path
+	return e
 }
 
-func (c coercion) value(name string, t *ast.Type, value any) (any, error) {
+func missing(path string, t *ast.Type) *variableError {
+	return &variableError{path, "must be given: its type is " + t.String()}
+}
+
+func (c coercion) value(t *ast.Type, value any) (any, *variableError) {
 	if value == nil {
 		if t.NonNull {
-			return nil, &variableError{name, "must not be null: its type is " + t.String()}
+			return nil, &variableError{"", "must not be null: its type is " + t.String()}
 		}
 		return nil, nil
 	}
 	if t.Elem != nil {
-		return c.list(name, t, value)
+		return c.list(t, value)
 	}
 	definition := c.schema.Types[t.NamedType]
 	if fields, ok := value.(map[string]any); ok && definition.Kind == ast.InputObject {
-		return c.object(name, definition, fields)
+		return c.object(definition, fields)
 	}
 	if coerced, ok := leaf(definition, value); ok {
 		return coerced, nil
 	}
-	return nil, &variableError{name, "must be of type " + t.String()}
+	return nil, &variableError{"", "must be of type " + t.String()}
 }
 
 // list coerces a list; any other value is one of one element.
-func (c coercion) list(name string, t *ast.Type, value any) (any, error) {
+func (c coercion) list(t *ast.Type, value any) (any, *variableError) {
 	elements, ok := value.([]any)
 	if !ok {
-		element, err := c.value(name, t.Elem, value)
+		element, err := c.value(t.Elem, value)
 		return []any{element}, err
 	}
 	coerced := make([]any, len(elements))
 	for i, element := range elements {
-		var err error
-		if coerced[i], err = c.value(name+"["+strconv.Itoa(i)+"]", t.Elem, element); err != nil {
-			return nil, err
+		var err *variableError
+		if coerced[i], err = c.value(t.Elem, element); err != nil {
+			return nil, err.below("[" + strconv.Itoa(i) + "]")
 		}
 	}
 	return coerced, nil
 }
 
-func (c coercion) object(name string, definition *ast.Definition, fields map[string]any) (any, error) {
+func (c coercion) object(definition *ast.Definition, fields map[string]any) (any, *variableError) {
 	coerced := make(map[string]any, len(fields))
 	for _, field := range definition.Fields {
 		value, ok := fields[field.Name]
 		if !ok {
 			if field.Type.NonNull && field.DefaultValue == nil {
-				return nil, missing(name+"."+field.Name, field.Type)
+				return nil, missing("."+field.Name, field.Type)
 			}
 			continue
 		}
-		var err error
-		if coerced[field.Name], err = c.value(name+"."+field.Name, field.Type, value); err != nil {
-			return nil, err
+		var err *variableError
+		if coerced[field.Name], err = c.value(field.Type, value); err != nil {
+			return nil, err.below("." + field.Name)
 		}
 	}
 	if len(coerced) < len(fields) {
-		return nil, &variableError{name, "has a field that type " + definition.Name + " does not have"}
+		return nil, &variableError{"", "has a field that type " + definition.Name + " does not have"}
 	}
 	return coerced, nil
 }

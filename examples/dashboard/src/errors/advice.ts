@@ -31,6 +31,22 @@ const byCode: Record<string, Advice> = {
     title: "The server has another schema",
     text: "Build the dashboard again from the server’s schema.graphqls.",
   },
+  QUERY_TOO_COMPLEX: {
+    title: "The query asks for too much at once",
+    text: "The server has lower limits than the dashboard expects: see its -max-cost and -max-depth.",
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    title: "The server does not know the query by its id",
+    text: "The dashboard and the server’s list of trusted documents are of different builds.",
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    title: "The server executes trusted queries only",
+    text: "Add the dashboard’s queries to the server’s list of trusted documents.",
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    title: "The server takes no queries by id of this kind",
+    text: "Something on the way may change the request.",
+  },
   BAD_REQUEST: {
     title: "The server refuses the request",
     text: "It is not GraphQL over HTTP when it arrives. Something on the way may change it.",
