@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -18,7 +19,7 @@ func Recover(logger *slog.Logger, next http.Handler) http.Handler {
 			if value == nil {
 				return
 			}
-			if value != http.ErrAbortHandler {
+			if err, _ := value.(error); !errors.Is(err, http.ErrAbortHandler) {
 				logger.ErrorContext(r.Context(), "panic", "requestId", w.Header().Get(requestid.Header), "stack", string(debug.Stack()))
 			}
 			panic(http.ErrAbortHandler) // which net/http does not log
