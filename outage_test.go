@@ -62,6 +62,23 @@ func TestOutage(t *testing.T) {
 	}
 }
 
+// TestRetryAfter has Texter ask for more time than there is: the caller learns
+// of it at once, after one request.
+func TestRetryAfter(t *testing.T) {
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.Header().Set("Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	t.Cleanup(server.Close)
+	s := start(t, nil, "-texter-url", server.URL)
+	_, body := s.search(t, "Authorization: Bearer caller")
+	if !strings.Contains(body, `"code":"RATE_LIMITED"`) || !strings.Contains(body, `"retryAfter":3`) || requests.Load() != 1 {
+		t.Errorf("%d requests, then %s", requests.Load(), body)
+	}
+}
+
 // TestRequestTimeout has a page take two calls, neither of which takes too long
 // by itself.
 func TestRequestTimeout(t *testing.T) {
