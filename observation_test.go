@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,8 +14,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	otlp "go.opentelemetry.io/proto/otlp/trace/v1"
+
+	"texter-graphql/config"
+	"texter-graphql/health"
+	"texter-graphql/upstream"
 )
 
 // crowd is an upstream of people who must stay unknown, and remembers under
@@ -173,12 +179,14 @@ func (s *service) metrics() *service {
 // after they are answered.
 func (s *service) scrapeAll(t *testing.T, requests int) string {
 	t.Helper()
-	for {
+	for began := time.Now(); time.Since(began) < 20*time.Second; {
 		_, text := s.metrics().send(t, http.MethodGet, "/metrics", "")
 		if sum(text, `texter_graphql_requests_total{.*}`) >= requests {
 			return text
 		}
 	}
+	t.Fatal("some requests are not counted")
+	return ""
 }
 
 // sum adds up the series that a pattern matches.
@@ -246,6 +254,18 @@ func assertTraces(t *testing.T, c *collector, lines map[string]line, traceparent
 	}
 	if len(seen) != len(traceparents) || seen[""] {
 		t.Error("calls without a span of their own")
+	}
+}
+
+// TestEverythingOff puts nothing in the way of requests.
+func TestEverythingOff(t *testing.T) {
+	off, err := newObservation(t.Context(), config.Config{}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := http.NewServeMux()
+	if off.requests(next) != http.Handler(next) || off.on() || off.upstream(upstream.Options{}, &health.Health{}).Around != nil {
+		t.Errorf("got %+v", off)
 	}
 }
 
