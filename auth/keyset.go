@@ -79,12 +79,12 @@ func (s *keySet) refresh(ctx context.Context, minAge time.Duration) error {
 		}
 	}
 	var set struct{ Keys []json.RawMessage }
-	if err := s.load(ctx, url, &set); err != nil {
+	if err := s.load(ctx, "the key set", url, &set); err != nil {
 		return err
 	}
 	keys := verificationKeys(set.Keys)
 	if len(keys) == 0 {
-		return fmt.Errorf("%s has no key that a signature can be verified by", url)
+		return errors.New("the key set has no key that a signature can be verified by")
 	}
 	s.all.Store(&keys)
 	return nil
@@ -97,7 +97,7 @@ func (s *keySet) discover(ctx context.Context) (url string, err error) {
 		Issuer  string
 		KeysURL string `json:"jwks_uri"`
 	}
-	if err := s.load(ctx, strings.TrimSuffix(s.issuer, "/")+"/.well-known/openid-configuration", &provider); err != nil {
+	if err := s.load(ctx, "the discovery document", strings.TrimSuffix(s.issuer, "/")+"/.well-known/openid-configuration", &provider); err != nil {
 		return "", err
 	}
 	if provider.Issuer != s.issuer {
@@ -110,22 +110,23 @@ func (s *keySet) discover(ctx context.Context) (url string, err error) {
 	return provider.KeysURL, nil
 }
 
-// load reads a JSON text from a URL.
-func (s *keySet) load(ctx context.Context, url string, into any) error {
+// load reads a JSON text from a URL. Its error calls it by name: the URL's query
+// may hold a key.
+func (s *keySet) load(ctx context.Context, name, url string, into any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s has no valid URL", name)
 	}
 	res, err := s.client.Do(r)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s can't be fetched: %w", name, errors.Unwrap(err)) // err itself quotes the URL
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %d", url, res.StatusCode)
+		return fmt.Errorf("%s is answered by %d", name, res.StatusCode)
 	}
 	if json.NewDecoder(io.LimitReader(res.Body, maxKeysBytes)).Decode(into) != nil {
-		return fmt.Errorf("%s does not answer JSON of the right form", url)
+		return fmt.Errorf("%s is not JSON of the right form", name)
 	}
 	return nil
 }

@@ -108,8 +108,13 @@ func FuzzQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, document, variables string) {
 		var values any
 		_ = json.Unmarshal([]byte(variables), &values) // what is no JSON is null
-		assertAnswered(t, service, operation(t, document, values))
-		if answer := assertAnswered(t, service, operation(t, documentOfCanaries(document), canaries(values))); strings.Contains(answer, canary) {
+		plain := operation(t, document, values)
+		assertAnswered(t, service, plain)
+		withCanaries := operation(t, documentOfCanaries(document), canaries(values))
+		if withCanaries == plain {
+			return
+		}
+		if answer := assertAnswered(t, service, withCanaries); strings.Contains(answer, canary) {
 			t.Errorf("a value came back: %s", answer)
 		}
 	})

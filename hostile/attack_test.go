@@ -50,7 +50,7 @@ const (
 // counts is the program's own time, while patience bounds the time on the clock.
 const (
 	inTime   = 100 * time.Millisecond
-	patience = 2 * time.Second
+	patience = 10 * time.Second
 	attempts = 5
 )
 

@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,7 +72,7 @@ func start(t *testing.T, s settings, args ...string) *program {
 	t.Helper()
 	lookAtSources()
 	p := &program{process: exec.CommandContext(context.Background(), built, args...), said: newOutput(), ended: make(chan error, 1)}
-	p.process.Env = append(s, "ADDR=127.0.0.1:0")
+	p.process.Env = append(s, "ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=debug")
 	p.process.Stderr = p.said
 	if err := p.process.Start(); err != nil {
 		t.Fatal(err)
@@ -96,15 +98,42 @@ func (p *program) end(t *testing.T) {
 		return
 	default:
 	}
+	assertClean(t, "the metrics", p.metrics(t))
 	_ = p.process.Process.Signal(syscall.SIGTERM)
 	if err := <-p.ended; err != nil {
 		t.Errorf("the program ended with %v\n%s", err, p.said)
 	}
-	for _, word := range []string{"canary", "panic", "goroutine "} {
-		if strings.Contains(p.said.String(), word) {
-			t.Errorf("%q stands in the log:\n%s", word, p.said)
+	assertClean(t, "the log", p.said.String())
+}
+
+// assertClean fails if what a program says has what it was sent, or speaks of
+// a panic.
+func assertClean(t *testing.T, name, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if lower := strings.ToLower(line); strings.Contains(lower, "canary") || strings.Contains(lower, "panic") || strings.Contains(line, "goroutine ") {
+			t.Errorf("%s: %s", name, line)
 		}
 	}
+}
+
+// metrics are what Prometheus would get.
+func (p *program) metrics(t *testing.T) string {
+	t.Helper()
+	found := metricsURL.FindStringSubmatch(p.said.String())
+	if found == nil {
+		t.Fatalf("it does not say where its metrics are: %s", p.said)
+	}
+	res, err := http.Get(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK || len(body) == 0 {
+		t.Errorf("the metrics are %d, %v", res.StatusCode, err)
+	}
+	return string(body)
 }
 
 // busy is how long the program has worked, in steps of 10 ms; 0 where the
@@ -133,7 +162,10 @@ type output struct {
 
 func newOutput() *output { return &output{address: make(chan string, 1)} }
 
-var address = regexp.MustCompile(`GraphQL: http://(\S+)/graphql`)
+var (
+	address    = regexp.MustCompile(`GraphQL: http://(\S+)/graphql`)
+	metricsURL = regexp.MustCompile(`Metrics: (http://\S+)`)
+)
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
