@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestKeptPages answers a caller again from what was kept, and nobody else.
@@ -23,4 +27,37 @@ func TestKeptPages(t *testing.T) {
 			t.Errorf("TTL %s: the upstream saw %d requests", ttl, len(*headers))
 		}
 	}
+}
+
+// TestPagesSharedInRedis has one service answer what another has read, and go
+// on when Redis is gone.
+func TestPagesSharedInRedis(t *testing.T) {
+	dir, err := os.MkdirTemp("", "redis") // short: the path of a socket is bounded
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	socket := filepath.Join(dir, "s")
+	redis := exec.CommandContext(t.Context(), "redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "", "--requirepass", "canary-word")
+	if err := redis.Start(); err != nil {
+		t.Fatalf("redis-server is needed: %v", err)
+	}
+	for _, err := os.Stat(socket); err != nil; _, err = os.Stat(socket) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	url, headers := startUpstream(t)
+	env := environment{"CACHE_KEY": strings.Repeat("canary-key ", 3), "REDIS_URL": "unix://" + socket, "REDIS_PASSWORD": "canary-word"}
+	ask := func(s *service) {
+		t.Helper()
+		if _, body := s.search(t, "Authorization: Bearer caller"); !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) {
+			t.Errorf("got %s", body)
+		}
+	}
+	for requests := -1; requests != len(*headers); time.Sleep(20 * time.Millisecond) { // until one needs none
+		requests = len(*headers)
+		ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
+	}
+	_ = redis.Process.Kill()
+	_ = redis.Wait()
+	ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
 }

@@ -132,15 +132,12 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if err != nil {
 		return nil, err
 	}
-	pages := cache.Options{
-		Searcher: client, BaseURL: cfg.TexterURL, Credential: token,
-		TTL: cfg.Cache.TTL, MaxBytes: cfg.Cache.Size,
-		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
+	if options.Searcher, err = newCache(cfg, cache.Options{Searcher: client, Credential: token}, observed); err != nil {
+		return nil, err
 	}
 	if observed.on() {
-		options.Observe, pages.Observe = observe.Outcome, observe.Cache
+		options.Observe = observe.Outcome
 	}
-	options.Searcher = cache.New(pages)
 	if cfg.Credentials() {
 		options.Searcher = scope.Searcher{Next: options.Searcher}
 	}

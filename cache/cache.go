@@ -5,6 +5,7 @@ package cache
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -39,6 +40,8 @@ type Options struct {
 	// StaleIfError is for how long after TTL a page is answered when Texter
 	// does not answer as it should (RFC 5861, section 4).
 	StaleIfError time.Duration
+	// Redis shares kept pages with other instances; nil for none.
+	Redis *RedisOptions
 
 	// Observe is told where the answer to each search came from, whether or not
 	// it was an error. Nil is for none.
@@ -50,11 +53,13 @@ type Cache struct {
 	options Options
 	keys    *keys
 	memory  *memory
+	shared  *shared // nil for none
 	flights flights
 }
 
-// New makes a cache.
-func New(o Options) *Cache {
+// New makes a cache. It errors on what can't be right in RedisOptions, without
+// quoting it; Redis itself may be down.
+func New(o Options) (*Cache, error) {
 	if o.Observe == nil {
 		o.Observe = func(context.Context, Outcome) {}
 	}
@@ -62,9 +67,16 @@ func New(o Options) *Cache {
 	if o.TTL > 0 {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
-	c := &Cache{options: o, keys: newKeys(o.BaseURL), memory: newMemory(o.MaxBytes, life)}
-	c.flights = flights{byKey: map[key]*flight{}, landed: c.landed}
-	return c
+	c := &Cache{options: o, memory: newMemory(o.MaxBytes, life)}
+	c.flights = flights{byKey: map[key]*flight{}, search: c.search, landed: c.landed, settled: c.settled}
+	if o.Redis == nil || life == 0 {
+		c.keys = newKeys(o.BaseURL, []byte(rand.Text()))
+		return c, nil
+	}
+	c.keys = newKeys(o.BaseURL, derive(o.Redis.Key, "names"))
+	var err error
+	c.shared, err = newShared(*o.Redis, c.keys, life)
+	return c, err
 }
 
 // SearchChats returns a page that many may share: it is read-only. Its error
@@ -83,10 +95,13 @@ func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texte
 		c.options.Observe(ctx, outcome)
 		return page, nil
 	}
-	f, outcome := c.flights.join(ctx, k, c.search(o))
+	f, outcome := c.flights.join(ctx, k, o)
 	defer func() { c.options.Observe(ctx, outcome) }()
 	page, err := c.flights.wait(ctx, f)
-	if err != nil && excusable(err) {
+	switch {
+	case err == nil && outcome == Miss:
+		outcome = f.outcome
+	case err != nil && excusable(err):
 		if old, age := c.memory.page(k); old != nil && age < c.options.TTL+c.options.StaleIfError {
 			outcome = Stale
 			return old, nil
@@ -114,25 +129,64 @@ func (c *Cache) answer(k key, o texter.SearchOptions) (*texter.SearchPage, Outco
 
 // refresh asks for a page that nobody waits for, unless it is on its way.
 func (c *Cache) refresh(ctx context.Context, k key, o texter.SearchOptions) {
-	if f, outcome := c.flights.join(ctx, k, c.search(o)); outcome == Shared {
+	if f, outcome := c.flights.join(ctx, k, o); outcome == Shared {
 		c.flights.leave(f)
 	}
 }
 
-func (c *Cache) search(o texter.SearchOptions) searchFunc {
-	return func(ctx context.Context) (*texter.SearchPage, error) { return c.options.Searcher.SearchChats(ctx, o) }
+// search looks in Redis, then asks the Searcher.
+func (c *Cache) search(ctx context.Context, f *flight) (err error) {
+	if c.shared != nil && c.loaded(ctx, f) {
+		return nil
+	}
+	f.asOf = time.Now()
+	f.page, err = c.options.Searcher.SearchChats(ctx, f.options)
+	if c.shared != nil && refused(err) {
+		c.shared.purge(ctx, f.key.credential)
+	}
+	return err
+}
+
+// loaded reports whether Redis has the page. One that is too old it leaves to
+// fall back on.
+func (c *Cache) loaded(ctx context.Context, f *flight) bool {
+	generation, body, asOf := c.shared.load(ctx, f.key)
+	f.generation = generation
+	if body == nil {
+		return false
+	}
+	page, err := f.options.Decode(body)
+	switch {
+	case err != nil:
+	case time.Since(asOf) < c.options.TTL && !f.options.Fresh:
+		f.page, f.asOf, f.outcome = page, asOf, Redis
+		return true
+	default:
+		f.old = found{page, asOf}
+	}
+	return false
 }
 
 // landed keeps the page of a flight, or purges its credential's if that was
-// refused: what of it is still on its way is then not to be kept either. It
-// has the lock of the flights.
+// refused: what of it is still on its way is then not to be kept either.
 func (c *Cache) landed(f *flight) {
 	switch {
 	case refused(f.err):
 		c.flights.disown(f.key.credential)
 		c.memory.purge(f.key.credential)
-	case f.page != nil && f.err == nil && !f.disowned:
-		c.memory.keep(f.key, f.page, f.began)
+	case f.disowned:
+	case f.err == nil && f.page != nil:
+		c.memory.keep(f.key, f.found)
+		f.share = f.outcome == Miss
+	case f.old.page != nil:
+		c.memory.keep(f.key, f.old)
+	}
+}
+
+// settled saves the page of a flight for other instances.
+func (c *Cache) settled(ctx context.Context, f *flight) {
+	if c.shared != nil && f.share {
+		c.shared.save(ctx, f.key, f.generation, f.page.Body, f.asOf)
 	}
 }
 

@@ -46,7 +46,7 @@ func newService(t testing.TB, change ...func(*cache.Options)) *service {
 	for _, f := range change {
 		f(&o)
 	}
-	s.cache = cache.New(o)
+	s.cache = newCache(t, o)
 	server := httptest.NewServer(graph.NewHandler(graph.Options{
 		Searcher: s.cache, Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler),
 	}))
@@ -156,4 +156,13 @@ func as(t testing.TB, token string) context.Context {
 		t.Fatal(err)
 	}
 	return ctx
+}
+
+func newCache(t testing.TB, o cache.Options) *cache.Cache {
+	t.Helper()
+	c, err := cache.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -10,14 +10,22 @@ import (
 	"texter-graphql/texter"
 )
 
-// searchFunc reads a page.
-type searchFunc func(context.Context) (*texter.SearchPage, error)
+// found is a page and when it was asked for.
+type found struct {
+	page *texter.SearchPage
+	asOf time.Time
+}
 
 // flights are the searches that are on their way. One belongs to none of its
 // callers: it goes on until it ends or all of them have left. (singleflight of
 // golang.org/x/sync knows no leaving.)
 type flights struct {
-	landed func(*flight) // is told of each that ends, under the lock
+	// search fills in what it finds.
+	search func(context.Context, *flight) error
+	// landed is told of each that ends, under the lock, before its callers are.
+	landed func(*flight)
+	// settled is told after its callers.
+	settled func(context.Context, *flight)
 
 	mu    sync.Mutex
 	byKey map[key]*flight
@@ -25,23 +33,27 @@ type flights struct {
 
 // flight is one search, which several callers may wait for.
 type flight struct {
-	key    key
-	began  time.Time
-	cancel context.CancelFunc
+	key     key
+	options texter.SearchOptions
+	cancel  context.CancelFunc
 
 	// Guarded by flights.mu:
 	callers  int  // that have not left
 	disowned bool // what comes of it is not to be kept
 
-	done     chan struct{} // closed once the rest is set
-	page     *texter.SearchPage
-	err      error
-	panicked *Panic
+	done chan struct{} // closed once the rest is set
+	found
+	outcome    Outcome // Miss, or where else it was found
+	old        found   // a page to fall back on
+	generation string  // see shared
+	share      bool    // with other instances
+	err        error
+	panicked   *Panic
 }
 
 // join returns the flight of the key, for wait, and begins one if there is
 // none. The search has the values of its first caller's context.
-func (fs *flights) join(ctx context.Context, k key, search searchFunc) (*flight, Outcome) {
+func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (*flight, Outcome) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if f, ok := fs.byKey[k]; ok {
@@ -49,13 +61,13 @@ func (fs *flights) join(ctx context.Context, k key, search searchFunc) (*flight,
 		return f, Shared
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{key: k, cancel: cancel, began: time.Now(), callers: 1, done: make(chan struct{})}
+	f := &flight{key: k, options: o, cancel: cancel, callers: 1, done: make(chan struct{}), outcome: Miss}
 	fs.byKey[k] = f
-	go fs.run(ctx, f, search)
+	go fs.run(ctx, f)
 	return f, Miss
 }
 
-func (fs *flights) run(ctx context.Context, f *flight, search searchFunc) {
+func (fs *flights) run(ctx context.Context, f *flight) {
 	returned := false
 	defer func() {
 		if !returned { // also when the goroutine is ended by runtime.Goexit
@@ -64,8 +76,9 @@ func (fs *flights) run(ctx context.Context, f *flight, search searchFunc) {
 		fs.land(f)
 		f.cancel()
 		close(f.done)
+		fs.settled(ctx, f)
 	}()
-	f.page, f.err = search(ctx)
+	f.err = fs.search(ctx, f)
 	returned = true
 }
 

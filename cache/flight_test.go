@@ -189,7 +189,7 @@ func TestPanics(t *testing.T) {
 // TestNobody: callers without a credential share nothing.
 func TestNobody(t *testing.T) {
 	calls := 0
-	c := cache.New(cache.Options{
+	c := newCache(t, cache.Options{
 		Searcher: searcherFunc(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 			calls++
 			return &texter.SearchPage{}, nil

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
@@ -20,8 +19,8 @@ type key struct {
 // credentialHash is a keyed hash of a credential and where it is for.
 type credentialHash [sha256.Size]byte
 
-// keys makes keys. Their hash is keyed so that a credential can't be looked
-// for in a dump of memory by its hash.
+// keys makes keys. Their hash is keyed so that a credential can't be told, or
+// looked for, by its hash.
 type keys struct {
 	baseURL string
 	macs    sync.Pool // of *mac
@@ -34,9 +33,7 @@ type mac struct {
 	buf []byte
 }
 
-func newKeys(baseURL string) *keys {
-	secret := make([]byte, sha256.Size)
-	_, _ = rand.Read(secret) // never errors
+func newKeys(baseURL string, secret []byte) *keys {
 	return &keys{
 		baseURL: baseURL,
 		macs:    sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, secret)} }},

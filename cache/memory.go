@@ -24,8 +24,7 @@ type memory struct {
 
 // kept is a page that is kept.
 type kept struct {
-	page   *texter.SearchPage
-	asOf   time.Time // when it was asked for
+	found
 	bytes  int
 	expiry *time.Timer
 }
@@ -53,19 +52,19 @@ func (m *memory) page(k key) (*texter.SearchPage, time.Duration) {
 
 // keep keeps a page, unless it is too old or too large to be kept, or older
 // than the one that is there.
-func (m *memory) keep(k key, page *texter.SearchPage, asOf time.Time) {
-	left := m.life - time.Since(asOf)
+func (m *memory) keep(k key, f found) {
+	left := m.life - max(0, time.Since(f.asOf)) // the clocks of other instances may differ
 	if left <= 0 {
 		return
 	}
-	page.Keep()
-	e := &kept{page: page, asOf: asOf, bytes: page.Size + len(k.query) + overhead}
+	f.page.Keep()
+	e := &kept{found: f, bytes: f.page.Size + len(k.query) + overhead}
 	if e.bytes > m.maxBytes {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if old, ok := m.pages.Peek(k); ok && asOf.Before(old.asOf) {
+	if old, ok := m.pages.Peek(k); ok && f.asOf.Before(old.asOf) {
 		return
 	}
 	m.pages.Remove(k)

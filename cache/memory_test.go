@@ -26,10 +26,13 @@ type local struct {
 // newLocal starts one that keeps pages for 10 s.
 func newLocal(t testing.TB, change ...func(*cache.Options)) local {
 	t.Helper()
-	s := &service{
-		upstream: sandbox.New(sandbox.Options{Chats: 300}),
-		outcomes: &tally{byOutcome: map[cache.Outcome]int{}},
-	}
+	return newInstance(t, sandbox.New(sandbox.Options{Chats: 300}), change...)
+}
+
+// newInstance starts one on an upstream that others may have, too.
+func newInstance(t testing.TB, upstream *sandbox.Server, change ...func(*cache.Options)) local {
+	t.Helper()
+	s := &service{upstream: upstream, outcomes: &tally{byOutcome: map[cache.Outcome]int{}}}
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: "https://sandbox.example" + sandbox.BasePath, Token: auth.Token, Transport: roundTripper{s.upstream},
 	})
@@ -40,7 +43,7 @@ func newLocal(t testing.TB, change ...func(*cache.Options)) local {
 	for _, f := range change {
 		f(&o)
 	}
-	s.cache = cache.New(o)
+	s.cache = newCache(t, o)
 	return local{s, t}
 }
 

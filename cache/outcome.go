@@ -13,6 +13,8 @@ const (
 	Hit
 	// Stale: a page was kept, and is older than TTL.
 	Stale
+	// Redis: a page was kept there.
+	Redis
 )
 
 // String is the outcome's name in logs and metrics.
@@ -26,6 +28,8 @@ func (o Outcome) String() string {
 		return "hit"
 	case Stale:
 		return "stale"
+	case Redis:
+		return "redis"
 	}
 	return "unknown"
 }

@@ -108,7 +108,7 @@ func (c *Config) settings() []setting {
 
 // secrets are all settings that only the environment gives.
 func (c *Config) secrets() []secret {
-	return slices.Concat(c.texterSecrets())
+	return slices.Concat(c.texterSecrets(), c.cacheSecrets())
 }
 
 // check looks at what settings mean together, after each has been read.

@@ -26,7 +26,10 @@ func (f faulty) SearchChats(context.Context, texter.SearchOptions) (*texter.Sear
 // the log has no value that they carry.
 func TestFaults(t *testing.T) {
 	panics := faulty(func() error { panic("canary-panic") })
-	shared := cache.New(cache.Options{Searcher: panics, Credential: func(context.Context) (string, error) { return token, nil }})
+	shared, err := cache.New(cache.Options{Searcher: panics, Credential: func(context.Context) (string, error) { return token, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		searcher cache.Searcher
 		logged   string

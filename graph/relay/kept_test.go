@@ -13,8 +13,9 @@ import (
 
 // keepWindows puts a cache between an inbox and its callers, and passes time
 // with each page.
-func keepWindows(in *inbox, hits *int) pager {
-	in.client = cache.New(cache.Options{
+func keepWindows(t *testing.T, in *inbox, hits *int) pager {
+	t.Helper()
+	kept, err := cache.New(cache.Options{
 		Searcher:   in.client,
 		Credential: func(context.Context) (string, error) { return "token", nil },
 		TTL:        10 * time.Second,
@@ -25,6 +26,10 @@ func keepWindows(in *inbox, hits *int) pager {
 			}
 		},
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.client = kept
 	return func(in *inbox, size int, cursor string, backward bool) ([]string, string, error) {
 		time.Sleep(time.Duration(in.IntN(2000)) * time.Millisecond)
 		return anchored(in, size, cursor, backward)
@@ -38,7 +43,7 @@ func keepWindows(in *inbox, hits *int) pager {
 func walkBehind(t *testing.T, seed uint64, backward, fromStart bool, sum *tally, hits *int) (err error) {
 	synctest.Test(t, func(t *testing.T) {
 		in := newInbox(t, seed, 12+int(seed%40))
-		page, size := keepWindows(in, hits), 1+in.IntN(12)
+		page, size := keepWindows(t, in, hits), 1+in.IntN(12)
 		in.put = in.matches()
 		for range 2 {
 			_ = in.walk(page, size, backward, 3, &tally{})
