@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// breakerWindow is the time over which attempts are counted.
-	breakerWindow = 10 * time.Second
+	// breakerWindow is the least time over which attempts are counted. They count
+	// as of when they began, so that it must be longer than they take.
+	breakerWindow = 30 * time.Second
 	// breakerFailures is how many of them fail, at least, when the breaker opens.
 	breakerFailures = 20
 	// openFor is how long the breaker stays open before a request probes
@@ -35,11 +36,12 @@ type breaker struct {
 	probing atomic.Bool // whether it is half-open
 }
 
-func newBreaker(changed func(state string)) *breaker {
+func newBreaker(attemptTimeout time.Duration, changed func(state string)) *breaker {
 	b := &breaker{}
+	window := max(breakerWindow, 4*attemptTimeout)
 	b.TwoStepCircuitBreaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
-		Interval:     breakerWindow,
-		BucketPeriod: breakerWindow / 10,
+		Interval:     window,
+		BucketPeriod: window / 10,
 		Timeout:      openFor,
 		ReadyToTrip:  mostFail,
 		IsExcluded:   func(err error) bool { return errors.Is(err, errNoVerdict) },
@@ -52,8 +54,9 @@ func newBreaker(changed func(state string)) *breaker {
 	return b
 }
 
-// mostFail reports whether three of four attempts fail, and not just a few. So
-// it takes an outage: random failures are left to retries.
+// mostFail reports whether all attempts of late fail, or three of four over the
+// whole window. So it takes an outage: random failures are left to retries.
 func mostFail(c gobreaker.Counts) bool {
-	return c.TotalFailures >= breakerFailures && c.TotalFailures >= 3*c.TotalSuccesses
+	return c.ConsecutiveFailures >= breakerFailures ||
+		c.TotalFailures >= breakerFailures && c.TotalFailures >= 3*c.TotalSuccesses
 }

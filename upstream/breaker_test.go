@@ -77,6 +77,72 @@ func TestBreaker(t *testing.T) {
 
 type cancelKey struct{}
 
+// TestSuddenOutage has an upstream die that answered many requests before: they
+// do not keep the breaker closed for long.
+func TestSuddenOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		upstreamIs := status(200)
+		tr := newTransport(func(r *http.Request) (*http.Response, error) { return upstreamIs(r) })
+		for range 1000 {
+			_, _ = send(t.Context(), tr)
+			time.Sleep(10 * time.Millisecond)
+		}
+		upstreamIs = status(500)
+		for n := 1; ; n++ {
+			if _, err := send(t.Context(), tr); heldBack(err) {
+				break
+			}
+			if n > 20 {
+				t.Fatal("the breaker is closed")
+			}
+		}
+	})
+}
+
+// TestSlowFailures has answers that begin, and take as long as they may.
+func TestSlowFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := newTransport(func(r *http.Request) (*http.Response, error) {
+			res := answer(200)
+			res.Body = drip{r.Context()}
+			return res, nil
+		})
+		results := make(chan error, 100)
+		for range 50 {
+			go func() {
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				_, err := send(ctx, tr)
+				results <- err
+			}()
+			time.Sleep(time.Second / 2)
+		}
+		refused := 0
+		for range 50 {
+			if heldBack(<-results) {
+				refused++
+			}
+		}
+		if refused == 0 {
+			t.Error("the breaker stays closed")
+		}
+	})
+}
+
+// drip is a body that sends a byte each second, until the caller gives up.
+type drip struct{ ctx context.Context }
+
+func (d drip) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(time.Second):
+		return copy(p, "x"), nil
+	case <-d.ctx.Done():
+		return 0, d.ctx.Err()
+	}
+}
+
+func (drip) Close() error { return nil }
+
 // TestOutage has an upstream die and come back: while it is dead there is an
 // error at once, and soon after it is back an answer.
 func TestOutage(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,28 +19,28 @@ func three(o *upstream.Options) { o.Concurrency = 3 }
 // body is closed.
 func TestConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		open := []*http.Response{}
-		results := make(chan error, 10)
+		type result struct {
+			res *http.Response
+			err error
+		}
+		results := make(chan result, 10)
 		tr := newTransport(status(200), three)
 		for range 10 {
 			go func() {
 				r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://upstream.example/", http.NoBody)
 				res, err := tr.RoundTrip(r)
-				if results <- err; err == nil {
-					mu.Lock()
-					open = append(open, res)
-					mu.Unlock()
-				}
+				results <- result{res, err}
 			}()
 		}
+		var open []*http.Response
 		expect := func(answered, refused int) {
 			t.Helper()
 			synctest.Wait()
 			for len(results) > 0 {
-				if err := <-results; err == nil {
+				if r := <-results; r.err == nil {
+					open = append(open, r.res)
 					answered--
-				} else if heldBack(err) {
+				} else if heldBack(r.err) {
 					refused--
 				}
 			}

@@ -73,7 +73,7 @@ func NewTransport(o Options) *Transport {
 		next:    o.Next,
 		probe:   o.Next,
 		gate:    newGate(o.Concurrency),
-		breaker: newBreaker(o.BreakerChanged),
+		breaker: newBreaker(o.AttemptTimeout, o.BreakerChanged),
 		observe: o.Observe,
 	}
 	if o.Next == nil {
