@@ -47,7 +47,7 @@ func buildAndRun(m *testing.M) int {
 // lookAtSources reads the folders that the program is built from: go test
 // repeats an old result as long as nothing that the test has read is new.
 func lookAtSources() {
-	_ = filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	_ = filepath.WalkDir("..", func(_ string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
 			return fs.SkipDir
 		}

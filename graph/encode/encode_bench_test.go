@@ -58,7 +58,7 @@ func allFields(b *testing.B) (*graphql.OperationContext, ast.SelectionSet) {
 		b.Fatal(err)
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
-	document, errs := gqlparser.LoadQuery(schema, string(text))
+	document, errs := gqlparser.LoadQueryWithRules(schema, string(text), nil)
 	if errs != nil {
 		b.Fatal(errs)
 	}
