@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -81,7 +82,7 @@ func TestSecrets(t *testing.T) {
 	}
 	i := newIssuer(t)
 	jwt := token(map[string]any{"alg": "ES256", "kid": "e"}, i.claims(map[string]any{"sub": "canary@canary.example", "email": "canary"}), i.byEC)
-	args := []string{"-texter-url", server.URL + "/canary-path", "-cache-ttl", "1m", "-cache-stale-if-error", "1m", "-rate-limit", "100000"}
+	args := []string{"-texter-url", server.URL + "/base", "-cache-ttl", "1m", "-cache-stale-if-error", "1m", "-rate-limit", "100000"}
 	service := settings{"TEXTER_API_TOKEN=canary-token"}
 	for name, mode := range map[string]struct {
 		settings   settings
@@ -93,7 +94,7 @@ func TestSecrets(t *testing.T) {
 		"JSON Web Tokens":       {service, []string{"-jwt-issuer", i.url, "-jwt-audience", audience, "-jwt-jwks-url", i.url}, jwt},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := start(t, mode.settings, append(args, mode.args...)...)
+			p := start(t, append(tracing(t), mode.settings...), append(args, mode.args...)...)
 			headers := append(plantedHeaders(), "Authorization: Bearer "+mode.credential)
 			if ok := p.send(t, plantedSearch("canary chat", headers)); !strings.Contains(ok.body, "canary-phone") {
 				t.Fatalf("chats are not shown: %d, %s", ok.StatusCode, ok.body)
@@ -111,6 +112,27 @@ func TestSecrets(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tracing are settings by which every request is traced. No trace may have a
+// canary.
+func tracing(t *testing.T) settings {
+	var traces atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("a trace can't be read: %v, %v", err, r.Header)
+		}
+		traces.Add(1)
+		assertClean(t, "a trace", fmt.Sprint(r.Header, string(body)))
+	}))
+	t.Cleanup(func() { // once the program has ended, and sent its last trace
+		collector.Close()
+		if traces.Load() == 0 {
+			t.Error("nothing was traced")
+		}
+	})
+	return settings{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL, "OTEL_TRACES_SAMPLER_ARG=1"}
 }
 
 // send sends what must be answered.
