@@ -21,6 +21,9 @@ func newCache(cfg config.Config, o cache.Options, observed observation) (*cache.
 		o.Redis = &cache.RedisOptions{
 			URL: cfg.Cache.RedisURL, Password: cfg.Cache.RedisPassword, Key: cfg.Cache.Key,
 			Failed: func(ctx context.Context, err error) {
+				if observed.metrics != nil {
+					observed.metrics.RedisFailed()
+				}
 				observed.logger.WarnContext(ctx, "Redis fails; pages are kept without it", slog.Any("error", err))
 			},
 		}

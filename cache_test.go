@@ -32,21 +32,9 @@ func TestKeptPages(t *testing.T) {
 // TestPagesSharedInRedis has one service answer what another has read, and go
 // on when Redis is gone.
 func TestPagesSharedInRedis(t *testing.T) {
-	dir, err := os.MkdirTemp("", "redis") // short: the path of a socket is bounded
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	socket := filepath.Join(dir, "s")
-	redis := exec.CommandContext(t.Context(), "redis-server", "--port", "0", "--unixsocket", socket, "--dir", dir, "--save", "", "--requirepass", "canary-word")
-	if err := redis.Start(); err != nil {
-		t.Fatalf("redis-server is needed: %v", err)
-	}
-	for _, err := os.Stat(socket); err != nil; _, err = os.Stat(socket) {
-		time.Sleep(10 * time.Millisecond)
-	}
+	redis := startRedis(t)
 	url, headers := startUpstream(t)
-	env := environment{"CACHE_KEY": strings.Repeat("canary-key ", 3), "REDIS_URL": "unix://" + socket, "REDIS_PASSWORD": "canary-word"}
+	env := redis.environment()
 	ask := func(s *service) {
 		t.Helper()
 		if _, body := s.search(t, "Authorization: Bearer caller"); !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) {
@@ -57,7 +45,40 @@ func TestPagesSharedInRedis(t *testing.T) {
 		requests = len(*headers)
 		ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
 	}
-	_ = redis.Process.Kill()
-	_ = redis.Wait()
+	redis.kill()
 	ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
+}
+
+// redisServer is a Redis of a test's own, at a socket of its own.
+type redisServer struct {
+	socket  string
+	process *exec.Cmd
+}
+
+func startRedis(t *testing.T) *redisServer {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "redis") // short: the path of a socket is bounded
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	s := &redisServer{socket: filepath.Join(dir, "s")}
+	s.process = exec.CommandContext(t.Context(), "redis-server", "--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--requirepass", "canary-word")
+	if err := s.process.Start(); err != nil {
+		t.Fatalf("redis-server is needed: %v", err)
+	}
+	for _, err := os.Stat(s.socket); err != nil; _, err = os.Stat(s.socket) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	return s
+}
+
+func (s *redisServer) kill() {
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+}
+
+// environment has a service use it.
+func (s *redisServer) environment() environment {
+	return environment{"CACHE_KEY": strings.Repeat("canary-key ", 3), "REDIS_URL": "unix://" + s.socket, "REDIS_PASSWORD": "canary-word"}
 }

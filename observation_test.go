@@ -139,7 +139,7 @@ func accessLog(t *testing.T, log string) map[string]line {
 func TestEverythingOn(t *testing.T) {
 	const requests = 1000
 	traces, texter := newCollector(t), newCrowd(t)
-	s := start(t, nil, "-texter-url", texter.URL, "-log-level", "debug", "-metrics-addr", "127.0.0.1:0",
+	s := start(t, startRedis(t).environment(), "-texter-url", texter.URL, "-cache-ttl", "1m", "-log-level", "debug", "-metrics-addr", "127.0.0.1:0",
 		"-otel-exporter-otlp-endpoint", traces.URL, "-otel-traces-sampler-arg", "1")
 	s.load(t, requests, func(i int, res *http.Response, body string) {
 		if code := mixedCodes[i%10]; (code == "") != !strings.Contains(body, `"errors"`) || !strings.Contains(body, code) {
@@ -160,6 +160,9 @@ func TestEverythingOn(t *testing.T) {
 			t.Errorf("request %d: the log says %+v", i, l)
 		}
 		byCode[l.ErrorCodes]++
+	}
+	if hits := sum(counted, `texter_graphql_cache_searches_total{outcome="hit"}`); hits == 0 {
+		t.Error("no page was kept")
 	}
 	assertCounts(t, counted, byCode, len(texter.traceparents))
 	assertTraces(t, traces, lines, texter.traceparents)
@@ -269,8 +272,8 @@ func TestEverythingOff(t *testing.T) {
 	}
 }
 
-// TestOutagesLoseNoRequest kills the collector amid a load, hangs another, and
-// breaks off scrapes.
+// TestOutagesLoseNoRequest kills Redis and the collector amid a load, hangs
+// another collector, and breaks off scrapes.
 func TestOutagesLoseNoRequest(t *testing.T) {
 	dies, texter := newCollector(t), newCrowd(t)
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -279,7 +282,8 @@ func TestOutagesLoseNoRequest(t *testing.T) {
 	}))
 	t.Cleanup(silent.Close)
 	for name, url := range map[string]string{"dies": dies.URL, "is silent": silent.URL} {
-		s := start(t, nil, "-texter-url", texter.URL, "-metrics-addr", "127.0.0.1:0",
+		redis := startRedis(t)
+		s := start(t, redis.environment(), "-texter-url", texter.URL, "-cache-ttl", "1m", "-metrics-addr", "127.0.0.1:0",
 			"-otel-exporter-otlp-endpoint", url, "-otel-traces-sampler-arg", "1")
 		s.load(t, 300, func(i int, res *http.Response, body string) {
 			if code := mixedCodes[i%10]; (code == "") != !strings.Contains(body, `"errors"`) || !strings.Contains(body, code) {
@@ -289,6 +293,8 @@ func TestOutagesLoseNoRequest(t *testing.T) {
 			case i == 100:
 				dies.CloseClientConnections()
 				dies.Close()
+			case i == 150:
+				redis.kill()
 			case i%20 == 0:
 				s.metrics().breakOff(t)
 			}

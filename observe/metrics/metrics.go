@@ -36,6 +36,7 @@ type Metrics struct {
 	durations *prometheus.HistogramVec
 	rows      prometheus.Counter
 	searches  *prometheus.CounterVec
+	redis     prometheus.Counter
 
 	attempts         *prometheus.CounterVec
 	retries          prometheus.Counter
@@ -55,6 +56,7 @@ func New(b Build) *Metrics {
 		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its answer."), []string{"operation"}),
 		rows:      prometheus.NewCounter(counter("rows_total", "Chats in answers.")),
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by where their answer came from."), []string{"outcome"}),
+		redis:     prometheus.NewCounter(counter("redis_failures_total", "Redis was of no use: about one a second as long as that lasts.")),
 
 		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by how they ended and by HTTP status, none if there was none."), []string{"outcome", "status"}),
 		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that were not the first at their call.")),
@@ -64,7 +66,7 @@ func New(b Build) *Metrics {
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector took them: exported or failed."), []string{"outcome"}),
 	}
 	m.registry.MustRegister(
-		m.inFlight, m.requests, m.durations, m.rows, m.searches,
+		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.redis,
 		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -80,7 +82,7 @@ var breakerStates = [...]string{"closed", "half-open", "open"}
 func (m *Metrics) begin() {
 	m.requests.WithLabelValues("searchChats", "OK")
 	m.durations.WithLabelValues("searchChats")
-	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared, cache.Hit, cache.Stale} {
+	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared, cache.Hit, cache.Stale, cache.Redis} {
 		m.searches.WithLabelValues(outcome.String())
 	}
 	m.attempts.WithLabelValues(string(upstream.Answered), "200")
@@ -141,6 +143,9 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 		m.searches.WithLabelValues(outcome.String()).Inc()
 	}
 }
+
+// RedisFailed counts a failure: see cache.RedisOptions.
+func (m *Metrics) RedisFailed() { m.redis.Inc() }
 
 // noStatus is the label of an attempt that got no answer.
 const noStatus = "none"
