@@ -26,7 +26,7 @@ func TestLargePages(t *testing.T) {
 	t.Logf("a page has %d kB", len(page)>>10)
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, page) }))
 	t.Cleanup(upstream.Close)
-	p := start(t, upstream.URL, "-request-timeout", "2m") // a slow machine is no fault
+	p := start(t, upstream.URL, "-request-timeout", "2m", "-texter-timeout", "1m") // a slow machine is no fault
 	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
 	var wg sync.WaitGroup
 	for i := range 20 {
