@@ -218,7 +218,7 @@ func paths() (attacks []attack) {
 	for path, status := range map[string]int{
 		"/../../etc/passwd": 307, "/..%2f..%2fetc%2fpasswd": 404, "/%2e%2e/%2e%2e/etc/passwd": 404, "/assets/../../server.go": 307,
 		"//evil.example/%2f..": 307, "/graphql/../debug/pprof": 307, "/%00": 404, "/graphql%00": 404, "/graphql/": 404, "/GRAPHQL": 404,
-		"/debug/pprof/": 404, "/debug/vars": 404, "/.git/config": 404, "/.env": 404, "/server/api/v2/chats/search": 404,
+		"/debug/pprof/": 404, "/debug/vars": 404, "/metrics": 404, "/.git/config": 404, "/.env": 404, "/server/api/v2/chats/search": 404,
 		"/graphql%0d%0aX-Evil:%201": 404, `/\evil.example`: 404, "/index.html%00.js": 404, "/" + strings.Repeat("a/", 5000): 404,
 	} {
 		name := path[:min(len(path), 40)]
