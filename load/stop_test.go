@@ -26,7 +26,7 @@ func TestStop(t *testing.T) {
 }
 
 func stopUnderLoad(t *testing.T, upstream string, requests *atomic.Int64) {
-	p := start(t, upstream, "-drain-delay", "2s")
+	p := start(t, upstream, "-drain-delay", "1s")
 	client := newClient(t)
 	var away atomic.Bool
 	var wg sync.WaitGroup
