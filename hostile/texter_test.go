@@ -58,7 +58,7 @@ func (x *texter) assertAsked(t *testing.T, want url.Values) {
 		t.Fatalf("Texter was asked %d times, want once", len(requests))
 	}
 	r := requests[0]
-	if r.Method != http.MethodGet || r.URL.Path != "/chats/search" || r.Host != r.URL.Host && r.URL.Host != "" || r.ContentLength != 0 {
+	if r.Method != http.MethodGet || r.URL.Path != "/chats/search" || "http://"+r.Host != x.url || r.ContentLength != 0 {
 		t.Errorf("Texter was asked %s %s of %s", r.Method, r.URL.Path, r.Host)
 	}
 	if got, err := url.ParseQuery(r.URL.RawQuery); err != nil || got.Encode() != want.Encode() {
