@@ -97,7 +97,13 @@ func (l *lab) start(ctx context.Context, name string, c scenario, upstream strin
 		return start(ctx, []string{"NODE_ENV=production"}, "node", filepath.Join(l.root, "bench/mercurius/server.js"), baseURL)
 	}
 	command := append([]string{l.binary("facade")}, l.facade...)
-	if name == "variant" {
+	switch name {
+	case "unobserved":
+		command = append(command, "-log-level", "warn")
+	case "observed":
+		// start takes the first address of 127.0.0.1 that is printed for the service's.
+		command = append(command, "-metrics-addr", "127.0.0.2:0", "-otel-exporter-otlp-endpoint", "http://"+upstream)
+	case "variant":
 		command = l.variant
 	}
 	command = append(slices.Clip(command), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false")

@@ -46,7 +46,7 @@ type options struct {
 
 func parse(args []string) (o options, err error) {
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := fs.String("only", "proxy,facade,plain,mercurius", "`servers` to measure")
+	only := fs.String("only", "proxy,facade,unobserved,observed,plain,mercurius", "`servers` to measure")
 	rows := fs.String("rows", "30,1000,10000", "page `sizes`")
 	fields := fs.String("fields", "all,five", "`selections`")
 	modes := fs.String("cases", "cold,coalesced,cached", "`cases`")
@@ -78,7 +78,7 @@ func parse(args []string) (o options, err error) {
 		return o, errors.New("-rounds and -connections must be above zero")
 	}
 	return o, errors.Join(
-		known("-only", o.only, "proxy", "facade", "plain", "mercurius", "variant"),
+		known("-only", o.only, "proxy", "facade", "unobserved", "observed", "plain", "mercurius", "variant"),
 		known("-fields", o.fields, "all", "typed", "five"),
 		known("-cases", o.modes, cold, coalesced, cached))
 }

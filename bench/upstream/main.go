@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -55,6 +56,9 @@ func newHandler(body []byte, rows int, delay time.Duration) http.Handler {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.Header().Set("Content-Length", length)
 		_, _ = w.Write(body)
+	})
+	mux.HandleFunc("POST /v1/traces", func(_ http.ResponseWriter, r *http.Request) { // OTLP
+		_, _ = io.Copy(io.Discard, r.Body)
 	})
 	mux.HandleFunc("GET /searches", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, searches.Load())
