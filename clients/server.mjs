@@ -24,7 +24,7 @@ export function buildServer() {
 export async function startServer(...flags) {
   const server = spawn(
     process.env.TEXTER_GRAPHQL_BINARY || buildServer(),
-    ["-addr", "127.0.0.1:0", ...flags],
+    ["-addr", "127.0.0.1:0", "-log-level", "warn", ...flags],
     // An empty environment, so that it can't be one that points to real chats.
     { env: {}, stdio: ["ignore", "ignore", "pipe"] },
   );
