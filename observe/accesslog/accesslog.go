@@ -28,7 +28,9 @@ func New(logger *slog.Logger, traceID func(context.Context) string) func(context
 			attrs = append(attrs, slog.String("caller", r.Caller))
 		}
 		if traceID != nil {
-			attrs = append(attrs, slog.String("traceId", traceID(ctx)))
+			if id := traceID(ctx); id != "" {
+				attrs = append(attrs, slog.String("traceId", id))
+			}
 		}
 		if r.Operation != "" {
 			attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))

@@ -22,13 +22,15 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx, span := t.tracer.Start(r.Context(), "Texter", trace.WithSpanKind(trace.SpanKindClient))
-	r = r.WithContext(ctx)
-	r.Header = r.Header.Clone() // a RoundTripper must not change its request
-	t.context.Inject(ctx, carrier(r.Header))
-	if !span.IsRecording() {
+	ctx := r.Context()
+	switch request := trace.SpanContextFromContext(ctx); {
+	case !request.IsValid():
 		return t.next.RoundTrip(r)
+	case !request.IsSampled():
+		return t.next.RoundTrip(t.named(ctx, r))
 	}
+	ctx, span := t.tracer.Start(ctx, "Texter", trace.WithSpanKind(trace.SpanKindClient))
+	r = t.named(ctx, r)
 	span.SetAttributes(
 		attribute.String("http.request.method", r.Method),
 		attribute.String("server.address", r.URL.Hostname()),
@@ -45,6 +47,15 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	res.Body = &body{res.Body, span}
 	return res, nil
+}
+
+// named is the request with the span of the context in its header: a
+// RoundTripper must not change the one that it is given.
+func (t transport) named(ctx context.Context, r *http.Request) *http.Request {
+	r = r.WithContext(ctx)
+	r.Header = r.Header.Clone()
+	t.context.Inject(ctx, carrier(r.Header))
+	return r
 }
 
 // end ends a span, by an error if there is one. Its text may hold the URL, and

@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 
@@ -21,10 +22,25 @@ const maxName = 64
 func (t *Tracer) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := t.context.Extract(r.Context(), carrier(r.Header))
+		if !t.records(trace.SpanContextFromContext(ctx)) {
+			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
 		ctx, span := t.tracer.Start(ctx, "GraphQL", trace.WithSpanKind(trace.SpanKindServer))
 		defer span.End()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// records decides whether a trace is recorded: as its caller did, or by chance
+// for one that begins here. That is left to no sampler of OpenTelemetry, which
+// makes spans first, and costs as much as a line of the log for each that it
+// then drops.
+func (t *Tracer) records(caller trace.SpanContext) bool {
+	if caller.IsValid() {
+		return caller.IsSampled()
+	}
+	return rand.Float64() < t.ratio
 }
 
 // carrier is a header of which only traceparent is read and written: what else

@@ -48,6 +48,7 @@ type Tracer struct {
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
 	context  propagation.TraceContext
+	ratio    float64
 }
 
 // New makes a tracer. It errors when an option, or an environment variable of
@@ -71,11 +72,11 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 	}
 	provider := sdk.NewTracerProvider(
 		sdk.WithBatcher(&exporter{otlp, o.Exported}, sdk.WithMaxQueueSize(maxQueued)),
-		sdk.WithSampler(sdk.ParentBased(sdk.TraceIDRatioBased(o.Ratio))),
+		sdk.WithSampler(sdk.AlwaysSample()), // see Handler
 		sdk.WithResource(from),
 		sdk.WithoutPanicRecording(), // the value of a panic may be anything
 	)
-	return &Tracer{provider: provider, tracer: provider.Tracer(serviceName)}, nil
+	return &Tracer{provider: provider, tracer: provider.Tracer(serviceName), ratio: o.Ratio}, nil
 }
 
 // Shutdown sends the spans that wait to be sent, for at most 3 s.
