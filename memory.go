@@ -18,8 +18,8 @@ const (
 )
 
 // tuneGC sets the garbage collector, unless the environment does by GOGC and
-// GOMEMLIMIT: seldom while there is memory, and within nine tenths of usualMemory or of
-// what the container gives.
+// GOMEMLIMIT: seldom while there is memory, and within nine tenths of
+// usualMemory or of what the container gives.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

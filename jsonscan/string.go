@@ -9,13 +9,26 @@ import (
 
 // StringValue reads a string and returns what it stands for.
 func (s *Scanner) StringValue() string {
-	if rest := s.Text[s.Pos:]; len(rest) > 0 && rest[0] == '"' {
-		if n := 1 + PlainPrefix(rest[1:]); n < len(rest) && rest[n] == '"' {
-			s.Pos += n + 1
-			return View(rest[1:n])
-		}
+	if token, ok := s.plainToken(); ok {
+		return View(token)
 	}
 	return s.escapedString()
+}
+
+// plainToken reads a string that comes right here and has no escapes, which is
+// what nearly all are, and returns what stands between its quotes. It reads
+// nothing if another comes.
+func (s *Scanner) plainToken() (token []byte, ok bool) {
+	rest := s.Text[s.Pos:]
+	if len(rest) == 0 || rest[0] != '"' {
+		return nil, false
+	}
+	n := 1 + PlainPrefix(rest[1:])
+	if n == len(rest) || rest[n] != '"' {
+		return nil, false
+	}
+	s.Pos += n + 1
+	return rest[1:n], true
 }
 
 // escapedString reads a string that may have escapes, or white space before it.
@@ -89,11 +102,8 @@ func PlainPrefix(b []byte) int {
 }
 
 func (s *Scanner) skipString() {
-	if rest := s.Text[s.Pos:]; len(rest) > 0 && rest[0] == '"' {
-		if n := 1 + PlainPrefix(rest[1:]); n < len(rest) && rest[n] == '"' {
-			s.Pos += n + 1
-			return
-		}
+	if _, ok := s.plainToken(); ok {
+		return
 	}
 	if token, escaped := s.stringToken(); escaped && !json.Valid(s.Text[s.Pos-len(token)-2:s.Pos]) {
 		s.FailSyntax()

@@ -87,8 +87,8 @@ func (d *decoder) allocated() int {
 		d.actions.size + d.files.size + d.texts.size + d.ints.size + d.bools.size + d.times.size
 }
 
-// pageKeys are filled into a page; hasTotal and hasData are told by what
-// cannot be: a total below zero and rows that are nil.
+// pageKeys are the keys of a page. One that did not come leaves what searchPage
+// takes for missing: no rows, not even none, and a total below zero.
 var pageKeys = []key[SearchPage]{
 	{token: `"data":`, read: func(d *decoder, p *SearchPage, key string) { p.Chats = d.rows(key) }},
 	{token: `"total":`, read: func(d *decoder, p *SearchPage, key string) {
