@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"texter-graphql/config"
+	"texter-graphql/graph"
 	"texter-graphql/health"
 	"texter-graphql/observe"
 	"texter-graphql/observe/accesslog"
@@ -87,6 +88,16 @@ func (o observation) requests(next http.Handler) http.Handler {
 		next = o.tracer.Handler(next)
 	}
 	return next
+}
+
+// graph observes what becomes of operations.
+func (o observation) graph(options *graph.Options) {
+	if o.on() {
+		options.Observe = observe.Outcome
+	}
+	if o.metrics != nil {
+		options.Fallback, options.Waiting = o.metrics.Fallback, o.metrics.Waiting
+	}
 }
 
 // upstream observes attempts at calls to Texter, and tells health how it does.

@@ -260,6 +260,24 @@ func assertTraces(t *testing.T, c *collector, lines map[string]line, traceparent
 	}
 }
 
+// TestFallbacksAreCounted counts what the encoder does not cover, and nothing
+// else.
+func TestFallbacksAreCounted(t *testing.T) {
+	s := start(t, nil, "-metrics-addr", "127.0.0.1:0")
+	for i, test := range []struct {
+		query string
+		want  int
+	}{
+		{`{ searchChats(first: 2) { nodes { id ... { title } } pageInfo { hasNextPage } } }`, 0},
+		{`{ searchChats(first: 2) { totalCount ... @defer { nodes { id } } } }`, 1},
+	} {
+		s.send(t, http.MethodPost, "/graphql", `{"query":"`+test.query+`"}`, "Content-Type: application/json")
+		if got := sum(s.scrapeAll(t, i+1), "texter_graphql_encoder_fallbacks_total"); got != test.want {
+			t.Errorf("%s: %d fallbacks are counted", test.query, got)
+		}
+	}
+}
+
 // TestEverythingOff puts nothing in the way of requests.
 func TestEverythingOff(t *testing.T) {
 	off, err := newObservation(t.Context(), config.Config{}, slog.New(slog.DiscardHandler))

@@ -135,9 +135,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if options.Searcher, err = newCache(cfg, cache.Options{Searcher: client, Credential: token}, observed); err != nil {
 		return nil, err
 	}
-	if observed.on() {
-		options.Observe = observe.Outcome
-	}
+	observed.graph(&options)
 	if cfg.Credentials() {
 		options.Searcher = scope.Searcher{Next: options.Searcher}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"texter-graphql/graph/requestid"
@@ -21,9 +22,9 @@ import (
 // twins are two handlers on one upstream: one encodes by package encode, the
 // other by gqlgen's executor.
 type twins struct {
-	fast     *fastEncoding
-	handlers [2]http.Handler
-	body     []byte // of the upstream's answers
+	fallbacks atomic.Int64 // connections that the executor wrote for both
+	handlers  [2]http.Handler
+	body      []byte // of the upstream's answers
 }
 
 func newTwins(tb testing.TB) *twins {
@@ -38,12 +39,9 @@ func newTwins(tb testing.TB) *twins {
 		tb.Fatal(err)
 	}
 	o := Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)}
-	if w.fast, err = newFastEncoding(); err != nil {
-		tb.Fatal(err)
-	}
-	fast := newServer(o)
-	fast.AroundFields(w.fast.intercept)
-	w.handlers = [2]http.Handler{requestid.Handler(fast), requestid.Handler(newServer(o))}
+	fast := o
+	fast.Fallback = func() { w.fallbacks.Add(1) }
+	w.handlers = [2]http.Handler{NewHandler(fast), requestid.Handler(newServer(o))}
 	return w
 }
 
@@ -114,8 +112,19 @@ func TestFastEncodingIsTheExecutors(t *testing.T) {
 	if withChats < 500 {
 		t.Error("too many answers are errors to tell")
 	}
-	if n := w.fast.fallbacks.Load(); n > 0 {
+	if n := w.fallbacks.Load(); n > 0 {
 		t.Errorf("%d connections fell back to the executor", n)
+	}
+}
+
+// TestFallback has the executor write what the encoder does not cover: what
+// @defer stands at, which is not put off.
+func TestFallback(t *testing.T) {
+	w := newTwins(t)
+	w.body = []byte(`{"data":[{"_id":"1"}],"total":1}`)
+	answers := w.answers(t, `{ searchChats { totalCount ... @defer { nodes { id } } } }`, nil)
+	if n := w.fallbacks.Load(); n != 1 || answers[0] != answers[1] || !strings.Contains(answers[0], `"nodes":[{"id":"1"}]`) {
+		t.Errorf("%d fallbacks, %q", n, answers)
 	}
 }
 

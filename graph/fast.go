@@ -21,8 +21,8 @@ const cachedPlans = 250
 // fastEncoding writes connections by package encode instead of by gqlgen's
 // executor, which stays the fallback for what that does not cover.
 type fastEncoding struct {
-	plans     *lru.Cache[planKey, *plan]
-	fallbacks atomic.Int64 // connections that the executor had to write
+	plans    *lru.Cache[planKey, *plan]
+	fallback func() // see Options
 }
 
 // planKey is what the plan of a field depends on.
@@ -38,9 +38,9 @@ type plan struct {
 	nodeSize atomic.Int64 // bytes that a node took when last written
 }
 
-func newFastEncoding() (*fastEncoding, error) {
+func newFastEncoding(fallback func()) (*fastEncoding, error) {
 	plans, err := lru.New[planKey, *plan](cachedPlans)
-	return &fastEncoding{plans: plans}, err
+	return &fastEncoding{plans, fallback}, err
 }
 
 // intercept lets the resolver of a connection return its own marshaler: see
@@ -53,7 +53,9 @@ func (f *fastEncoding) intercept(ctx context.Context, next graphql.Resolver) (an
 	}
 	p := f.plan(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field)
 	if p.Plan == nil {
-		f.fallbacks.Add(1)
+		if f.fallback != nil {
+			f.fallback()
+		}
 		return result, nil
 	}
 	return encodedConnection{ctx, p, connection}, nil

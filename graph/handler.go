@@ -32,6 +32,12 @@ type Options struct {
 	Authenticate func(*http.Request) (context.Context, error)
 	// Observe is told of each answer, before it is sent; nil for none.
 	Observe func(context.Context, Outcome)
+	// Fallback is told of each connection that gqlgen's executor writes, since
+	// package encode does not cover what is selected; nil for none.
+	Fallback func()
+	// Waiting is told 1 when a large operation has to wait until others are done,
+	// and -1 when it waits no longer; nil for none.
+	Waiting func(change int)
 	// Timeout bounds a request: see transport.HTTP. 0 is without a bound.
 	Timeout time.Duration
 	// Limits bound operations.
@@ -64,7 +70,7 @@ func newSchema() graphql.ExecutableSchema {
 
 // NewHandler serves GraphQL over HTTP.
 func NewHandler(o Options) http.Handler {
-	fast, err := newFastEncoding()
+	fast, err := newFastEncoding(o.Fallback)
 	if err != nil {
 		panic(err) // only for a size below one
 	}
@@ -86,7 +92,7 @@ func newServer(o Options) *handler.Server {
 	if !o.DisableIntrospection {
 		server.Use(extension.Introspection{})
 	}
-	server.AroundOperations(withSharedSearches(o.Searcher))
+	server.AroundOperations(withSharedSearches(o.Searcher, newRoom(o.Waiting)))
 	if o.Observe != nil {
 		server.AroundResponses(observer(o.Observe).intercept)
 	}

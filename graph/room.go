@@ -22,9 +22,17 @@ const (
 
 // room bounds the memory of the answers that are being made and sent: large
 // operations wait for their turn.
-type room struct{ rows *semaphore.Weighted }
+type room struct {
+	rows    *semaphore.Weighted
+	waiting func(change int) // see Options
+}
 
-func newRoom() room { return room{semaphore.NewWeighted(roomForRows)} }
+func newRoom(waiting func(int)) room {
+	if waiting == nil {
+		waiting = func(int) {}
+	}
+	return room{semaphore.NewWeighted(roomForRows), waiting}
+}
 
 // forOperation returns what an operation's searches must call first; nil if it
 // is not large. The room is made once, for all its searches: were it made for
@@ -36,10 +44,19 @@ func (r room) forOperation(ctx context.Context) func() error {
 	}
 	rows := int64(min(cost.Rows, roomForRows))
 	return sync.OnceValue(func() error {
-		if err := r.rows.Acquire(ctx, rows); err != nil {
+		if err := r.acquire(ctx, rows); err != nil {
 			return err
 		}
 		transport.OnSent(ctx, func() { r.rows.Release(rows) })
 		return nil
 	})
+}
+
+func (r room) acquire(ctx context.Context, rows int64) error {
+	if r.rows.TryAcquire(rows) {
+		return nil
+	}
+	r.waiting(1)
+	defer r.waiting(-1)
+	return r.rows.Acquire(ctx, rows)
 }

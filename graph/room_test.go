@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +34,12 @@ func (s stalled) SearchChats(ctx context.Context, o texter.SearchOptions) (*text
 // place back.
 func TestRoom(t *testing.T) {
 	s := stalled{make(chan texter.SearchOptions, 100), make(chan bool)}
-	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: s}))
+	var told, waited atomic.Int64
+	wait := func(change int) {
+		told.Add(int64(change))
+		waited.Add(int64(max(change, 0)))
+	}
+	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: s, Waiting: wait}))
 	t.Cleanup(server.Close)
 	answers := make(chan int, 100)
 	ask := func(ctx context.Context, query string) {
@@ -84,5 +90,8 @@ func TestRoom(t *testing.T) {
 		if status := <-answers; status != http.StatusOK {
 			t.Errorf("status %d", status)
 		}
+	}
+	if told.Load() != 0 || waited.Load() != 2 {
+		t.Errorf("%d of %d are told to wait still", told.Load(), waited.Load())
 	}
 }

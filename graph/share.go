@@ -24,8 +24,7 @@ type sharedSearches struct {
 type sharedSearchesKey struct{}
 
 // withSharedSearches gives an operation its own searches to share.
-func withSharedSearches(s relay.Searcher) graphql.OperationMiddleware {
-	room := newRoom()
+func withSharedSearches(s relay.Searcher, room room) graphql.OperationMiddleware {
 	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		shared := &sharedSearches{searcher: s, makeRoom: room.forOperation(ctx), calls: map[string]func() (*texter.SearchPage, error){}}
 		return next(context.WithValue(ctx, sharedSearchesKey{}, shared))

@@ -37,6 +37,8 @@ type Metrics struct {
 	rows      prometheus.Counter
 	searches  *prometheus.CounterVec
 	redis     prometheus.Counter
+	waiting   prometheus.Gauge
+	fallbacks prometheus.Counter
 
 	attempts         *prometheus.CounterVec
 	retries          prometheus.Counter
@@ -57,6 +59,8 @@ func New(b Build) *Metrics {
 		rows:      prometheus.NewCounter(counter("rows_total", "Chats in answers.")),
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by where their answer came from."), []string{"outcome"}),
 		redis:     prometheus.NewCounter(counter("redis_failures_total", "Redis was of no use: about one a second as long as that lasts.")),
+		waiting:   prometheus.NewGauge(gauge("large_operations_waiting", "Large operations that wait until others are done, to bound memory.")),
+		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, several times slower, as the encoder does not cover what was selected.")),
 
 		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by how they ended and by HTTP status, none if there was none."), []string{"outcome", "status"}),
 		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that were not the first at their call.")),
@@ -66,7 +70,7 @@ func New(b Build) *Metrics {
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector took them: exported or failed."), []string{"outcome"}),
 	}
 	m.registry.MustRegister(
-		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.redis,
+		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.redis, m.waiting, m.fallbacks,
 		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -146,6 +150,12 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 
 // RedisFailed counts a failure: see cache.RedisOptions.
 func (m *Metrics) RedisFailed() { m.redis.Inc() }
+
+// Waiting counts the large operations that wait: see graph.Options.
+func (m *Metrics) Waiting(change int) { m.waiting.Add(float64(change)) }
+
+// Fallback counts a connection that the executor wrote: see graph.Options.
+func (m *Metrics) Fallback() { m.fallbacks.Inc() }
 
 // noStatus is the label of an attempt that got no answer.
 const noStatus = "none"
