@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -20,12 +19,8 @@ import (
 type largePage struct{}
 
 func (largePage) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	chat := &texter.Chat{ID: "1", Raw: json.RawMessage(`{"_id":"1","title":"` + strings.Repeat("x", 2000) + `"}`)}
-	page := &texter.SearchPage{Total: o.Limit}
-	for range o.Limit {
-		page.Chats = append(page.Chats, chat)
-	}
-	return page, nil
+	row := `{"_id":"1","title":"` + strings.Repeat("x", 2000) + `"}`
+	return o.Decode([]byte(`{"total":10000,"data":[` + strings.Repeat(row+",", o.Limit-1) + row + "]}"))
 }
 
 // TestStalledCallers has callers ask for as many rows as there is room for, and

@@ -162,7 +162,7 @@ func (s *Scanner) Value() json.RawMessage {
 func (s *Scanner) Skip() {
 	switch c := s.Peek(); c {
 	case '"':
-		s.skipString()
+		s.SkipString()
 	case '{':
 		s.skipObject()
 	case '[':
@@ -185,7 +185,7 @@ func (s *Scanner) skipObject() {
 		return
 	}
 	for c := s.Peek(); c != '}'; c = s.Peek() {
-		s.skipString()
+		s.SkipString()
 		if !s.Take(':') {
 			return
 		}

@@ -101,13 +101,16 @@ func PlainPrefix(b []byte) int {
 	return n
 }
 
-func (s *Scanner) skipString() {
+// SkipString reads a string and reports whether it has escapes.
+func (s *Scanner) SkipString() (escapes bool) {
 	if _, ok := s.plainToken(); ok {
-		return
+		return false
 	}
-	if token, escaped := s.stringToken(); escaped && !json.Valid(s.Text[s.Pos-len(token)-2:s.Pos]) {
+	token, escapes := s.stringToken()
+	if escapes && !json.Valid(s.Text[s.Pos-len(token)-2:s.Pos]) {
 		s.FailSyntax()
 	}
+	return escapes
 }
 
 // View is b as a string without a copy: b must never change afterwards.

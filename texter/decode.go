@@ -2,7 +2,7 @@ package texter
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,22 +23,25 @@ func decodeSearchPage(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
+	if len(body) > maxBody {
+		return nil, errors.New("the answer is too long")
+	}
 	d := newDecoder(body)
-	page := d.searchPage()
+	d.searchPage()
 	d.End()
 	if d.Err != nil {
 		return nil, fmt.Errorf("the answer %w", d.Err)
 	}
-	page.Body = body
-	page.Size = cap(body) + sizeOf(page.Chats) + d.allocated()
-	return page, nil
+	d.page.Size = cap(body) + sizeOf(d.page.Chats) + d.chatSize + d.labelSize + d.Unescaped
+	return d.page, nil
 }
 
 // decoder reads the documents of Texter's contract.
 type decoder struct {
 	jsonscan.Scanner
-	row          int     // of the search page, for errors; -1 outside
-	olderChannel *string // the older spelling of the channel, in the row being read
+	page         *SearchPage
+	row          int  // of the search page, for errors; -1 outside
+	olderChannel span // the older spelling of the channel, in the row being read
 
 	chatObjects      objects[Chat]
 	channelObjects   objects[Channel]
@@ -47,27 +50,19 @@ type decoder struct {
 	flowObjects      objects[FlowVersion]
 	actionObjects    objects[ReplyAction]
 	fileObjects      objects[TemplateFile]
-	unsubscribedDate objects[*Timestamp]
+	unsubscribedDate objects[moment]
 
-	chats     slab[Chat]
-	channels  slab[Channel]
-	agents    slab[Agent]
-	sessions  slab[BotSession]
-	flows     slab[FlowVersion]
-	actions   slab[ReplyAction]
-	files     slab[TemplateFile]
-	texts     slab[string]
-	ints      slab[int]
-	bools     slab[bool]
-	times     slab[Timestamp]
+	chats     []Chat   // room for the next ones
 	noLabels  []string // shared by all chats without labels: empty, not nil
 	allLabels []string // of all chats, each of which has a part
-	labelSize int      // bytes of memory that allLabels takes, and took before it grew
+	// Bytes of memory that chats and allLabels take, and took before they grew.
+	chatSize, labelSize int
 }
 
 func newDecoder(body []byte) *decoder {
 	return &decoder{
 		Scanner:          jsonscan.Scanner{Text: body},
+		page:             &SearchPage{Total: -1, Body: body},
 		row:              -1,
 		chatObjects:      objects[Chat]{documented: chatKeys},
 		channelObjects:   objects[Channel]{documented: channelKeys},
@@ -76,15 +71,9 @@ func newDecoder(body []byte) *decoder {
 		flowObjects:      objects[FlowVersion]{documented: flowKeys},
 		actionObjects:    objects[ReplyAction]{documented: actionKeys},
 		fileObjects:      objects[TemplateFile]{documented: fileKeys},
-		unsubscribedDate: objects[*Timestamp]{documented: unsubscribedKeys},
+		unsubscribedDate: objects[moment]{documented: unsubscribedKeys},
 		noLabels:         []string{},
 	}
-}
-
-// allocated is how many bytes of memory were allocated for what was decoded.
-func (d *decoder) allocated() int {
-	return d.Unescaped + d.labelSize + d.chats.size + d.channels.size + d.agents.size + d.sessions.size + d.flows.size +
-		d.actions.size + d.files.size + d.texts.size + d.ints.size + d.bools.size + d.times.size
 }
 
 // pageKeys are the keys of a page. One that did not come leaves what searchPage
@@ -93,20 +82,18 @@ var pageKeys = []key[SearchPage]{
 	{token: `"data":`, read: func(d *decoder, p *SearchPage, key string) { p.Chats = d.rows(key) }},
 	{token: `"total":`, read: func(d *decoder, p *SearchPage, key string) {
 		p.Total = -1
-		if total := d.integer(key); total != nil {
-			p.Total = *total
+		if total, ok := d.integer(key).int(); ok {
+			p.Total = total
 		}
 	}},
 }
 
-func (d *decoder) searchPage() *SearchPage {
-	page := SearchPage{Total: -1}
+func (d *decoder) searchPage() {
 	objects := objects[SearchPage]{documented: pageKeys}
-	objects.read(d, &page)
-	if page.Chats == nil || page.Total < 0 {
+	objects.read(d, d.page)
+	if d.page.Chats == nil || d.page.Total < 0 {
 		d.Fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
 	}
-	return &page
 }
 
 func (d *decoder) rows(key string) []*Chat {
@@ -115,62 +102,63 @@ func (d *decoder) rows(key string) []*Chat {
 		d.failContract(key, "must not be null")
 		return nil
 	}
+	start := d.Pos
 	for i := range d.Array {
 		d.row = i
-		start := d.Pos
-		chats = append(chats, d.chat())
-		if i == 0 && d.Err == nil {
-			more := min((len(d.Text)-d.Pos)/(d.Pos-start), MaxLimit)
-			d.expectRows(more)
-			chats = slices.Grow(chats, more)
+		if len(d.chats) == 0 {
+			d.makeRoom(i, d.Pos-start)
+			chats = slices.Grow(chats, len(d.chats))
 		}
+		c := &d.chats[0]
+		d.chats = d.chats[1:]
+		d.chat(c)
+		chats = append(chats, c)
 	}
 	d.row = -1
 	return chats
 }
 
-// expectRows makes room for n more rows like the first, or a part of them.
-func (d *decoder) expectRows(n int) {
-	d.chats.expectRows(n)
-	d.channels.expectRows(n)
-	d.agents.expectRows(n)
-	d.sessions.expectRows(n)
-	d.flows.expectRows(n)
-	d.actions.expectRows(n)
-	d.files.expectRows(n)
-	d.texts.expectRows(n)
-	d.ints.expectRows(n)
-	d.bools.expectRows(n)
-	d.times.expectRows(n)
+// firstRows is how many chats there is room for before one has been seen: those
+// of a usual page, or as many as a short body can hold with a little in each.
+const firstRows, leastRow = 32, 64
+
+// makeRoom makes room for the chats that follow rows of so many bytes.
+func (d *decoder) makeRoom(rows, bytes int) {
+	room := min(firstRows, 1+(len(d.Text)-d.Pos)/leastRow)
+	if rows > 0 {
+		room = 1 + (len(d.Text)-d.Pos)/max(bytes/rows, leastRow)
+	}
+	d.chats = make([]Chat, min(room, MaxLimit))
+	d.chatSize += sizeOf(d.chats)
 }
 
-func (d *decoder) chat() *Chat {
-	c := d.chats.next()
-	c.Labels = d.noLabels
-	d.olderChannel = nil
+func (d *decoder) chat(c *Chat) {
+	c.page, c.Labels = d.page, d.noLabels
+	d.olderChannel = span{}
 	d.Peek()
 	start := d.Pos
 	d.chatObjects.read(d, c)
-	if d.Err != nil {
-		return c
-	}
-	c.Raw = json.RawMessage(d.Text[start:d.Pos:d.Pos])
-	if d.olderChannel != nil {
+	c.raw = d.spanFrom(start)
+	if !d.olderChannel.isNull() {
 		c.adoptChannel(d.olderChannel)
 	}
-	if c.ID == "" {
+	if c.ID == "" && d.Err == nil {
 		d.failContract("_id", "must be a string that is not empty")
 	}
-	return c
+}
+
+func (d *decoder) lastMessage(key string, c *Chat) {
+	at, ok := d.epoch(key, time.Millisecond).timestamp()
+	if c.lastMessageAt, c.LastMessageAt = at, nil; ok {
+		c.LastMessageAt = &c.lastMessageAt
+	}
 }
 
 // adoptChannel fills in the channel's older spelling where the newer is absent.
-func (c *Chat) adoptChannel(name *string) {
-	if c.Channel == nil {
-		c.Channel = &Channel{}
-	}
-	if c.Channel.RawName == nil {
-		c.Channel.RawName = name
+func (c *Chat) adoptChannel(name span) {
+	c.channel.page = c.page
+	if c.channel.rawName.isNull() {
+		c.channel.rawName = name
 	}
 }
 
@@ -179,32 +167,32 @@ func (c *Chat) adoptChannel(name *string) {
 var chatKeys = []key[Chat]{
 	{token: `"_id":`, read: func(d *decoder, c *Chat, key string) { c.ID = d.name(key) }},
 	{token: `"channel":`, read: func(d *decoder, _ *Chat, key string) { d.olderChannel = d.text(key) }},
-	{token: `"title":`, read: func(d *decoder, c *Chat, key string) { c.Title = d.text(key) }},
-	{token: `"displayName":`, read: func(d *decoder, c *Chat, key string) { c.DisplayName = d.text(key) }},
-	{token: `"personId":`, read: func(d *decoder, c *Chat, key string) { c.PersonID = d.text(key) }},
-	{token: `"image":`, read: func(d *decoder, c *Chat, key string) { c.Image = d.text(key) }},
-	{token: `"channelInfo":`, read: func(d *decoder, c *Chat, key string) { c.Channel = d.channel(key) }},
-	{token: `"entityPhone":`, read: func(d *decoder, c *Chat, key string) { c.EntityPhone = d.text(key) }},
-	{token: `"clientPhone":`, read: func(d *decoder, c *Chat, key string) { c.ClientPhone = d.text(key) }},
-	{token: `"clientPhoneE164":`, read: func(d *decoder, c *Chat, key string) { c.ClientPhoneE164 = d.text(key) }},
-	{token: `"agent":`, read: func(d *decoder, c *Chat, key string) { c.Agent = d.agent(key) }},
-	{token: `"departmentId":`, read: func(d *decoder, c *Chat, key string) { c.DepartmentID = d.text(key) }},
-	{token: `"status":`, read: func(d *decoder, c *Chat, key string) { c.StatusCode = d.integer(key) }},
-	{token: `"unreadCount":`, read: func(d *decoder, c *Chat, key string) { c.UnreadCount = d.integer(key) }},
+	{token: `"title":`, read: func(d *decoder, c *Chat, key string) { c.title = d.text(key) }},
+	{token: `"displayName":`, read: func(d *decoder, c *Chat, key string) { c.displayName = d.text(key) }},
+	{token: `"personId":`, read: func(d *decoder, c *Chat, key string) { c.personID = d.text(key) }},
+	{token: `"image":`, read: func(d *decoder, c *Chat, key string) { c.image = d.text(key) }},
+	{token: `"channelInfo":`, read: func(d *decoder, c *Chat, key string) { d.channel(key, &c.channel) }},
+	{token: `"entityPhone":`, read: func(d *decoder, c *Chat, key string) { c.entityPhone = d.text(key) }},
+	{token: `"clientPhone":`, read: func(d *decoder, c *Chat, key string) { c.clientPhone = d.text(key) }},
+	{token: `"clientPhoneE164":`, read: func(d *decoder, c *Chat, key string) { c.clientPhoneE164 = d.text(key) }},
+	{token: `"agent":`, read: func(d *decoder, c *Chat, key string) { d.agent(key, &c.agent) }},
+	{token: `"departmentId":`, read: func(d *decoder, c *Chat, key string) { c.departmentID = d.text(key) }},
+	{token: `"status":`, read: func(d *decoder, c *Chat, key string) { c.statusCode = d.integer(key) }},
+	{token: `"unreadCount":`, read: func(d *decoder, c *Chat, key string) { c.unreadCount = d.integer(key) }},
 	{token: `"labels":`, read: func(d *decoder, c *Chat, key string) { c.Labels = d.labels(key) }},
-	{token: `"last_message_timestamp":`, read: func(d *decoder, c *Chat, key string) { c.LastMessageAt = d.epoch(key, time.Millisecond) }},
-	{token: `"lastIncomingMessageTimestamp":`, read: func(d *decoder, c *Chat, key string) { c.LastIncomingMessageAt = d.epoch(key, time.Millisecond) }},
-	{token: `"created":`, read: func(d *decoder, c *Chat, key string) { c.CreatedAt = d.iso8601(key) }},
-	{token: `"updatedAt":`, read: func(d *decoder, c *Chat, key string) { c.UpdatedAt = d.iso8601(key) }},
-	{token: `"pendingMessageTime":`, read: func(d *decoder, c *Chat, key string) { c.PendingMessageAt = d.epoch(key, time.Second) }},
-	{token: `"pendingUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.PendingAt = d.epoch(key, time.Second) }},
-	{token: `"resolvedUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.ResolvedAt = d.epoch(key, time.Second) }},
-	{token: `"unsubscribed":`, read: func(d *decoder, c *Chat, key string) { c.UnsubscribedAt = d.unsubscribed(key) }},
-	{token: `"botState":`, read: func(d *decoder, c *Chat, key string) { c.BotState = d.botSession(key) }},
-	{token: `"previousBotSession":`, read: func(d *decoder, c *Chat, key string) { c.PreviousBotSession = d.botSession(key) }},
-	{token: `"replyAction":`, read: func(d *decoder, c *Chat, key string) { c.ReplyAction = d.replyAction(key) }},
-	{token: `"sendingBulkAgent":`, read: func(d *decoder, c *Chat, key string) { c.SendingBulkAgent = d.text(key) }},
-	{token: `"crmData":`, read: func(d *decoder, c *Chat, _ string) { c.CRMData = d.freeForm() }},
-	{token: `"crmDeepLink":`, read: func(d *decoder, c *Chat, key string) { c.CRMDeepLink = d.text(key) }},
-	{token: `"externalBot":`, read: func(d *decoder, c *Chat, key string) { c.ExternalBot = d.boolean(key) }},
+	{token: `"last_message_timestamp":`, read: func(d *decoder, c *Chat, key string) { d.lastMessage(key, c) }},
+	{token: `"lastIncomingMessageTimestamp":`, read: func(d *decoder, c *Chat, key string) { c.lastIncomingMessageAt = d.epoch(key, time.Millisecond) }},
+	{token: `"created":`, read: func(d *decoder, c *Chat, key string) { c.createdAt = d.iso8601(key) }},
+	{token: `"updatedAt":`, read: func(d *decoder, c *Chat, key string) { c.updatedAt = d.iso8601(key) }},
+	{token: `"pendingMessageTime":`, read: func(d *decoder, c *Chat, key string) { c.pendingMessageAt = d.epoch(key, time.Second) }},
+	{token: `"pendingUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.pendingAt = d.epoch(key, time.Second) }},
+	{token: `"resolvedUpdateTime":`, read: func(d *decoder, c *Chat, key string) { c.resolvedAt = d.epoch(key, time.Second) }},
+	{token: `"unsubscribed":`, read: func(d *decoder, c *Chat, key string) { d.unsubscribed(key, &c.unsubscribedAt) }},
+	{token: `"botState":`, read: func(d *decoder, c *Chat, key string) { d.botSession(key, &c.botState) }},
+	{token: `"previousBotSession":`, read: func(d *decoder, c *Chat, key string) { d.botSession(key, &c.previousBotSession) }},
+	{token: `"replyAction":`, read: func(d *decoder, c *Chat, key string) { d.replyAction(key, &c.replyAction) }},
+	{token: `"sendingBulkAgent":`, read: func(d *decoder, c *Chat, key string) { c.sendingBulkAgent = d.text(key) }},
+	{token: `"crmData":`, read: func(d *decoder, c *Chat, _ string) { c.crmData = d.freeForm() }},
+	{token: `"crmDeepLink":`, read: func(d *decoder, c *Chat, key string) { c.crmDeepLink = d.text(key) }},
+	{token: `"externalBot":`, read: func(d *decoder, c *Chat, key string) { c.externalBot = d.boolean(key) }},
 }

@@ -77,8 +77,8 @@ func FuzzDecodeSearchPage(f *testing.F) {
 			return
 		}
 		for i, c := range page.Chats {
-			if c.ID == "" || !json.Valid(c.Raw) {
-				t.Errorf("row %d has id %q, raw %q", i, c.ID, c.Raw)
+			if c.ID == "" || !json.Valid(c.Raw()) {
+				t.Errorf("row %d has id %q, raw %q", i, c.ID, c.Raw())
 			}
 		}
 		all, ok := factsOf(bytes.ToValidUTF8(body, []byte("\uFFFD")))
@@ -96,7 +96,7 @@ func FuzzDecodeSearchPage(f *testing.F) {
 
 func compare(t *testing.T, c *Chat, want facts) {
 	t.Helper()
-	if !equal(c.Title, want.title) || !equal(c.StatusCode, want.status) || !equal(c.UnreadCount, want.unreadCount) || !slices.Equal(c.Labels, want.labels) {
+	if !equal(str(c.Title()), want.title) || !equal(ptr(c.StatusCode()), want.status) || !equal(ptr(c.UnreadCount()), want.unreadCount) || !slices.Equal(c.Labels, want.labels) {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
 	switch {

@@ -1,9 +1,6 @@
 package texter
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // opens reports whether an object or array comes next; null is none, and
 // anything else breaks the contract.
@@ -19,38 +16,36 @@ func (d *decoder) opens(key string, mark byte) bool {
 	return false
 }
 
-func (d *decoder) channel(key string) *Channel {
-	if !d.opens(key, '{') {
-		return nil
+func (d *decoder) channel(key string, c *Channel) {
+	*c = Channel{}
+	if d.opens(key, '{') {
+		c.page = d.page
+		d.channelObjects.read(d, c)
 	}
-	ch := d.channels.next()
-	d.channelObjects.read(d, ch)
-	return ch
 }
 
 var channelKeys = []key[Channel]{
-	{token: `"name":`, read: func(d *decoder, c *Channel, key string) { c.RawName = d.text(key) }},
-	{token: `"id":`, read: func(d *decoder, c *Channel, key string) { c.ID = d.text(key) }},
-	{token: `"accountId":`, read: func(d *decoder, c *Channel, key string) { c.AccountID = d.text(key) }},
-	{token: `"metadata":`, read: func(d *decoder, c *Channel, _ string) { c.Metadata = d.freeForm() }},
+	{token: `"name":`, read: func(d *decoder, c *Channel, key string) { c.rawName = d.text(key) }},
+	{token: `"id":`, read: func(d *decoder, c *Channel, key string) { c.id = d.text(key) }},
+	{token: `"accountId":`, read: func(d *decoder, c *Channel, key string) { c.accountID = d.text(key) }},
+	{token: `"metadata":`, read: func(d *decoder, c *Channel, _ string) { c.metadata = d.freeForm() }},
 }
 
 // agent reads an agent; Texter writes nobody as {"uid": null, …}.
-func (d *decoder) agent(key string) *Agent {
+func (d *decoder) agent(key string, a *Agent) {
+	*a = Agent{}
 	if !d.opens(key, '{') {
-		return nil
+		return
 	}
-	agent := d.agents.next()
-	d.agentObjects.read(d, agent)
-	if agent.UID == "" {
-		return nil
+	d.agentObjects.read(d, a)
+	if len(d.page.text(a.uid).String()) > 0 {
+		a.page = d.page
 	}
-	return agent
 }
 
 var agentKeys = []key[Agent]{
-	{token: `"uid":`, read: func(d *decoder, a *Agent, key string) { a.UID = d.name(key) }},
-	{token: `"displayName":`, read: func(d *decoder, a *Agent, key string) { a.DisplayName = d.text(key) }},
+	{token: `"uid":`, read: func(d *decoder, a *Agent, key string) { a.uid = d.text(key) }},
+	{token: `"displayName":`, read: func(d *decoder, a *Agent, key string) { a.displayName = d.text(key) }},
 }
 
 func (d *decoder) labels(key string) []string {
@@ -71,86 +66,79 @@ func (d *decoder) labels(key string) []string {
 	return d.allLabels[start:len(d.allLabels):len(d.allLabels)]
 }
 
-func (d *decoder) unsubscribed(key string) *Timestamp {
-	if !d.opens(key, '{') {
-		return nil
+func (d *decoder) unsubscribed(key string, date *moment) {
+	*date = 0
+	if d.opens(key, '{') {
+		d.unsubscribedDate.read(d, date)
 	}
-	var date *Timestamp
-	d.unsubscribedDate.read(d, &date)
-	return date
 }
 
-var unsubscribedKeys = []key[*Timestamp]{
-	{token: `"date":`, read: func(d *decoder, date **Timestamp, key string) { *date = d.iso8601(key) }},
+var unsubscribedKeys = []key[moment]{
+	{token: `"date":`, read: func(d *decoder, date *moment, key string) { *date = d.iso8601(key) }},
 }
 
 // botSession reads a bot session; Texter writes none as null or {}.
-func (d *decoder) botSession(key string) *BotSession {
+func (d *decoder) botSession(key string, s *BotSession) {
+	*s = BotSession{}
 	if !d.opens(key, '{') {
-		return nil
+		return
 	}
 	start := d.Pos
-	session := d.sessions.next()
-	if keys := d.sessionObjects.read(d, session); keys == 0 || d.Err != nil {
-		return nil
+	if keys := d.sessionObjects.read(d, s); keys > 0 {
+		s.page, s.raw = d.page, d.spanFrom(start)
 	}
-	session.Raw = json.RawMessage(d.Text[start:d.Pos:d.Pos])
-	return session
 }
 
 var sessionKeys = []key[BotSession]{
-	{token: `"id":`, read: func(d *decoder, s *BotSession, key string) { s.ID = d.text(key) }},
-	{token: `"flowVersion":`, read: func(d *decoder, s *BotSession, key string) { s.Flow = d.flowVersion(key) }},
-	{token: `"node":`, read: func(d *decoder, s *BotSession, key string) { s.Node = d.text(key) }},
-	{token: `"userState":`, read: func(d *decoder, s *BotSession, _ string) { s.UserState = d.freeForm() }},
+	{token: `"id":`, read: func(d *decoder, s *BotSession, key string) { s.id = d.text(key) }},
+	{token: `"flowVersion":`, read: func(d *decoder, s *BotSession, key string) { d.flowVersion(key, &s.flow) }},
+	{token: `"node":`, read: func(d *decoder, s *BotSession, key string) { s.node = d.text(key) }},
+	{token: `"userState":`, read: func(d *decoder, s *BotSession, _ string) { s.userState = d.freeForm() }},
 }
 
-func (d *decoder) flowVersion(key string) *FlowVersion {
-	if !d.opens(key, '{') {
-		return nil
+func (d *decoder) flowVersion(key string, f *FlowVersion) {
+	*f = FlowVersion{}
+	if d.opens(key, '{') {
+		f.page = d.page
+		d.flowObjects.read(d, f)
 	}
-	flow := d.flows.next()
-	d.flowObjects.read(d, flow)
-	return flow
 }
 
 var flowKeys = []key[FlowVersion]{
-	{token: `"identifier":`, read: func(d *decoder, f *FlowVersion, key string) { f.Identifier = d.text(key) }},
-	{token: `"version":`, read: func(d *decoder, f *FlowVersion, key string) { f.Version = d.integer(key) }},
+	{token: `"identifier":`, read: func(d *decoder, f *FlowVersion, key string) { f.identifier = d.text(key) }},
+	{token: `"version":`, read: func(d *decoder, f *FlowVersion, key string) { f.version = d.integer(key) }},
 }
 
-func (d *decoder) replyAction(key string) *ReplyAction {
-	if !d.opens(key, '{') {
-		return nil
+func (d *decoder) replyAction(key string, a *ReplyAction) {
+	*a = ReplyAction{}
+	if d.opens(key, '{') {
+		a.page = d.page
+		d.actionObjects.read(d, a)
 	}
-	action := d.actions.next()
-	d.actionObjects.read(d, action)
-	return action
 }
 
 var actionKeys = []key[ReplyAction]{
-	{token: `"created":`, read: func(d *decoder, a *ReplyAction, key string) { a.CreatedAt = d.epoch(key, time.Second) }},
-	{token: `"expirationTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.ExpirationTime = d.integer(key) }},
-	{token: `"chatStatus":`, read: func(d *decoder, a *ReplyAction, key string) { a.ChatStatusCode = d.integer(key) }},
-	{token: `"setBotNode":`, read: func(d *decoder, a *ReplyAction, key string) { a.SetBotNode = d.text(key) }},
-	{token: `"bot":`, read: func(d *decoder, a *ReplyAction, key string) { a.Bot = d.text(key) }},
-	{token: `"replyText":`, read: func(d *decoder, a *ReplyAction, key string) { a.ReplyText = d.text(key) }},
-	{token: `"responsibleAgent":`, read: func(d *decoder, a *ReplyAction, _ string) { a.ResponsibleAgent = d.freeForm() }},
-	{token: `"responsibleDepartment":`, read: func(d *decoder, a *ReplyAction, key string) { a.ResponsibleDepartment = d.text(key) }},
-	{token: `"replyToTemplateFile":`, read: func(d *decoder, a *ReplyAction, key string) { a.ReplyToTemplateFile = d.templateFile(key) }},
-	{token: `"resolveTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.ResolveAt = d.epoch(key, time.Second) }},
+	{token: `"created":`, read: func(d *decoder, a *ReplyAction, key string) { a.createdAt = d.epoch(key, time.Second) }},
+	{token: `"expirationTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.expirationTime = d.integer(key) }},
+	{token: `"chatStatus":`, read: func(d *decoder, a *ReplyAction, key string) { a.chatStatusCode = d.integer(key) }},
+	{token: `"setBotNode":`, read: func(d *decoder, a *ReplyAction, key string) { a.setBotNode = d.text(key) }},
+	{token: `"bot":`, read: func(d *decoder, a *ReplyAction, key string) { a.bot = d.text(key) }},
+	{token: `"replyText":`, read: func(d *decoder, a *ReplyAction, key string) { a.replyText = d.text(key) }},
+	{token: `"responsibleAgent":`, read: func(d *decoder, a *ReplyAction, _ string) { a.responsibleAgent = d.freeForm() }},
+	{token: `"responsibleDepartment":`, read: func(d *decoder, a *ReplyAction, key string) { a.responsibleDepartment = d.text(key) }},
+	{token: `"replyToTemplateFile":`, read: func(d *decoder, a *ReplyAction, key string) { d.templateFile(key, &a.replyToTemplateFile) }},
+	{token: `"resolveTime":`, read: func(d *decoder, a *ReplyAction, key string) { a.resolveAt = d.epoch(key, time.Second) }},
 }
 
-func (d *decoder) templateFile(key string) *TemplateFile {
-	if !d.opens(key, '{') {
-		return nil
+func (d *decoder) templateFile(key string, f *TemplateFile) {
+	*f = TemplateFile{}
+	if d.opens(key, '{') {
+		f.page = d.page
+		d.fileObjects.read(d, f)
 	}
-	file := d.files.next()
-	d.fileObjects.read(d, file)
-	return file
 }
 
 var fileKeys = []key[TemplateFile]{
-	{token: `"url":`, read: func(d *decoder, f *TemplateFile, key string) { f.URL = d.text(key) }},
-	{token: `"name":`, read: func(d *decoder, f *TemplateFile, key string) { f.Name = d.text(key) }},
+	{token: `"url":`, read: func(d *decoder, f *TemplateFile, key string) { f.url = d.text(key) }},
+	{token: `"name":`, read: func(d *decoder, f *TemplateFile, key string) { f.name = d.text(key) }},
 }

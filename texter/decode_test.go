@@ -30,18 +30,18 @@ func rowOf(t *testing.T, fields string) *Chat {
 	if err != nil {
 		t.Fatalf("%s: %v", fields, err)
 	}
-	if len(page.Chats) != 1 || page.Total != 1 || string(page.Chats[0].Raw) != row {
-		t.Fatalf("%s: got %d chats, the first of %s", fields, len(page.Chats), page.Chats[0].Raw)
+	if len(page.Chats) != 1 || page.Total != 1 || string(page.Chats[0].Raw()) != row {
+		t.Fatalf("%s: got %d chats, the first of %s", fields, len(page.Chats), page.Chats[0].Raw())
 	}
 	return page.Chats[0]
 }
 
 // assertRow fails unless a row of these fields is the wanted chat, which needs
-// no id, no raw row and no empty labels.
-func assertRow(t *testing.T, fields string, want Chat) {
+// no id and no empty labels.
+func assertRow(t *testing.T, fields string, want read) {
 	t.Helper()
-	got := *rowOf(t, fields)
-	got.Raw, want.ID = nil, "x"
+	got := readChat(rowOf(t, fields))
+	want.ID = "x"
 	if want.Labels == nil {
 		want.Labels = []string{}
 	}
@@ -61,7 +61,7 @@ func inJSON(t *testing.T, v any) []byte {
 
 // TestFields decodes each documented field by itself.
 func TestFields(t *testing.T) {
-	for fields, want := range map[string]Chat{
+	for fields, want := range map[string]read{
 		`"title":"Dana"`:                               {Title: new("Dana")},
 		`"title":""`:                                   {Title: new("")},
 		`"displayName":"דנה"`:                          {DisplayName: new("דנה")},
@@ -81,8 +81,8 @@ func TestFields(t *testing.T) {
 		`"externalBot":false`:                          {ExternalBot: new(false)},
 		`"crmData":{"a":[1, 2]}`:                       {CRMData: json.RawMessage(`{"a":[1, 2]}`)},
 		`"crmData":"text"`:                             {CRMData: json.RawMessage(`"text"`)},
-		`"agent":{"uid":"u","displayName":"T"}`:        {Agent: &Agent{UID: "u", DisplayName: new("T")}},
-		`"agent":{"uid":"u"}`:                          {Agent: &Agent{UID: "u"}},
+		`"agent":{"uid":"u","displayName":"T"}`:        {Agent: &readAgent{UID: "u", DisplayName: new("T")}},
+		`"agent":{"uid":"u"}`:                          {Agent: &readAgent{UID: "u"}},
 		`"agent":{"uid":null,"displayName":""}`:        {},
 		`"agent":{"uid":"","displayName":"T"}`:         {},
 		`"agent":{}`:                                   {},
@@ -96,15 +96,15 @@ func TestFields(t *testing.T) {
 		`"unsubscribed":{"date":"2025-02-26","by":1}`:  {UnsubscribedAt: at("2025-02-26T00:00:00Z")},
 		`"unsubscribed":{}`:                            {},
 		`"unknown":{"_id":"y","title":["z"]}`:          {},
-		`"channel":"whatsapp"`:                         {Channel: &Channel{RawName: new("whatsapp")}},
+		`"channel":"whatsapp"`:                         {Channel: &readChannel{RawName: new("whatsapp")}},
 		`"channelInfo":{"name":"email","id":"i","accountId":"a","metadata":{"m":1},"more":2}`: {
-			Channel: &Channel{RawName: new("email"), ID: new("i"), AccountID: new("a"), Metadata: json.RawMessage(`{"m":1}`)},
+			Channel: &readChannel{RawName: new("email"), ID: new("i"), AccountID: new("a"), Metadata: json.RawMessage(`{"m":1}`)},
 		},
-		`"channelInfo":{"name":"email"},"channel":"sms"`: {Channel: &Channel{RawName: new("email")}},
-		`"channel":"sms","channelInfo":{"name":"email"}`: {Channel: &Channel{RawName: new("email")}},
-		`"channel":"sms","channelInfo":{"id":"i"}`:       {Channel: &Channel{RawName: new("sms"), ID: new("i")}},
-		`"channel":"sms","channelInfo":null`:             {Channel: &Channel{RawName: new("sms")}},
-		`"channel":null,"channelInfo":{}`:                {Channel: &Channel{}},
+		`"channelInfo":{"name":"email"},"channel":"sms"`: {Channel: &readChannel{RawName: new("email")}},
+		`"channel":"sms","channelInfo":{"name":"email"}`: {Channel: &readChannel{RawName: new("email")}},
+		`"channel":"sms","channelInfo":{"id":"i"}`:       {Channel: &readChannel{RawName: new("sms"), ID: new("i")}},
+		`"channel":"sms","channelInfo":null`:             {Channel: &readChannel{RawName: new("sms")}},
+		`"channel":null,"channelInfo":{}`:                {Channel: &readChannel{}},
 	} {
 		assertRow(t, fields, want)
 	}
@@ -113,31 +113,31 @@ func TestFields(t *testing.T) {
 // TestNestedFields decodes bot sessions and reply actions.
 func TestNestedFields(t *testing.T) {
 	session := `{"id":"s","flowVersion":{"identifier":"bot","version":37,"more":1},"node":"n","userState":{"k":[]},"own":{}}`
-	decoded := &BotSession{
-		ID: new("s"), Flow: &FlowVersion{new("bot"), new(37)}, Node: new("n"),
+	decoded := &readSession{
+		ID: new("s"), Flow: &readFlow{new("bot"), new(37)}, Node: new("n"),
 		UserState: json.RawMessage(`{"k":[]}`), Raw: json.RawMessage(session),
 	}
-	for fields, want := range map[string]Chat{
+	for fields, want := range map[string]read{
 		`"botState":` + session:                  {BotState: decoded},
 		`"previousBotSession":` + session:        {PreviousBotSession: decoded},
 		`"botState":{}`:                          {},
 		`"botState":{ },"previousBotSession":{}`: {},
 		`"botState":null`:                        {},
-		`"botState":{"own":1}`:                   {BotState: &BotSession{Raw: json.RawMessage(`{"own":1}`)}},
+		`"botState":{"own":1}`:                   {BotState: &readSession{Raw: json.RawMessage(`{"own":1}`)}},
 		`"botState":{"id":null,"flowVersion":null,"node":null,"userState":null}`: {
-			BotState: &BotSession{Raw: json.RawMessage(`{"id":null,"flowVersion":null,"node":null,"userState":null}`)},
+			BotState: &readSession{Raw: json.RawMessage(`{"id":null,"flowVersion":null,"node":null,"userState":null}`)},
 		},
-		`"replyAction":{}`:   {ReplyAction: &ReplyAction{}},
+		`"replyAction":{}`:   {ReplyAction: &readAction{}},
 		`"replyAction":null`: {},
 		`"replyAction":{"created":1756292100,"expirationTime":259200,"chatStatus":1,"setBotNode":"start","bot":"b","replyText":"Thanks",
 			"responsibleAgent":{"uid":1},"responsibleDepartment":"d","replyToTemplateFile":{"url":"u","name":"n","x":0},"resolveTime":1756392100,"y":0}`: {
-			ReplyAction: &ReplyAction{
+			ReplyAction: &readAction{
 				CreatedAt: at("2025-08-27T10:55:00Z"), ExpirationTime: new(259200), ChatStatusCode: new(1), SetBotNode: new("start"),
 				Bot: new("b"), ReplyText: new("Thanks"), ResponsibleAgent: json.RawMessage(`{"uid":1}`), ResponsibleDepartment: new("d"),
-				ReplyToTemplateFile: &TemplateFile{new("u"), new("n")}, ResolveAt: at("2025-08-28T14:41:40Z"),
+				ReplyToTemplateFile: &readFile{new("u"), new("n")}, ResolveAt: at("2025-08-28T14:41:40Z"),
 			},
 		},
-		`"replyAction":{"responsibleAgent":null,"replyToTemplateFile":null}`: {ReplyAction: &ReplyAction{}},
+		`"replyAction":{"responsibleAgent":null,"replyToTemplateFile":null}`: {ReplyAction: &readAction{}},
 	} {
 		assertRow(t, fields, want)
 	}
@@ -167,8 +167,8 @@ func TestNullAndAbsent(t *testing.T) {
 	for _, key := range documentedKeys(t) {
 		nulls = append(nulls, fmt.Sprintf("%q:null", key))
 	}
-	assertRow(t, strings.Join(nulls, ","), Chat{})
-	assertRow(t, `"unknown":null`, Chat{})
+	assertRow(t, strings.Join(nulls, ","), read{})
+	assertRow(t, `"unknown":null`, read{})
 }
 
 // documentedKeys are the keys of a chat but for its _id.

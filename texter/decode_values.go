@@ -1,7 +1,6 @@
 package texter
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"time"
@@ -11,17 +10,24 @@ import (
 )
 
 // text reads a string or null.
-func (d *decoder) text(key string) *string {
+func (d *decoder) text(key string) (s span) {
 	switch d.Peek() {
 	case '"':
-		return d.texts.add(d.StringValue())
+		start := d.Pos
+		escapes := d.SkipString()
+		if s = d.spanFrom(start); escapes {
+			s.end |= hasEscapes
+		}
 	case 'n':
 		d.Null()
 	default:
 		d.failContract(key, "must be a string")
 	}
-	return nil
+	return s
 }
+
+// spanFrom is what was read since the scanner was at start.
+func (d *decoder) spanFrom(start int) span { return span{start: uint32(start), end: uint32(d.Pos)} }
 
 // name reads a string that names something; null is the empty one.
 func (d *decoder) name(key string) string {
@@ -37,28 +43,30 @@ func (d *decoder) name(key string) string {
 }
 
 // boolean reads true, false or null.
-func (d *decoder) boolean(key string) *bool {
+func (d *decoder) boolean(key string) flag {
 	switch d.Peek() {
 	case 't':
-		return d.bools.add(d.Literal("true"))
+		d.Literal("true")
+		return isTrue
 	case 'f':
-		return d.bools.add(!d.Literal("false"))
+		d.Literal("false")
+		return isFalse
 	case 'n':
 		d.Null()
 	default:
 		d.failContract(key, "must be true or false")
 	}
-	return nil
+	return 0
 }
 
 // integer reads a whole number of 32 bits, which is what GraphQL's Int and
 // every count in the contract hold, or null.
-func (d *decoder) integer(key string) *int {
+func (d *decoder) integer(key string) number {
 	n, ok := d.smallInteger()
 	if !ok {
 		var f float64
 		if f, ok = d.float(key); !ok {
-			return nil
+			return number{}
 		}
 		if n = int64(f); float64(n) != f {
 			n = math.MaxInt64
@@ -66,19 +74,19 @@ func (d *decoder) integer(key string) *int {
 	}
 	if n < math.MinInt32 || n > math.MaxInt32 {
 		d.failContract(key, "must be a whole number of at most 32 bits")
-		return nil
+		return number{}
 	}
-	return d.ints.add(int(n))
+	return number{int32(n), true}
 }
 
 // epoch reads a number of units since 1970, or null.
-func (d *decoder) epoch(key string, unit time.Duration) *Timestamp {
+func (d *decoder) epoch(key string, unit time.Duration) moment {
 	n, ok := d.smallInteger()
 	n *= unit.Milliseconds()
 	if !ok {
 		f, ok := d.float(key)
 		if !ok {
-			return nil
+			return 0
 		}
 		// A float64 holds every millisecond that RFC 3339 can write.
 		f = math.Round(f * float64(unit.Milliseconds()))
@@ -87,15 +95,15 @@ func (d *decoder) epoch(key string, unit time.Duration) *Timestamp {
 		}
 		n = int64(f)
 	}
-	return d.timestamp(key, Timestamp(n))
+	return d.moment(key, Timestamp(n))
 }
 
-func (d *decoder) timestamp(key string, t Timestamp) *Timestamp {
-	if t < minTimestamp || t > maxTimestamp {
+func (d *decoder) moment(key string, t Timestamp) moment {
+	m := momentOf(t)
+	if m == 0 {
 		d.failContract(key, "must be a time in the years 0 to 9999")
-		return nil
 	}
-	return d.times.add(t)
+	return m
 }
 
 // smallInteger reads an integer of 1 to 15 digits without a sign, which is
@@ -137,69 +145,40 @@ func (d *decoder) float(key string) (f float64, ok bool) {
 }
 
 // iso8601 reads a time or date of ISO 8601, or null; what has no zone is UTC.
-func (d *decoder) iso8601(key string) *Timestamp {
+func (d *decoder) iso8601(key string) moment {
 	if d.Peek() != '"' {
 		if !d.Null() {
 			d.failContract(key, "must be a string")
 		}
-		return nil
+		return 0
 	}
 	text := d.StringValue()
 	if t, ok := parseTimestamp(text); ok {
-		return d.times.add(t)
+		return momentOf(t)
 	}
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return d.timestamp(key, Timestamp(t.UnixMilli()))
+			return d.moment(key, Timestamp(t.UnixMilli()))
 		}
 	}
 	d.failContract(key, "must be a time of ISO 8601")
-	return nil
+	return 0
 }
 
 // freeForm reads any value; null is none.
-func (d *decoder) freeForm() json.RawMessage {
+func (d *decoder) freeForm() span {
 	if d.Null() {
-		return nil
+		return span{}
 	}
-	return d.Value()
+	d.Peek()
+	start := d.Pos
+	d.Skip()
+	return d.spanFrom(start)
 }
-
-// slab allocates values in chunks, to be pointed to: one allocation for many.
-type slab[T any] struct {
-	chunk  []T
-	size   int // bytes of memory, of all chunks
-	expect int // how many the next chunk should have room for
-}
-
-const (
-	minSlab = 32
-	maxSlab = 1024
-)
-
-// next returns a new zero value.
-func (s *slab[T]) next() *T {
-	if len(s.chunk) == cap(s.chunk) {
-		s.chunk = make([]T, 0, min(max(minSlab, 2*cap(s.chunk), s.expect), maxSlab))
-		s.size += sizeOf(s.chunk)
-	}
-	s.chunk = s.chunk[:len(s.chunk)+1]
-	return &s.chunk[len(s.chunk)-1]
-}
-
-// expectRows is told of the first row how many more like it there will be.
-func (s *slab[T]) expectRows(n int) { s.expect = n * len(s.chunk) }
 
 // sizeOf is how many bytes of memory the elements of a slice take, with those
 // that there is room for.
 func sizeOf[T any](s []T) int {
 	var element T
 	return cap(s) * int(unsafe.Sizeof(element))
-}
-
-// add returns a new value that is v.
-func (s *slab[T]) add(v T) *T {
-	p := s.next()
-	*p = v
-	return p
 }

@@ -31,15 +31,15 @@ func TestStrings(t *testing.T) {
 			t.Errorf("%q: %v", literal, err)
 			continue
 		}
-		if c := page.Chats[0]; c.ID != want || *c.Title != want || c.Labels[0] != want {
-			t.Errorf("%q: got %q, %q, %q, want %q", literal, c.ID, *c.Title, c.Labels[0], want)
+		if c := page.Chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
+			t.Errorf("%q: got %q, %q, %q, want %q", literal, c.ID, c.Title(), c.Labels[0], want)
 		}
 	}
 }
 
 // TestKeys has keys that are escaped, given twice or in other capitals.
 func TestKeys(t *testing.T) {
-	for fields, want := range map[string]Chat{
+	for fields, want := range map[string]read{
 		`"\u0074itle":"escaped"`:                                 {Title: new("escaped")},
 		`"title":"first","title":"last"`:                         {Title: new("last")},
 		`"title":"first","\u0074itle":null`:                      {},
@@ -48,9 +48,9 @@ func TestKeys(t *testing.T) {
 		`"labels":["a"],"labels":null`:                           {},
 		`"status":1,"status":2`:                                  {StatusCode: new(2)},
 		`"agent":{"uid":"u"},"agent":{"uid":null}`:               {},
-		`"agent":{"uid":"u","uid":"v"}`:                          {Agent: &Agent{UID: "v"}},
-		`"channelInfo":{"id":"i"},"channelInfo":{}`:              {Channel: &Channel{}},
-		`"channel":"sms","channel":"email"`:                      {Channel: &Channel{RawName: new("email")}},
+		`"agent":{"uid":"u","uid":"v"}`:                          {Agent: &readAgent{UID: "v"}},
+		`"channelInfo":{"id":"i"},"channelInfo":{}`:              {Channel: &readChannel{}},
+		`"channel":"sms","channel":"email"`:                      {Channel: &readChannel{RawName: new("email")}},
 		`"created":"2025-02-26","created":null`:                  {},
 		`"unsubscribed":{"date":"2025-02-26"},"unsubscribed":{}`: {},
 	} {
@@ -71,8 +71,8 @@ func TestWhitespace(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := strings.Join(tokens[4:17], w)
-	if c := page.Chats[0]; c.ID != "x" || len(c.Labels) != 2 || string(c.Raw) != row || page.Total != 1 {
-		t.Errorf("got %+v of %d, raw %q", c, page.Total, c.Raw)
+	if c := page.Chats[0]; c.ID != "x" || len(c.Labels) != 2 || string(c.Raw()) != row || page.Total != 1 {
+		t.Errorf("got %+v of %d, raw %q", c, page.Total, c.Raw())
 	}
 }
 
@@ -82,7 +82,7 @@ func TestIntegers(t *testing.T) {
 		"0": 0, "-0": 0, "1.0": 1, "1e3": 1000, "1E+3": 1000, "1500e-2": 15, "-7": -7, "0.0e9": 0, "2147483647": math.MaxInt32, "-2147483648": math.MinInt32,
 		"1.00000000000000000000": 1, "0.000000000000000000001e21": 1,
 	} {
-		assertRow(t, `"status":`+literal+`,"unreadCount":`+literal, Chat{StatusCode: &want, UnreadCount: &want})
+		assertRow(t, `"status":`+literal+`,"unreadCount":`+literal, read{StatusCode: &want, UnreadCount: &want})
 	}
 	for _, literal := range []string{"0.5", "-1.5", "2147483648", "-2147483649", "1e10", "1e999", "-1e999", "999999999999999999999999", "18446744073709551617"} {
 		assertContract(t, `"unreadCount":`+literal, "unreadCount")
@@ -96,20 +96,20 @@ func TestTimes(t *testing.T) {
 		"0": "1970-01-01T00:00:00Z", "-1": "1969-12-31T23:59:59.999Z", "1e3": "1970-01-01T00:00:01Z", "1.4": "1970-01-01T00:00:00.001Z",
 		"1.5": "1970-01-01T00:00:00.002Z", "253402300799999": "9999-12-31T23:59:59.999Z", "-62167219200000": "0000-01-01T00:00:00Z",
 	} {
-		assertRow(t, `"last_message_timestamp":`+literal, Chat{LastMessageAt: at(want)})
+		assertRow(t, `"last_message_timestamp":`+literal, read{LastMessageAt: at(want)})
 	}
 	for literal, want := range map[string]string{
 		"1.5": "1970-01-01T00:00:01.5Z", "1762012093.354": "2025-11-01T15:48:13.354Z", "-0.001": "1969-12-31T23:59:59.999Z",
 		"253402300799.999": "9999-12-31T23:59:59.999Z",
 	} {
-		assertRow(t, `"resolvedUpdateTime":`+literal, Chat{ResolvedAt: at(want)})
+		assertRow(t, `"resolvedUpdateTime":`+literal, read{ResolvedAt: at(want)})
 	}
 	for literal, want := range map[string]string{
 		"2025-02-26T13:02:58Z": "2025-02-26T13:02:58Z", "2025-02-26T13:02:58.3539Z": "2025-02-26T13:02:58.353Z",
 		"2025-02-26T13:02:58+02:00": "2025-02-26T11:02:58Z", "2025-02-26T13:02:58.5-0330": "2025-02-26T16:32:58.5Z",
 		"2025-02-26T13:02:58": "2025-02-26T13:02:58Z", "2025-02-26": "2025-02-26T00:00:00Z", "0000-01-01T00:00:00Z": "0000-01-01T00:00:00Z",
 	} {
-		assertRow(t, fmt.Sprintf(`"created":%q`, literal), Chat{CreatedAt: at(want)})
+		assertRow(t, fmt.Sprintf(`"created":%q`, literal), read{CreatedAt: at(want)})
 	}
 	for _, fields := range []string{
 		`"last_message_timestamp":253402300800000`, `"last_message_timestamp":-62167219200001`, `"last_message_timestamp":1e999`,
@@ -149,7 +149,7 @@ func TestExpiry(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := "<nil>"
-		if at := page.Chats[0].ReplyAction.ExpiresAt(); at != nil {
+		if at, ok := page.Chats[0].ReplyAction().ExpiresAt(); ok {
 			got = at.Time().String()
 		}
 		if got != want {

@@ -32,13 +32,7 @@ func (s ChatStatus) String() string {
 	return strconv.Itoa(int(s))
 }
 
-func statusOf(code *int) *ChatStatus {
-	if code == nil || *code < int(StatusBot) || *code > int(StatusBulk) {
-		return nil
-	}
-	s := ChatStatus(*code)
-	return &s
-}
+func (s ChatStatus) known() bool { return s >= StatusBot && s <= StatusBulk }
 
 // ChannelName is a messaging network by its name in the REST API.
 type ChannelName string

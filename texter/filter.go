@@ -85,7 +85,7 @@ func (f ChatFilter) Validate() error {
 		return &FilterError{"statuses", fmt.Sprintf("must name at most %d statuses", MaxStatuses)}
 	}
 	for _, status := range f.Statuses {
-		if code := int(status); statusOf(&code) == nil {
+		if !status.known() {
 			return &FilterError{"statuses", "must hold statuses that the search knows"}
 		}
 	}

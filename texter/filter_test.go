@@ -99,62 +99,60 @@ func TestValidate(t *testing.T) {
 	}
 }
 
+// chatOf decodes a row of these fields and an id.
+func chatOf(t *testing.T, fields string) *texter.Chat {
+	t.Helper()
+	page, err := texter.SearchOptions{}.Decode(fmt.Appendf(nil, `{"data":[{"_id":"x",%s}],"total":1}`, fields))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Chats[0]
+}
+
 // TestNames looks at what statuses and networks are called, known or not.
 func TestNames(t *testing.T) {
 	for code, want := range map[int]string{0: "BOT", 1: "PENDING", 2: "ASSIGNED", 3: "RESOLVED", 4: "BULK"} {
-		c := texter.Chat{StatusCode: &code}
-		if got := c.Status(); got == nil || got.String() != want {
+		if got, ok := chatOf(t, fmt.Sprintf(`"status":%d`, code)).Status(); !ok || got.String() != want {
 			t.Errorf("status %d is %v, want %s", code, got, want)
 		}
 	}
 	for code, want := range map[int]string{-1: "-1", 5: "5"} {
-		c := texter.Chat{StatusCode: &code}
-		if got := c.Status(); got != nil || texter.ChatStatus(code).String() != want {
-			t.Errorf("status %d is %v, %s", code, got, texter.ChatStatus(code))
+		if got, ok := chatOf(t, fmt.Sprintf(`"status":%d`, code)).Status(); ok || got.String() != want {
+			t.Errorf("status %d is %v", code, got)
 		}
+	}
+	if got, ok := chatOf(t, `"status":null`).Status(); ok {
+		t.Errorf("no status is %v", got)
 	}
 	for name, known := range map[string]bool{
-		"whatsapp": true, "messenger": true, "instagram": true, "website_chat": true, "email": true, "sms": true,
-		"telegram": false, "Email": false, "": false,
+		`"whatsapp"`: true, `"messenger"`: true, `"instagram"`: true, `"website_chat"`: true, `"email"`: true, `"sms"`: true, `"\u0073ms"`: true,
+		`"telegram"`: false, `"Email"`: false, `""`: false, "null": false,
 	} {
-		got := (&texter.Channel{RawName: &name}).Name()
-		if known != (got != nil) || known && string(*got) != name {
-			t.Errorf("%q is %v", name, got)
+		channel := chatOf(t, `"channelInfo":{"name":`+name+`}`).Channel()
+		if got, ok := channel.Name(); ok != known || known && string(got) != channel.RawName().String() {
+			t.Errorf("%s is %v, %t", name, got, ok)
 		}
-	}
-	if got := (&texter.Channel{}).Name(); got != nil {
-		t.Errorf("no name is %v", *got)
 	}
 }
 
 // TestDerived looks at what is worked out of several fields.
 func TestDerived(t *testing.T) {
-	own, custom := "Dana", "Dana from the gym"
-	for _, test := range []struct {
-		chat texter.Chat
-		want *string
-	}{{texter.Chat{Title: &own, DisplayName: &custom}, &custom}, {texter.Chat{Title: &own}, &own}, {texter.Chat{}, nil}} {
-		if got := test.chat.Name(); got != test.want {
-			t.Errorf("%+v: the name is %v", test.chat, got)
+	for fields, want := range map[string]string{
+		`"title":"Dana","displayName":"Dana from the gym"`: "Dana from the gym",
+		`"title":"Dana","displayName":null`:                "Dana",
+		`"title":"Dana","displayName":""`:                  "",
+	} {
+		if got := chatOf(t, fields).Name(); got.IsNull() || got.String() != want {
+			t.Errorf("%s: the name is %v", fields, got)
 		}
 	}
-	created := texter.Timestamp(1_756_292_100_000)
-	for _, test := range []struct {
-		action  texter.ReplyAction
-		expires *texter.Timestamp
-		status  string
-	}{
-		{texter.ReplyAction{}, nil, ""},
-		{texter.ReplyAction{CreatedAt: &created, ChatStatusCode: new(7)}, nil, ""},
-		{texter.ReplyAction{ExpirationTime: new(5), ChatStatusCode: new(1)}, nil, "PENDING"},
-		{texter.ReplyAction{CreatedAt: &created, ExpirationTime: new(259_200), ChatStatusCode: new(0)}, new(created + 72*60*60*1000), "BOT"},
-	} {
-		got, status := test.action.ExpiresAt(), test.action.ChatStatus()
-		if (got == nil) != (test.expires == nil) || got != nil && *got != *test.expires {
-			t.Errorf("%+v expires %v, want %v", test.action, got, test.expires)
-		}
-		if (status == nil) != (test.status == "") || status != nil && status.String() != test.status {
-			t.Errorf("%+v gives status %v, want %s", test.action, status, test.status)
+	if got := chatOf(t, `"title":null`).Name(); !got.IsNull() || got.String() != "" {
+		t.Errorf("no name is %v", got)
+	}
+	for action, want := range map[string]string{`{}`: "", `{"chatStatus":7}`: "", `{"chatStatus":1}`: "PENDING", `{"chatStatus":0}`: "BOT"} {
+		status, ok := chatOf(t, `"replyAction":`+action).ReplyAction().ChatStatus()
+		if ok != (want != "") || ok && status.String() != want {
+			t.Errorf("%s gives status %v, %t", action, status, ok)
 		}
 	}
 }

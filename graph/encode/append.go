@@ -19,6 +19,25 @@ func appendPointer[T any](b []byte, v *T, appendValue func([]byte, T) []byte) []
 	return appendValue(b, *v)
 }
 
+// appendIf appends a value that is there, or null.
+func appendIf[T any](b []byte, v T, ok bool, appendValue func([]byte, T) []byte) []byte {
+	if !ok {
+		return appendNull(b)
+	}
+	return appendValue(b, v)
+}
+
+// appendText appends a string of Texter's, or null.
+func appendText(b []byte, t texter.Text) []byte {
+	if json, ok := t.JSON(); ok {
+		return append(b, json...)
+	}
+	if t.IsNull() {
+		return appendNull(b)
+	}
+	return appendString(b, t.String())
+}
+
 // appendObject appends an object, or null.
 func appendObject[T any](b []byte, v *T, f *field, appendFields func([]byte, []field, *T) []byte) []byte {
 	if v == nil {

@@ -122,9 +122,9 @@ func appendAgent(b []byte, fields []field, v *texter.Agent) []byte {
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // uid
-			b = appendString(b, v.UID)
+			b = appendText(b, v.UID())
 		case 1: // displayName
-			b = appendPointer(b, v.DisplayName, appendString)
+			b = appendText(b, v.DisplayName())
 		default:
 			b = append(b, `"Agent"`...)
 		}
@@ -139,15 +139,15 @@ func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // id
-			b = appendPointer(b, v.ID, appendString)
+			b = appendText(b, v.ID())
 		case 1: // flow
-			b = appendObject(b, v.Flow, f, appendFlowVersion)
+			b = appendObject(b, v.Flow(), f, appendFlowVersion)
 		case 2: // node
-			b = appendPointer(b, v.Node, appendString)
+			b = appendText(b, v.Node())
 		case 3: // userState
-			b = appendJSON(b, v.UserState)
+			b = appendJSON(b, v.UserState())
 		case 4: // raw
-			b = appendJSON(b, v.Raw)
+			b = appendJSON(b, v.Raw())
 		default:
 			b = append(b, `"BotSession"`...)
 		}
@@ -162,15 +162,16 @@ func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // name
-			b = appendPointer(b, v.Name(), appendChannelName)
+			value, ok := v.Name()
+			b = appendIf(b, value, ok, appendChannelName)
 		case 1: // rawName
-			b = appendPointer(b, v.RawName, appendString)
+			b = appendText(b, v.RawName())
 		case 2: // contactId
-			b = appendPointer(b, v.ID, appendString)
+			b = appendText(b, v.ID())
 		case 3: // accountId
-			b = appendPointer(b, v.AccountID, appendString)
+			b = appendText(b, v.AccountID())
 		case 4: // metadata
-			b = appendJSON(b, v.Metadata)
+			b = appendJSON(b, v.Metadata())
 		default:
 			b = append(b, `"Channel"`...)
 		}
@@ -187,67 +188,78 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 		case 0: // id
 			b = appendString(b, v.ID)
 		case 1: // name
-			b = appendPointer(b, v.Name(), appendString)
+			b = appendText(b, v.Name())
 		case 2: // title
-			b = appendPointer(b, v.Title, appendString)
+			b = appendText(b, v.Title())
 		case 3: // displayName
-			b = appendPointer(b, v.DisplayName, appendString)
+			b = appendText(b, v.DisplayName())
 		case 4: // personId
-			b = appendPointer(b, v.PersonID, appendString)
+			b = appendText(b, v.PersonID())
 		case 5: // image
-			b = appendPointer(b, v.Image, appendString)
+			b = appendText(b, v.Image())
 		case 6: // channel
-			b = appendObject(b, v.Channel, f, appendChannel)
+			b = appendObject(b, v.Channel(), f, appendChannel)
 		case 7: // entityPhone
-			b = appendPointer(b, v.EntityPhone, appendString)
+			b = appendText(b, v.EntityPhone())
 		case 8: // clientPhone
-			b = appendPointer(b, v.ClientPhone, appendString)
+			b = appendText(b, v.ClientPhone())
 		case 9: // clientPhoneE164
-			b = appendPointer(b, v.ClientPhoneE164, appendString)
+			b = appendText(b, v.ClientPhoneE164())
 		case 10: // agent
-			b = appendObject(b, v.Agent, f, appendAgent)
+			b = appendObject(b, v.Agent(), f, appendAgent)
 		case 11: // departmentId
-			b = appendPointer(b, v.DepartmentID, appendString)
+			b = appendText(b, v.DepartmentID())
 		case 12: // status
-			b = appendPointer(b, v.Status(), appendChatStatus)
+			value, ok := v.Status()
+			b = appendIf(b, value, ok, appendChatStatus)
 		case 13: // statusCode
-			b = appendPointer(b, v.StatusCode, appendInt)
+			value, ok := v.StatusCode()
+			b = appendIf(b, value, ok, appendInt)
 		case 14: // unreadCount
-			b = appendPointer(b, v.UnreadCount, appendInt)
+			value, ok := v.UnreadCount()
+			b = appendIf(b, value, ok, appendInt)
 		case 15: // labels
 			b = appendList(b, v.Labels, appendString)
 		case 16: // lastMessageAt
 			b = appendPointer(b, v.LastMessageAt, appendDateTime)
 		case 17: // lastIncomingMessageAt
-			b = appendPointer(b, v.LastIncomingMessageAt, appendDateTime)
+			value, ok := v.LastIncomingMessageAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 18: // createdAt
-			b = appendPointer(b, v.CreatedAt, appendDateTime)
+			value, ok := v.CreatedAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 19: // updatedAt
-			b = appendPointer(b, v.UpdatedAt, appendDateTime)
+			value, ok := v.UpdatedAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 20: // pendingMessageAt
-			b = appendPointer(b, v.PendingMessageAt, appendDateTime)
+			value, ok := v.PendingMessageAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 21: // pendingAt
-			b = appendPointer(b, v.PendingAt, appendDateTime)
+			value, ok := v.PendingAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 22: // resolvedAt
-			b = appendPointer(b, v.ResolvedAt, appendDateTime)
+			value, ok := v.ResolvedAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 23: // unsubscribedAt
-			b = appendPointer(b, v.UnsubscribedAt, appendDateTime)
+			value, ok := v.UnsubscribedAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 24: // botState
-			b = appendObject(b, v.BotState, f, appendBotSession)
+			b = appendObject(b, v.BotState(), f, appendBotSession)
 		case 25: // previousBotSession
-			b = appendObject(b, v.PreviousBotSession, f, appendBotSession)
+			b = appendObject(b, v.PreviousBotSession(), f, appendBotSession)
 		case 26: // replyAction
-			b = appendObject(b, v.ReplyAction, f, appendReplyAction)
+			b = appendObject(b, v.ReplyAction(), f, appendReplyAction)
 		case 27: // sendingBulkAgent
-			b = appendPointer(b, v.SendingBulkAgent, appendString)
+			b = appendText(b, v.SendingBulkAgent())
 		case 28: // crmData
-			b = appendJSON(b, v.CRMData)
+			b = appendJSON(b, v.CRMData())
 		case 29: // crmDeepLink
-			b = appendPointer(b, v.CRMDeepLink, appendString)
+			b = appendText(b, v.CRMDeepLink())
 		case 30: // externalBot
-			b = appendPointer(b, v.ExternalBot, appendBoolean)
+			value, ok := v.ExternalBot()
+			b = appendIf(b, value, ok, appendBoolean)
 		case 31: // raw
-			b = appendJSON(b, v.Raw)
+			b = appendJSON(b, v.Raw())
 		default:
 			b = append(b, `"Chat"`...)
 		}
@@ -300,9 +312,10 @@ func appendFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // identifier
-			b = appendPointer(b, v.Identifier, appendString)
+			b = appendText(b, v.Identifier())
 		case 1: // version
-			b = appendPointer(b, v.Version, appendInt)
+			value, ok := v.Version()
+			b = appendIf(b, value, ok, appendInt)
 		default:
 			b = append(b, `"FlowVersion"`...)
 		}
@@ -338,29 +351,35 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // createdAt
-			b = appendPointer(b, v.CreatedAt, appendDateTime)
+			value, ok := v.CreatedAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 1: // expirationTime
-			b = appendPointer(b, v.ExpirationTime, appendInt)
+			value, ok := v.ExpirationTime()
+			b = appendIf(b, value, ok, appendInt)
 		case 2: // expiresAt
-			b = appendPointer(b, v.ExpiresAt(), appendDateTime)
+			value, ok := v.ExpiresAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		case 3: // chatStatus
-			b = appendPointer(b, v.ChatStatus(), appendChatStatus)
+			value, ok := v.ChatStatus()
+			b = appendIf(b, value, ok, appendChatStatus)
 		case 4: // chatStatusCode
-			b = appendPointer(b, v.ChatStatusCode, appendInt)
+			value, ok := v.ChatStatusCode()
+			b = appendIf(b, value, ok, appendInt)
 		case 5: // setBotNode
-			b = appendPointer(b, v.SetBotNode, appendString)
+			b = appendText(b, v.SetBotNode())
 		case 6: // bot
-			b = appendPointer(b, v.Bot, appendString)
+			b = appendText(b, v.Bot())
 		case 7: // replyText
-			b = appendPointer(b, v.ReplyText, appendString)
+			b = appendText(b, v.ReplyText())
 		case 8: // responsibleAgent
-			b = appendJSON(b, v.ResponsibleAgent)
+			b = appendJSON(b, v.ResponsibleAgent())
 		case 9: // responsibleDepartment
-			b = appendPointer(b, v.ResponsibleDepartment, appendString)
+			b = appendText(b, v.ResponsibleDepartment())
 		case 10: // replyToTemplateFile
-			b = appendObject(b, v.ReplyToTemplateFile, f, appendTemplateFile)
+			b = appendObject(b, v.ReplyToTemplateFile(), f, appendTemplateFile)
 		case 11: // resolveAt
-			b = appendPointer(b, v.ResolveAt, appendDateTime)
+			value, ok := v.ResolveAt()
+			b = appendIf(b, value, ok, appendDateTime)
 		default:
 			b = append(b, `"ReplyAction"`...)
 		}
@@ -375,9 +394,9 @@ func appendTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte
 		b = append(b, f.key...)
 		switch f.number {
 		case 0: // url
-			b = appendPointer(b, v.URL, appendString)
+			b = appendText(b, v.URL())
 		case 1: // name
-			b = appendPointer(b, v.Name, appendString)
+			b = appendText(b, v.Name())
 		default:
 			b = append(b, `"TemplateFile"`...)
 		}

@@ -1492,18 +1492,18 @@ func (ec *executionContext) _Agent_uid(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Agent_uid(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UID, nil
+			return obj.UID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalNID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Agent_uid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Agent", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Agent", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Agent_displayName(ctx context.Context, field graphql.CollectedField, obj *texter.Agent) (ret graphql.Marshaler) {
@@ -1515,18 +1515,18 @@ func (ec *executionContext) _Agent_displayName(ctx context.Context, field graphq
 			return ec.fieldContext_Agent_displayName(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DisplayName, nil
+			return obj.DisplayName(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Agent_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Agent", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Agent", field, true, false, "String")
 }
 
 func (ec *executionContext) _BotSession_id(ctx context.Context, field graphql.CollectedField, obj *texter.BotSession) (ret graphql.Marshaler) {
@@ -1538,18 +1538,18 @@ func (ec *executionContext) _BotSession_id(ctx context.Context, field graphql.Co
 			return ec.fieldContext_BotSession_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_BotSession_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BotSession", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("BotSession", field, true, false, "ID")
 }
 
 func (ec *executionContext) _BotSession_flow(ctx context.Context, field graphql.CollectedField, obj *texter.BotSession) (ret graphql.Marshaler) {
@@ -1561,7 +1561,7 @@ func (ec *executionContext) _BotSession_flow(ctx context.Context, field graphql.
 			return ec.fieldContext_BotSession_flow(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Flow, nil
+			return obj.Flow(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.FlowVersion) graphql.Marshaler {
@@ -1575,7 +1575,7 @@ func (ec *executionContext) fieldContext_BotSession_flow(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "BotSession",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FlowVersion(ctx, field)
@@ -1593,18 +1593,18 @@ func (ec *executionContext) _BotSession_node(ctx context.Context, field graphql.
 			return ec.fieldContext_BotSession_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
+			return obj.Node(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_BotSession_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BotSession", field, false, false, "String")
+	return graphql.NewScalarFieldContext("BotSession", field, true, false, "String")
 }
 
 func (ec *executionContext) _BotSession_userState(ctx context.Context, field graphql.CollectedField, obj *texter.BotSession) (ret graphql.Marshaler) {
@@ -1616,7 +1616,7 @@ func (ec *executionContext) _BotSession_userState(ctx context.Context, field gra
 			return ec.fieldContext_BotSession_userState(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UserState, nil
+			return obj.UserState(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -1627,7 +1627,7 @@ func (ec *executionContext) _BotSession_userState(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_BotSession_userState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BotSession", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("BotSession", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _BotSession_raw(ctx context.Context, field graphql.CollectedField, obj *texter.BotSession) (ret graphql.Marshaler) {
@@ -1639,7 +1639,7 @@ func (ec *executionContext) _BotSession_raw(ctx context.Context, field graphql.C
 			return ec.fieldContext_BotSession_raw(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Raw, nil
+			return obj.Raw(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -1650,7 +1650,7 @@ func (ec *executionContext) _BotSession_raw(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_BotSession_raw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BotSession", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("BotSession", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _Channel_name(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
@@ -1662,11 +1662,15 @@ func (ec *executionContext) _Channel_name(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Channel_name(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Name(), nil
+			v, ok := obj.Name()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.ChannelName) graphql.Marshaler {
-			return ec.marshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.ChannelName) graphql.Marshaler {
+			return ec.marshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1685,18 +1689,18 @@ func (ec *executionContext) _Channel_rawName(ctx context.Context, field graphql.
 			return ec.fieldContext_Channel_rawName(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RawName, nil
+			return obj.RawName(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Channel_rawName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Channel", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Channel", field, true, false, "String")
 }
 
 func (ec *executionContext) _Channel_contactId(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
@@ -1708,18 +1712,18 @@ func (ec *executionContext) _Channel_contactId(ctx context.Context, field graphq
 			return ec.fieldContext_Channel_contactId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.ID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Channel_contactId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Channel", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Channel", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Channel_accountId(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
@@ -1731,18 +1735,18 @@ func (ec *executionContext) _Channel_accountId(ctx context.Context, field graphq
 			return ec.fieldContext_Channel_accountId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.AccountID, nil
+			return obj.AccountID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Channel_accountId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Channel", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Channel", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Channel_metadata(ctx context.Context, field graphql.CollectedField, obj *texter.Channel) (ret graphql.Marshaler) {
@@ -1754,7 +1758,7 @@ func (ec *executionContext) _Channel_metadata(ctx context.Context, field graphql
 			return ec.fieldContext_Channel_metadata(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Metadata, nil
+			return obj.Metadata(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -1765,7 +1769,7 @@ func (ec *executionContext) _Channel_metadata(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Channel_metadata(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Channel", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("Channel", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _Chat_id(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1803,8 +1807,8 @@ func (ec *executionContext) _Chat_name(ctx context.Context, field graphql.Collec
 			return obj.Name(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1823,18 +1827,18 @@ func (ec *executionContext) _Chat_title(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Chat_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
+			return obj.Title(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_displayName(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1846,18 +1850,18 @@ func (ec *executionContext) _Chat_displayName(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_displayName(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DisplayName, nil
+			return obj.DisplayName(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_personId(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1869,18 +1873,18 @@ func (ec *executionContext) _Chat_personId(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Chat_personId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PersonID, nil
+			return obj.PersonID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_personId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Chat_image(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1892,18 +1896,18 @@ func (ec *executionContext) _Chat_image(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Chat_image(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Image, nil
+			return obj.Image(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_image(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_channel(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1915,7 +1919,7 @@ func (ec *executionContext) _Chat_channel(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Chat_channel(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Channel, nil
+			return obj.Channel(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.Channel) graphql.Marshaler {
@@ -1929,7 +1933,7 @@ func (ec *executionContext) fieldContext_Chat_channel(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Chat",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Channel(ctx, field)
@@ -1947,18 +1951,18 @@ func (ec *executionContext) _Chat_entityPhone(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_entityPhone(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.EntityPhone, nil
+			return obj.EntityPhone(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_entityPhone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_clientPhone(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1970,18 +1974,18 @@ func (ec *executionContext) _Chat_clientPhone(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_clientPhone(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ClientPhone, nil
+			return obj.ClientPhone(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_clientPhone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_clientPhoneE164(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -1993,18 +1997,18 @@ func (ec *executionContext) _Chat_clientPhoneE164(ctx context.Context, field gra
 			return ec.fieldContext_Chat_clientPhoneE164(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ClientPhoneE164, nil
+			return obj.ClientPhoneE164(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_clientPhoneE164(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_agent(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2016,7 +2020,7 @@ func (ec *executionContext) _Chat_agent(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Chat_agent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Agent, nil
+			return obj.Agent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.Agent) graphql.Marshaler {
@@ -2030,7 +2034,7 @@ func (ec *executionContext) fieldContext_Chat_agent(_ context.Context, field gra
 	fc = &graphql.FieldContext{
 		Object:     "Chat",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Agent(ctx, field)
@@ -2048,18 +2052,18 @@ func (ec *executionContext) _Chat_departmentId(ctx context.Context, field graphq
 			return ec.fieldContext_Chat_departmentId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DepartmentID, nil
+			return obj.DepartmentID(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_departmentId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Chat_status(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2071,11 +2075,15 @@ func (ec *executionContext) _Chat_status(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Chat_status(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Status(), nil
+			v, ok := obj.Status()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.ChatStatus) graphql.Marshaler {
-			return ec.marshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.ChatStatus) graphql.Marshaler {
+			return ec.marshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2094,18 +2102,22 @@ func (ec *executionContext) _Chat_statusCode(ctx context.Context, field graphql.
 			return ec.fieldContext_Chat_statusCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StatusCode, nil
+			v, ok := obj.StatusCode()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_statusCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Chat_unreadCount(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2117,18 +2129,22 @@ func (ec *executionContext) _Chat_unreadCount(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_unreadCount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UnreadCount, nil
+			v, ok := obj.UnreadCount()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_unreadCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Chat_labels(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2186,18 +2202,22 @@ func (ec *executionContext) _Chat_lastIncomingMessageAt(ctx context.Context, fie
 			return ec.fieldContext_Chat_lastIncomingMessageAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.LastIncomingMessageAt, nil
+			v, ok := obj.LastIncomingMessageAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_lastIncomingMessageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_createdAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2209,18 +2229,22 @@ func (ec *executionContext) _Chat_createdAt(ctx context.Context, field graphql.C
 			return ec.fieldContext_Chat_createdAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
+			v, ok := obj.CreatedAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_updatedAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2232,18 +2256,22 @@ func (ec *executionContext) _Chat_updatedAt(ctx context.Context, field graphql.C
 			return ec.fieldContext_Chat_updatedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
+			v, ok := obj.UpdatedAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_pendingMessageAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2255,18 +2283,22 @@ func (ec *executionContext) _Chat_pendingMessageAt(ctx context.Context, field gr
 			return ec.fieldContext_Chat_pendingMessageAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PendingMessageAt, nil
+			v, ok := obj.PendingMessageAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_pendingMessageAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_pendingAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2278,18 +2310,22 @@ func (ec *executionContext) _Chat_pendingAt(ctx context.Context, field graphql.C
 			return ec.fieldContext_Chat_pendingAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PendingAt, nil
+			v, ok := obj.PendingAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_pendingAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_resolvedAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2301,18 +2337,22 @@ func (ec *executionContext) _Chat_resolvedAt(ctx context.Context, field graphql.
 			return ec.fieldContext_Chat_resolvedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResolvedAt, nil
+			v, ok := obj.ResolvedAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_resolvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_unsubscribedAt(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2324,18 +2364,22 @@ func (ec *executionContext) _Chat_unsubscribedAt(ctx context.Context, field grap
 			return ec.fieldContext_Chat_unsubscribedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.UnsubscribedAt, nil
+			v, ok := obj.UnsubscribedAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_unsubscribedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Chat_botState(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2347,7 +2391,7 @@ func (ec *executionContext) _Chat_botState(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Chat_botState(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.BotState, nil
+			return obj.BotState(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.BotSession) graphql.Marshaler {
@@ -2361,7 +2405,7 @@ func (ec *executionContext) fieldContext_Chat_botState(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Chat",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BotSession(ctx, field)
@@ -2379,7 +2423,7 @@ func (ec *executionContext) _Chat_previousBotSession(ctx context.Context, field 
 			return ec.fieldContext_Chat_previousBotSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PreviousBotSession, nil
+			return obj.PreviousBotSession(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.BotSession) graphql.Marshaler {
@@ -2393,7 +2437,7 @@ func (ec *executionContext) fieldContext_Chat_previousBotSession(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "Chat",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BotSession(ctx, field)
@@ -2411,7 +2455,7 @@ func (ec *executionContext) _Chat_replyAction(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_replyAction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ReplyAction, nil
+			return obj.ReplyAction(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.ReplyAction) graphql.Marshaler {
@@ -2425,7 +2469,7 @@ func (ec *executionContext) fieldContext_Chat_replyAction(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "Chat",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ReplyAction(ctx, field)
@@ -2443,18 +2487,18 @@ func (ec *executionContext) _Chat_sendingBulkAgent(ctx context.Context, field gr
 			return ec.fieldContext_Chat_sendingBulkAgent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SendingBulkAgent, nil
+			return obj.SendingBulkAgent(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_sendingBulkAgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_crmData(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2466,7 +2510,7 @@ func (ec *executionContext) _Chat_crmData(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Chat_crmData(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CRMData, nil
+			return obj.CRMData(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -2477,7 +2521,7 @@ func (ec *executionContext) _Chat_crmData(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Chat_crmData(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _Chat_crmDeepLink(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2489,18 +2533,18 @@ func (ec *executionContext) _Chat_crmDeepLink(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_crmDeepLink(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CRMDeepLink, nil
+			return obj.CRMDeepLink(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_crmDeepLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "String")
 }
 
 func (ec *executionContext) _Chat_externalBot(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2512,18 +2556,22 @@ func (ec *executionContext) _Chat_externalBot(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_externalBot(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ExternalBot, nil
+			v, ok := obj.ExternalBot()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
-			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalOBoolean2bool(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Chat_externalBot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Chat_raw(ctx context.Context, field graphql.CollectedField, obj *texter.Chat) (ret graphql.Marshaler) {
@@ -2535,7 +2583,7 @@ func (ec *executionContext) _Chat_raw(ctx context.Context, field graphql.Collect
 			return ec.fieldContext_Chat_raw(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Raw, nil
+			return obj.Raw(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -2546,7 +2594,7 @@ func (ec *executionContext) _Chat_raw(ctx context.Context, field graphql.Collect
 	)
 }
 func (ec *executionContext) fieldContext_Chat_raw(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Chat", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("Chat", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _ChatConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
@@ -2732,18 +2780,18 @@ func (ec *executionContext) _FlowVersion_identifier(ctx context.Context, field g
 			return ec.fieldContext_FlowVersion_identifier(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifier, nil
+			return obj.Identifier(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_FlowVersion_identifier(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FlowVersion", field, false, false, "String")
+	return graphql.NewScalarFieldContext("FlowVersion", field, true, false, "String")
 }
 
 func (ec *executionContext) _FlowVersion_version(ctx context.Context, field graphql.CollectedField, obj *texter.FlowVersion) (ret graphql.Marshaler) {
@@ -2755,18 +2803,22 @@ func (ec *executionContext) _FlowVersion_version(ctx context.Context, field grap
 			return ec.fieldContext_FlowVersion_version(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
+			v, ok := obj.Version()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_FlowVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FlowVersion", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("FlowVersion", field, true, false, "Int")
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *relay.PageInfo) (ret graphql.Marshaler) {
@@ -2990,18 +3042,22 @@ func (ec *executionContext) _ReplyAction_createdAt(ctx context.Context, field gr
 			return ec.fieldContext_ReplyAction_createdAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
+			v, ok := obj.CreatedAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _ReplyAction_expirationTime(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3013,18 +3069,22 @@ func (ec *executionContext) _ReplyAction_expirationTime(ctx context.Context, fie
 			return ec.fieldContext_ReplyAction_expirationTime(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ExpirationTime, nil
+			v, ok := obj.ExpirationTime()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_expirationTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ReplyAction_expiresAt(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3036,11 +3096,15 @@ func (ec *executionContext) _ReplyAction_expiresAt(ctx context.Context, field gr
 			return ec.fieldContext_ReplyAction_expiresAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt(), nil
+			v, ok := obj.ExpiresAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3059,11 +3123,15 @@ func (ec *executionContext) _ReplyAction_chatStatus(ctx context.Context, field g
 			return ec.fieldContext_ReplyAction_chatStatus(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ChatStatus(), nil
+			v, ok := obj.ChatStatus()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.ChatStatus) graphql.Marshaler {
-			return ec.marshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.ChatStatus) graphql.Marshaler {
+			return ec.marshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3082,18 +3150,22 @@ func (ec *executionContext) _ReplyAction_chatStatusCode(ctx context.Context, fie
 			return ec.fieldContext_ReplyAction_chatStatusCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ChatStatusCode, nil
+			v, ok := obj.ChatStatusCode()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_chatStatusCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "Int")
 }
 
 func (ec *executionContext) _ReplyAction_setBotNode(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3105,18 +3177,18 @@ func (ec *executionContext) _ReplyAction_setBotNode(ctx context.Context, field g
 			return ec.fieldContext_ReplyAction_setBotNode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.SetBotNode, nil
+			return obj.SetBotNode(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_setBotNode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "String")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "String")
 }
 
 func (ec *executionContext) _ReplyAction_bot(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3128,18 +3200,18 @@ func (ec *executionContext) _ReplyAction_bot(ctx context.Context, field graphql.
 			return ec.fieldContext_ReplyAction_bot(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Bot, nil
+			return obj.Bot(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_bot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "String")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "String")
 }
 
 func (ec *executionContext) _ReplyAction_replyText(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3151,18 +3223,18 @@ func (ec *executionContext) _ReplyAction_replyText(ctx context.Context, field gr
 			return ec.fieldContext_ReplyAction_replyText(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ReplyText, nil
+			return obj.ReplyText(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_replyText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "String")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "String")
 }
 
 func (ec *executionContext) _ReplyAction_responsibleAgent(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3174,7 +3246,7 @@ func (ec *executionContext) _ReplyAction_responsibleAgent(ctx context.Context, f
 			return ec.fieldContext_ReplyAction_responsibleAgent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResponsibleAgent, nil
+			return obj.ResponsibleAgent(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
@@ -3185,7 +3257,7 @@ func (ec *executionContext) _ReplyAction_responsibleAgent(ctx context.Context, f
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_responsibleAgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "JSON")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "JSON")
 }
 
 func (ec *executionContext) _ReplyAction_responsibleDepartment(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3197,18 +3269,18 @@ func (ec *executionContext) _ReplyAction_responsibleDepartment(ctx context.Conte
 			return ec.fieldContext_ReplyAction_responsibleDepartment(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResponsibleDepartment, nil
+			return obj.ResponsibleDepartment(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_responsibleDepartment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "ID")
 }
 
 func (ec *executionContext) _ReplyAction_replyToTemplateFile(ctx context.Context, field graphql.CollectedField, obj *texter.ReplyAction) (ret graphql.Marshaler) {
@@ -3220,7 +3292,7 @@ func (ec *executionContext) _ReplyAction_replyToTemplateFile(ctx context.Context
 			return ec.fieldContext_ReplyAction_replyToTemplateFile(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ReplyToTemplateFile, nil
+			return obj.ReplyToTemplateFile(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *texter.TemplateFile) graphql.Marshaler {
@@ -3234,7 +3306,7 @@ func (ec *executionContext) fieldContext_ReplyAction_replyToTemplateFile(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "ReplyAction",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TemplateFile(ctx, field)
@@ -3252,18 +3324,22 @@ func (ec *executionContext) _ReplyAction_resolveAt(ctx context.Context, field gr
 			return ec.fieldContext_ReplyAction_resolveAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResolveAt, nil
+			v, ok := obj.ResolveAt()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Timestamp) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
+			return ec.marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_ReplyAction_resolveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReplyAction", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _TemplateFile_url(ctx context.Context, field graphql.CollectedField, obj *texter.TemplateFile) (ret graphql.Marshaler) {
@@ -3275,18 +3351,18 @@ func (ec *executionContext) _TemplateFile_url(ctx context.Context, field graphql
 			return ec.fieldContext_TemplateFile_url(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.URL, nil
+			return obj.URL(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_TemplateFile_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TemplateFile", field, false, false, "String")
+	return graphql.NewScalarFieldContext("TemplateFile", field, true, false, "String")
 }
 
 func (ec *executionContext) _TemplateFile_name(ctx context.Context, field graphql.CollectedField, obj *texter.TemplateFile) (ret graphql.Marshaler) {
@@ -3298,18 +3374,18 @@ func (ec *executionContext) _TemplateFile_name(ctx context.Context, field graphq
 			return ec.fieldContext_TemplateFile_name(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
+			return obj.Name(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Text) graphql.Marshaler {
+			return ec.marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_TemplateFile_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TemplateFile", field, false, false, "String")
+	return graphql.NewScalarFieldContext("TemplateFile", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -5734,6 +5810,20 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, v any) (texter.Text, error) {
+	res, err := scalar.UnmarshalText(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, sel ast.SelectionSet, v texter.Text) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalText(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
@@ -6046,27 +6136,21 @@ func (ec *executionContext) unmarshalOChannelFilter2ᚖtexterᚑgraphqlᚋtexter
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName(ctx context.Context, v any) (*texter.ChannelName, error) {
-	if v == nil {
-		return nil, nil
-	}
+func (ec *executionContext) unmarshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName(ctx context.Context, v any) (texter.ChannelName, error) {
 	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName[tmp]
-	return &res, graphql.ErrorOnPath(ctx, err)
+	res := unmarshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName(ctx context.Context, sel ast.SelectionSet, v *texter.ChannelName) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
+func (ec *executionContext) marshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName(ctx context.Context, sel ast.SelectionSet, v texter.ChannelName) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName[*v])
+	res := graphql.MarshalString(marshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName[v])
 	return res
 }
 
 var (
-	unmarshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName = map[string]texter.ChannelName{
+	unmarshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName = map[string]texter.ChannelName{
 		"WHATSAPP":     texter.ChannelWhatsApp,
 		"MESSENGER":    texter.ChannelMessenger,
 		"INSTAGRAM":    texter.ChannelInstagram,
@@ -6074,7 +6158,7 @@ var (
 		"EMAIL":        texter.ChannelEmail,
 		"SMS":          texter.ChannelSMS,
 	}
-	marshalOChannelName2ᚖtexterᚑgraphqlᚋtexterᚐChannelName = map[texter.ChannelName]string{
+	marshalOChannelName2texterᚑgraphqlᚋtexterᚐChannelName = map[texter.ChannelName]string{
 		texter.ChannelWhatsApp:    "WHATSAPP",
 		texter.ChannelMessenger:   "MESSENGER",
 		texter.ChannelInstagram:   "INSTAGRAM",
@@ -6098,6 +6182,36 @@ func (ec *executionContext) unmarshalOChatFilter2ᚖtexterᚑgraphqlᚋtexterᚐ
 	res, err := ec.unmarshalInputChatFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
+
+func (ec *executionContext) unmarshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus(ctx context.Context, v any) (texter.ChatStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus(ctx context.Context, sel ast.SelectionSet, v texter.ChatStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(marshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus[v])
+	return res
+}
+
+var (
+	unmarshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus = map[string]texter.ChatStatus{
+		"BOT":      texter.StatusBot,
+		"PENDING":  texter.StatusPending,
+		"ASSIGNED": texter.StatusAssigned,
+		"RESOLVED": texter.StatusResolved,
+		"BULK":     texter.StatusBulk,
+	}
+	marshalOChatStatus2texterᚑgraphqlᚋtexterᚐChatStatus = map[texter.ChatStatus]string{
+		texter.StatusBot:      "BOT",
+		texter.StatusPending:  "PENDING",
+		texter.StatusAssigned: "ASSIGNED",
+		texter.StatusResolved: "RESOLVED",
+		texter.StatusBulk:     "BULK",
+	}
+)
 
 func (ec *executionContext) unmarshalOChatStatus2ᚕtexterᚑgraphqlᚋtexterᚐChatStatusᚄ(ctx context.Context, v any) ([]texter.ChatStatus, error) {
 	if v == nil {
@@ -6135,41 +6249,17 @@ func (ec *executionContext) marshalOChatStatus2ᚕtexterᚑgraphqlᚋtexterᚐCh
 	return ret
 }
 
-func (ec *executionContext) unmarshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus(ctx context.Context, v any) (*texter.ChatStatus, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := unmarshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus[tmp]
-	return &res, graphql.ErrorOnPath(ctx, err)
+func (ec *executionContext) unmarshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx context.Context, v any) (texter.Timestamp, error) {
+	res, err := scalar.UnmarshalDateTime(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus(ctx context.Context, sel ast.SelectionSet, v *texter.ChatStatus) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
+func (ec *executionContext) marshalODateTime2texterᚑgraphqlᚋtexterᚐTimestamp(ctx context.Context, sel ast.SelectionSet, v texter.Timestamp) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(marshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus[*v])
+	res := scalar.MarshalDateTime(v)
 	return res
 }
-
-var (
-	unmarshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus = map[string]texter.ChatStatus{
-		"BOT":      texter.StatusBot,
-		"PENDING":  texter.StatusPending,
-		"ASSIGNED": texter.StatusAssigned,
-		"RESOLVED": texter.StatusResolved,
-		"BULK":     texter.StatusBulk,
-	}
-	marshalOChatStatus2ᚖtexterᚑgraphqlᚋtexterᚐChatStatus = map[texter.ChatStatus]string{
-		texter.StatusBot:      "BOT",
-		texter.StatusPending:  "PENDING",
-		texter.StatusAssigned: "ASSIGNED",
-		texter.StatusResolved: "RESOLVED",
-		texter.StatusBulk:     "BULK",
-	}
-)
 
 func (ec *executionContext) unmarshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTimestamp(ctx context.Context, v any) (*texter.Timestamp, error) {
 	if v == nil {
@@ -6194,6 +6284,18 @@ func (ec *executionContext) marshalOFlowVersion2ᚖtexterᚑgraphqlᚋtexterᚐF
 		return graphql.Null
 	}
 	return ec._FlowVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOID2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, v any) (texter.Text, error) {
+	res, err := scalar.UnmarshalText(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, sel ast.SelectionSet, v texter.Text) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalText(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -6231,21 +6333,15 @@ func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast
 	return ret
 }
 
-func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
-	if v == nil {
-		return nil, nil
-	}
-	res, err := graphql.UnmarshalID(v)
-	return &res, graphql.ErrorOnPath(ctx, err)
+func (ec *executionContext) unmarshalOInt2int(ctx context.Context, v any) (int, error) {
+	res, err := graphql.UnmarshalInt(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
+func (ec *executionContext) marshalOInt2int(ctx context.Context, sel ast.SelectionSet, v int) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalID(*v)
+	res := graphql.MarshalInt(v)
 	return res
 }
 
@@ -6298,6 +6394,18 @@ func (ec *executionContext) marshalOReplyAction2ᚖtexterᚑgraphqlᚋtexterᚐR
 		return graphql.Null
 	}
 	return ec._ReplyAction(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOString2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, v any) (texter.Text, error) {
+	res, err := scalar.UnmarshalText(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOString2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, sel ast.SelectionSet, v texter.Text) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalText(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

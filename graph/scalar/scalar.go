@@ -1,4 +1,5 @@
-// Package scalar writes and reads the schema's own scalars.
+// Package scalar writes and reads the schema's own scalars, and strings as
+// Texter sends them.
 package scalar
 
 import (
@@ -45,3 +46,16 @@ func MarshalJSON(raw json.RawMessage) graphql.Marshaler {
 
 // UnmarshalJSON reads any value; it errors if there is no JSON for it.
 func UnmarshalJSON(v any) (json.RawMessage, error) { return json.Marshal(v) }
+
+// MarshalText writes a string as gqlgen does, or null.
+func MarshalText(t texter.Text) graphql.Marshaler {
+	if t.IsNull() {
+		return graphql.Null
+	}
+	return graphql.MarshalString(t.String())
+}
+
+// UnmarshalText errors: nobody sends Texter's strings.
+func UnmarshalText(any) (texter.Text, error) {
+	return texter.Text{}, errors.New("a string of Texter can't be given")
+}

@@ -73,16 +73,17 @@ func both(asked, scope []texter.ChatStatus) []texter.ChatStatus {
 // excludes reports whether what a chat says of itself puts it out of the
 // scope.
 func (s Scope) excludes(c *texter.Chat) bool {
-	switch {
-	case s.Channel != nil && c.Channel != nil &&
-		(differs(c.Channel.RawName, string(s.Channel.Name)) || differs(c.Channel.AccountID, s.Channel.AccountID)):
-		return true
-	case len(s.Labels) > 0 && !slices.ContainsFunc(c.Labels, func(label string) bool { return slices.Contains(s.Labels, label) }):
+	if channel := c.Channel(); s.Channel != nil && channel != nil &&
+		(differs(channel.RawName(), string(s.Channel.Name)) || differs(channel.AccountID(), s.Channel.AccountID)) {
 		return true
 	}
-	return len(s.Statuses) > 0 && c.StatusCode != nil && !slices.Contains(s.Statuses, texter.ChatStatus(*c.StatusCode))
+	if len(s.Labels) > 0 && !slices.ContainsFunc(c.Labels, func(label string) bool { return slices.Contains(s.Labels, label) }) {
+		return true
+	}
+	status, ok := c.StatusCode()
+	return len(s.Statuses) > 0 && ok && !slices.Contains(s.Statuses, texter.ChatStatus(status))
 }
 
 // differs reports whether a value is there and is not this one. What is not
 // there is left to Texter's filter.
-func differs(value *string, from string) bool { return value != nil && *value != from }
+func differs(value texter.Text, from string) bool { return !value.IsNull() && value.String() != from }

@@ -65,46 +65,51 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// answers gives these chats to every search.
+// answers gives this page to every search.
 type answers struct {
-	chats    []*texter.Chat
+	page     *texter.SearchPage
 	searches int
 }
 
 func (a *answers) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 	a.searches++
-	return &texter.SearchPage{Chats: a.chats, Total: len(a.chats)}, nil
+	return a.page, nil
 }
 
-func pointer[T any](value T) *T { return &value }
+// page is a page of rows of these fields.
+func page(t *testing.T, rows ...string) *texter.SearchPage {
+	t.Helper()
+	for i := range rows {
+		rows[i] = `{"_id":"x",` + rows[i] + `}`
+	}
+	page, err := texter.SearchOptions{}.Decode([]byte(`{"data":[` + strings.Join(rows, ",") + `],"total":2}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
 
 // TestBreach has a Texter that does not filter: nothing of what a scope leaves
 // out is shown.
 func TestBreach(t *testing.T) {
 	s := parse(t, `{"channel":{"name":"EMAIL","accountId":"1"},"labels":["a","b"],"statuses":["BOT","BULK"]}`)
-	inside := func() *texter.Chat {
-		return &texter.Chat{
-			Channel: &texter.Channel{RawName: pointer("email"), AccountID: pointer("1")}, Labels: []string{"x", "b"}, StatusCode: pointer(4),
-		}
-	}
+	const inside = `"channelInfo":{"name":"email","accountId":"1"},"labels":["x","b"],"status":4`
 	for name, test := range map[string]struct {
-		change func(*texter.Chat)
-		breach bool
+		from, to string
+		breach   bool
 	}{
-		"inside":           {func(*texter.Chat) {}, false},
-		"no channel":       {func(c *texter.Chat) { c.Channel = nil }, false},
-		"no account":       {func(c *texter.Chat) { c.Channel.AccountID = nil }, false},
-		"no status":        {func(c *texter.Chat) { c.StatusCode = nil }, false},
-		"no label":         {func(c *texter.Chat) { c.Labels = nil }, true},
-		"other labels":     {func(c *texter.Chat) { c.Labels = []string{"x", "A"} }, true},
-		"another account":  {func(c *texter.Chat) { c.Channel.AccountID = pointer("2") }, true},
-		"another network":  {func(c *texter.Chat) { c.Channel.RawName = pointer("sms") }, true},
-		"another status":   {func(c *texter.Chat) { c.StatusCode = pointer(1) }, true},
-		"a status unknown": {func(c *texter.Chat) { c.StatusCode = pointer(7) }, true},
+		"inside":           {"", "", false},
+		"no channel":       {`{"name":"email","accountId":"1"}`, "null", false},
+		"no account":       {`"1"`, "null", false},
+		"no status":        {"4", "null", false},
+		"no label":         {`["x","b"]`, "null", true},
+		"other labels":     {`"b"`, `"A"`, true},
+		"another account":  {`"1"`, `"2"`, true},
+		"another network":  {`"email"`, `"sms"`, true},
+		"another status":   {"4", "1", true},
+		"a status unknown": {"4", "7", true},
 	} {
-		changed := inside()
-		test.change(changed)
-		next := &answers{chats: []*texter.Chat{inside(), changed}}
+		next := &answers{page: page(t, inside, strings.Replace(inside, test.from, test.to, 1))}
 		page, err := scope.Searcher{Next: next}.SearchChats(scope.NewContext(t.Context(), s), texter.SearchOptions{})
 		if test.breach != errors.Is(err, scope.ErrBreach) || test.breach != (page == nil) {
 			t.Errorf("%s: got %v, %v", name, page, err)

@@ -49,7 +49,7 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 		}
 		objects = append(objects, object)
 		for _, field := range object.Fields {
-			if len(field.Args) > 0 || !field.NoErr && field.GoFieldType == codegen.GoFieldMethod {
+			if len(field.Args) > 0 || !field.NoErr && !field.VOkFunc && field.GoFieldType == codegen.GoFieldMethod {
 				return fmt.Errorf("%s.%s has arguments or an error: package encode has no way for it", object.Name, field.Name)
 			}
 			if field.TypeReference.Definition.Kind == ast.Enum {
@@ -62,15 +62,10 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 		Filename:        filepath.Join("graph", "encode", "generated.go"),
 		Template:        encodeTemplate,
 		Data:            map[string]any{"Objects": objects, "Enums": enums},
-		Funcs:           map[string]any{"value": value, "appendValue": appendValue, "isObject": isObject, "enumType": enumType},
+		Funcs:           map[string]any{"appendField": appendField, "enumType": enumType},
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
-}
-
-// isObject reports whether a field's values have fields of their own.
-func isObject(field *codegen.Field) bool {
-	return field.TypeReference.Definition.Kind == ast.Object
 }
 
 // enumType is the Go type of an enum's values.
@@ -87,6 +82,14 @@ func value(field *codegen.Field) string {
 		return "v." + field.GoFieldName + "()"
 	}
 	return "v." + field.GoFieldName
+}
+
+// appendField is the statement that appends a field's value.
+func appendField(field *codegen.Field) string {
+	if field.VOkFunc {
+		return fmt.Sprintf("value, ok := %s\nb = appendIf(b, value, ok, %s)", value(field), appender(field.TypeReference))
+	}
+	return appendValue(field.TypeReference, value(field))
 }
 
 // appendValue is the statement that appends the expression of a type.
@@ -117,6 +120,9 @@ func appendValue(ref *config.TypeReference, expr string) string {
 
 // appender is the function that appends a scalar or an enum value.
 func appender(ref *config.TypeReference) string {
+	if named, ok := ref.GO.(*types.Named); ok && named.Obj().Name() == "Text" {
+		return "appendText"
+	}
 	if ref.Definition.Name == "ID" {
 		return "appendString"
 	}
