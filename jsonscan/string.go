@@ -9,26 +9,32 @@ import (
 
 // StringValue reads a string and returns what it stands for.
 func (s *Scanner) StringValue() string {
-	if token, ok := s.plainToken(); ok {
-		return View(token)
+	start := s.Pos
+	if s.PlainString() {
+		return View(s.Text[start+1 : s.Pos-1])
 	}
 	return s.escapedString()
 }
 
-// plainToken reads a string that comes right here and has no escapes, which is
-// what nearly all are, and returns what stands between its quotes. It reads
-// nothing if another comes.
-func (s *Scanner) plainToken() (token []byte, ok bool) {
-	rest := s.Text[s.Pos:]
-	if len(rest) == 0 || rest[0] != '"' {
-		return nil, false
+// PlainString reads a string that comes right here and has no escapes, which is
+// what nearly all are. It reads nothing if another comes.
+func (s *Scanner) PlainString() bool {
+	text, i := s.Text, s.Pos
+	if i >= len(text) || text[i] != '"' {
+		return false
 	}
-	n := 1 + PlainPrefix(rest[1:])
-	if n == len(rest) || rest[n] != '"' {
-		return nil, false
+	for i++; len(text)-i >= 8; i += 8 {
+		special := specialBytes(binary.LittleEndian.Uint64(text[i:]))
+		if special == 0 {
+			continue
+		}
+		if i += bits.TrailingZeros64(special) / 8; text[i] != '"' {
+			return false
+		}
+		s.Pos = i + 1
+		return true
 	}
-	s.Pos += n + 1
-	return rest[1:n], true
+	return false // or so near to the end of the text that it does not matter
 }
 
 // escapedString reads a string that may have escapes, or white space before it.
@@ -76,20 +82,11 @@ func (s *Scanner) stringToken() (token []byte, escaped bool) {
 }
 
 // PlainPrefix returns how many bytes of b come before the first quote,
-// backslash or control character. It looks at eight bytes at once: each
-// subtraction borrows into the top bit of the bytes that are looked for, up to
-// and including the first.
+// backslash or control character.
 func PlainPrefix(b []byte) int {
-	const (
-		ones = 0x0101010101010101
-		tops = 0x8080808080808080
-	)
 	n := 0
 	for ; len(b)-n >= 8; n += 8 {
-		w := binary.LittleEndian.Uint64(b[n:])
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		special := ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & tops
-		if special != 0 {
+		if special := specialBytes(binary.LittleEndian.Uint64(b[n:])); special != 0 {
 			return n + bits.TrailingZeros64(special)/8
 		}
 	}
@@ -101,9 +98,22 @@ func PlainPrefix(b []byte) int {
 	return n
 }
 
+// specialBytes marks the first quote, backslash or control character of eight
+// bytes by its top bit; marks above it mean nothing. Each subtraction borrows
+// into the top bit of the bytes that are looked for, up to and including the
+// first.
+func specialBytes(w uint64) uint64 {
+	const (
+		ones = 0x0101010101010101
+		tops = 0x8080808080808080
+	)
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	return ((w - ones*' ') | (quote - ones) | (slash - ones)) &^ w & tops
+}
+
 // SkipString reads a string and reports whether it has escapes.
 func (s *Scanner) SkipString() (escapes bool) {
-	if _, ok := s.plainToken(); ok {
+	if s.PlainString() {
 		return false
 	}
 	token, escapes := s.stringToken()

@@ -40,7 +40,11 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	}
 	for next := 0; ; next++ {
 		var k *key[T]
-		k, next = o.key(d, next)
+		if next < len(o.keys) && o.keys[next].comes(d) {
+			k = &o.keys[next]
+		} else {
+			k, next = o.key(d, next)
+		}
 		if k.read != nil {
 			k.read(d, v, k.name())
 		} else {
@@ -58,6 +62,16 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 			return keys
 		}
 	}
+}
+
+// comes reads the key if it comes right here, and has come before.
+func (k *key[T]) comes(d *decoder) bool {
+	rest := d.Text[d.Pos:]
+	if !k.came || len(rest) < len(k.token) || string(rest[:len(k.token)]) != k.token {
+		return false
+	}
+	d.Pos += len(k.token)
+	return true
 }
 
 // key reads a key and its colon, and returns it and where it is in keys. It

@@ -11,9 +11,13 @@ import (
 
 // text reads a string or null.
 func (d *decoder) text(key string) (s span) {
+	start := d.Pos
+	if d.PlainString() {
+		return d.spanFrom(start)
+	}
 	switch d.Peek() {
 	case '"':
-		start := d.Pos
+		start = d.Pos
 		escapes := d.SkipString()
 		if s = d.spanFrom(start); escapes {
 			s.end |= hasEscapes
