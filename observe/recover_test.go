@@ -26,6 +26,7 @@ func TestRecover(t *testing.T) {
 		}
 	})))
 	server.Config.ErrorLog = log.New(&ofServer, "", 0)
+	server.Config.SetKeepAlivesEnabled(false) // a client asks again where a connection that it kept is cut
 	server.Start()
 	for path, answered := range map[string]bool{"/panic": false, "/abort": false, "/": true} {
 		res, err := http.Get(server.URL + path)
