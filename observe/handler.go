@@ -3,7 +3,6 @@ package observe
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"texter-graphql/graph"
@@ -15,25 +14,24 @@ import (
 func Handler(next http.Handler, told ...func(context.Context, *Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		rec := &record{}
+		rec := &record{answer: answer{ResponseWriter: w}}
 		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
-		answer := &answer{ResponseWriter: w}
 		defer func() { // also when next panics
-			request := rec.finish(r.Context(), answer, time.Since(began))
+			request := rec.finish(r.Context(), time.Since(began))
 			for _, tell := range told {
 				tell(r.Context(), request)
 			}
 		}()
-		next.ServeHTTP(answer, r)
+		next.ServeHTTP(&rec.answer, r)
 	})
 }
 
-// finish is the request as far as it is known now.
-func (r *record) finish(ctx context.Context, a *answer, took time.Duration) *Request {
+// finish is the request as far as it is known now, and as it stays.
+func (r *record) finish(ctx context.Context, took time.Duration) *Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	request := r.request
-	request.Cache = slices.Clone(request.Cache)
+	r.finished = true
+	request, a := &r.request, &r.answer
 	request.ID, request.Status, request.Bytes, request.Duration = a.Header().Get(requestid.Header), a.status, a.bytes, took
 	switch {
 	case ctx.Err() != nil:
@@ -41,7 +39,7 @@ func (r *record) finish(ctx context.Context, a *answer, took time.Duration) *Req
 	case a.status == 0:
 		request.Codes = []string{graph.CodeInternal}
 	}
-	return &request
+	return request
 }
 
 // answer remembers what was answered.

@@ -71,11 +71,13 @@ func (r *Request) CacheOutcomes() string {
 	return strings.Join(names, ",")
 }
 
-// record is a Request in the making. What comes after it was told is in vain,
+// record is a Request in the making. What comes once it is finished is in vain,
 // but does no harm.
 type record struct {
-	mu      sync.Mutex
-	request Request
+	answer   answer
+	mu       sync.Mutex
+	finished bool
+	request  Request
 }
 
 type recordKey struct{}
@@ -85,7 +87,9 @@ func change(ctx context.Context, by func(*Request)) {
 	if r, ok := ctx.Value(recordKey{}).(*record); ok {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		by(&r.request)
+		if !r.finished {
+			by(&r.request)
+		}
 	}
 }
 

@@ -22,8 +22,13 @@ const maxName = 64
 func (t *Tracer) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := t.context.Extract(r.Context(), carrier(r.Header))
-		if !t.records(trace.SpanContextFromContext(ctx)) {
+		switch caller := trace.SpanContextFromContext(ctx); {
+		case t.records(caller):
+		case caller.IsValid():
 			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		default:
+			next.ServeHTTP(w, r)
 			return
 		}
 		ctx, span := t.tracer.Start(ctx, "GraphQL", trace.WithSpanKind(trace.SpanKindServer))
@@ -47,18 +52,24 @@ func (t *Tracer) records(caller trace.SpanContext) bool {
 // a caller sends along, such as tracestate, may hold anything.
 type carrier http.Header
 
-const traceparent = "traceparent"
+// traceparent is the name of the header, and as net/http writes it: http.Header
+// would make the one of the other each time.
+const traceparent, traceparentHeader = "traceparent", "Traceparent"
 
 // Get implements propagation.TextMapCarrier.
 func (c carrier) Get(key string) string {
-	if key != traceparent {
-		return ""
+	if values := c[traceparentHeader]; key == traceparent && len(values) > 0 {
+		return values[0]
 	}
-	return http.Header(c).Get(key)
+	return ""
 }
 
 // Set implements propagation.TextMapCarrier.
-func (c carrier) Set(key, value string) { http.Header(c).Set(key, value) }
+func (c carrier) Set(key, value string) {
+	if key == traceparent {
+		c[traceparentHeader] = []string{value}
+	}
+}
 
 // Keys implements propagation.TextMapCarrier.
 func (carrier) Keys() []string { return []string{traceparent} }
