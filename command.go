@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"runtime/debug"
 	"strings"
 
@@ -58,7 +57,7 @@ func checkConfig(ctx context.Context, args []string, getenv func(string) string,
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	observed, err := newObservation(ctx, cfg, slog.New(slog.DiscardHandler))
+	observed, err := newObservation(ctx, cfg, io.Discard)
 	if err != nil {
 		return err
 	}

@@ -21,14 +21,16 @@ import (
 // observation is what is switched on of logs, metrics and traces. What is off
 // is not in the way of requests.
 type observation struct {
-	logger  *slog.Logger
+	lines   *accesslog.Lines
+	logger  *slog.Logger     // writes to lines, at once
 	metrics *metrics.Metrics // nil if off
 	tracer  *tracing.Tracer  // nil if off
 	told    []func(context.Context, *observe.Request)
 }
 
-func newObservation(ctx context.Context, cfg config.Config, logger *slog.Logger) (observation, error) {
-	o := observation{logger: logger}
+func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (observation, error) {
+	o := observation{lines: accesslog.NewLines(stderr)}
+	o.logger = slog.New(slog.NewJSONHandler(o.lines, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	b := readBuild()
 	if cfg.MetricsAddr != "" {
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion})
@@ -43,8 +45,8 @@ func newObservation(ctx context.Context, cfg config.Config, logger *slog.Logger)
 		o.tracer, traceID = tracer, tracing.ID
 		o.told = append(o.told, tracer.Request)
 	}
-	if logger.Enabled(ctx, slog.LevelInfo) {
-		o.told = append(o.told, accesslog.New(logger, traceID))
+	if o.logger.Enabled(ctx, slog.LevelInfo) {
+		o.told = append(o.told, accesslog.New(o.lines, traceID))
 	}
 	return o, nil
 }
@@ -66,11 +68,12 @@ func (o observation) exported() func(spans int, err error) {
 	}
 }
 
-// close sends the last traces.
+// close sends the last traces, and writes the last lines.
 func (o observation) close(ctx context.Context) {
 	if o.tracer != nil {
 		o.tracer.Shutdown(ctx)
 	}
+	o.lines.Flush()
 }
 
 // on reports whether anybody wants to know about requests.

@@ -37,7 +37,7 @@ func BenchmarkObservation(b *testing.B) {
 		"all":          {MetricsAddr: ":0", TracesURL: collector.URL, TracesRatio: 0.1},
 	} {
 		b.Run(name, func(b *testing.B) {
-			observed, err := newObservation(b.Context(), cfg, slog.New(slog.NewJSONHandler(null, &slog.HandlerOptions{Level: cfg.LogLevel})))
+			observed, err := newObservation(b.Context(), cfg, null)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -280,7 +280,7 @@ func TestFallbacksAreCounted(t *testing.T) {
 
 // TestEverythingOff puts nothing in the way of requests.
 func TestEverythingOff(t *testing.T) {
-	off, err := newObservation(t.Context(), config.Config{}, slog.New(slog.DiscardHandler))
+	off, err := newObservation(t.Context(), config.Config{LogLevel: slog.LevelWarn}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

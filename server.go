@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -66,8 +65,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	}
 	state := &health.Health{}
-	logger := slog.New(slog.NewJSONHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	observed, err := newObservation(ctx, cfg, logger)
+	observed, err := newObservation(ctx, cfg, stderr)
 	if err != nil {
 		return err
 	}

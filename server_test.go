@@ -390,6 +390,9 @@ func TestProgram(t *testing.T) {
 		if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
+		if log := <-s.log; strings.Count(log, `"msg":"request"`) != 1 {
+			t.Errorf("it logs %s", log)
+		}
 		if err := c.Wait(); err != nil {
 			t.Errorf("it ended with %v", err)
 		}

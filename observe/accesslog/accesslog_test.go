@@ -2,8 +2,9 @@ package accesslog_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"io"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -31,13 +32,8 @@ func inbox() *observe.Request {
 // TestLine looks at what a line holds.
 func TestLine(t *testing.T) {
 	var log bytes.Buffer
-	untimed := slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey {
-			return slog.Attr{}
-		}
-		return a
-	}}
-	write := accesslog.New(slog.New(slog.NewJSONHandler(&log, &untimed)), nil)
+	lines := accesslog.NewLines(&log)
+	write := accesslog.New(lines, nil)
 	for _, test := range []struct {
 		r    *observe.Request
 		want string
@@ -47,7 +43,10 @@ func TestLine(t *testing.T) {
 		{&observe.Request{}, `{"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
 	} {
 		log.Reset()
-		if write(t.Context(), test.r); log.String() != test.want {
+		write(t.Context(), test.r)
+		lines.Flush()
+		at, rest, _ := strings.Cut(strings.TrimPrefix(log.String(), `{"time":"`), `",`)
+		if written, err := time.Parse(time.RFC3339Nano, at); err != nil || time.Since(written) > time.Minute || "{"+rest != test.want {
 			t.Errorf("got %s", &log)
 		}
 	}
@@ -57,15 +56,32 @@ func TestLine(t *testing.T) {
 func TestLongName(t *testing.T) {
 	var log bytes.Buffer
 	r := &observe.Request{Outcome: graph.Outcome{Operation: strings.Repeat("n", 100_000)}}
-	accesslog.New(slog.New(slog.NewJSONHandler(&log, nil)), nil)(t.Context(), r)
+	lines := accesslog.NewLines(&log)
+	accesslog.New(lines, nil)(t.Context(), r)
+	lines.Flush()
 	if log.Len() > 300 || !strings.Contains(log.String(), "nnnn") {
 		t.Errorf("the line has %d bytes", log.Len())
 	}
 }
 
+// TestText reads odd texts back.
+func TestText(t *testing.T) {
+	for _, text := range []string{"", "plain", `"quotes" \`, "a\nb\x00\x7f", "<&>", "שלום", "\xff", "\u2028"} {
+		var log bytes.Buffer
+		lines := accesslog.NewLines(&log)
+		accesslog.New(lines, func(context.Context) string { return "id-2" })(t.Context(), &observe.Request{ID: text, Caller: "key:" + text})
+		lines.Flush()
+		var got struct{ RequestID, Caller, TraceID string }
+		err := json.Unmarshal(log.Bytes(), &got)
+		if want := strings.ToValidUTF8(text, "\ufffd"); err != nil || got.RequestID != want || got.Caller != "key:"+want || got.TraceID != "id-2" || strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("%q: %v, %s", text, err, &log)
+		}
+	}
+}
+
 // BenchmarkLine is what a line costs.
 func BenchmarkLine(b *testing.B) {
-	write, r := accesslog.New(slog.New(slog.NewJSONHandler(io.Discard, nil)), nil), inbox()
+	write, r := accesslog.New(accesslog.NewLines(io.Discard), nil), inbox()
 	b.ReportAllocs()
 	for b.Loop() {
 		write(b.Context(), r)
