@@ -115,7 +115,9 @@ func (o observation) upstream(options upstream.Options, state *health.Health) up
 		if o.metrics != nil {
 			o.metrics.Attempt(ctx, a)
 		}
-		observe.Attempt(ctx, a)
+		if o.on() {
+			observe.Attempt(ctx, a)
+		}
 	}
 	options.BreakerChanged = func(breaker string) {
 		state.BreakerChanged(breaker)

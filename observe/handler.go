@@ -13,26 +13,32 @@ import (
 // then tells it to each of told, in the request's context.
 func Handler(next http.Handler, told ...func(context.Context, *Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		rec := &record{answer: answer{ResponseWriter: w}}
-		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
-		defer func() { // also when next panics
-			request := rec.finish(r.Context(), time.Since(began))
-			for _, tell := range told {
-				tell(r.Context(), request)
-			}
-		}()
+		rec, r := begin(w, r)
+		defer rec.tell(r.Context(), told) // also when next panics
 		next.ServeHTTP(&rec.answer, r)
 	})
 }
 
+// begin gives a request its record.
+func begin(w http.ResponseWriter, r *http.Request) (*record, *http.Request) {
+	rec := &record{began: time.Now(), answer: answer{ResponseWriter: w}}
+	return rec, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
+}
+
+func (r *record) tell(ctx context.Context, told []func(context.Context, *Request)) {
+	request := r.finish(ctx)
+	for _, tell := range told {
+		tell(ctx, request)
+	}
+}
+
 // finish is the request as far as it is known now, and as it stays.
-func (r *record) finish(ctx context.Context, took time.Duration) *Request {
+func (r *record) finish(ctx context.Context) *Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.finished = true
 	request, a := &r.request, &r.answer
-	request.ID, request.Status, request.Bytes, request.Duration = a.Header().Get(requestid.Header), a.status, a.bytes, took
+	request.ID, request.Status, request.Bytes, request.Duration = a.Header().Get(requestid.Header), a.status, a.bytes, time.Since(r.began)
 	switch {
 	case ctx.Err() != nil:
 		request.Codes = []string{CodeCanceled}

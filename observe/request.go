@@ -74,6 +74,7 @@ func (r *Request) CacheOutcomes() string {
 // record is a Request in the making. What comes once it is finished is in vain,
 // but does no harm.
 type record struct {
+	began    time.Time
 	answer   answer
 	mu       sync.Mutex
 	finished bool

@@ -13,45 +13,59 @@ import (
 
 // Transport makes a span of each call that next sends, which ends with the
 // answer's body, and names it to Texter in the header traceparent.
-func (t *Tracer) Transport(next http.RoundTripper) http.RoundTripper { return transport{t, next} }
+func (t *Tracer) Transport(next http.RoundTripper) http.RoundTripper { return &transport{t, next} }
 
 type transport struct {
 	*Tracer
 	next http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper.
-func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip implements http.RoundTripper. It is short, so as to need little of
+// the stack: that is a new goroutine's, and to grow it costs more than a span.
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r, span := t.begin(r)
+	res, err := t.next.RoundTrip(r)
+	if span != nil {
+		answered(span, res, err)
+	}
+	return res, err
+}
+
+// begin makes the span of a call, and names it in the call's header. The span is
+// nil if the trace is not recorded.
+func (t *transport) begin(r *http.Request) (*http.Request, trace.Span) {
 	ctx := r.Context()
 	switch request := trace.SpanContextFromContext(ctx); {
 	case !request.IsValid():
-		return t.next.RoundTrip(r)
+		return r, nil
 	case !request.IsSampled():
-		return t.next.RoundTrip(t.named(ctx, r))
+		return t.named(ctx, r), nil
 	}
 	ctx, span := t.tracer.Start(ctx, "Texter", trace.WithSpanKind(trace.SpanKindClient))
-	r = t.named(ctx, r)
 	span.SetAttributes(
 		attribute.String("http.request.method", r.Method),
 		attribute.String("server.address", r.URL.Hostname()),
 		attribute.String("url.path", r.URL.Path),
 	)
-	res, err := t.next.RoundTrip(r)
+	return t.named(ctx, r), span
+}
+
+// answered leaves a span to the body of its call's answer, if there is one.
+func answered(span trace.Span, res *http.Response, err error) {
 	if err != nil {
 		end(span, err)
-		return res, err
+		return
 	}
 	span.SetAttributes(attribute.Int("http.response.status_code", res.StatusCode))
 	if res.StatusCode >= http.StatusBadRequest {
 		span.SetStatus(codes.Error, "")
 	}
 	res.Body = &body{res.Body, span}
-	return res, nil
 }
 
 // named is the request with the span of the context in its header: a
 // RoundTripper must not change the one that it is given.
-func (t transport) named(ctx context.Context, r *http.Request) *http.Request {
+func (t *transport) named(ctx context.Context, r *http.Request) *http.Request {
 	r = r.WithContext(ctx)
 	r.Header = r.Header.Clone()
 	t.context.Inject(ctx, carrier(r.Header))

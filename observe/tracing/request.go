@@ -21,20 +21,25 @@ const maxName = 64
 // in a new one.
 func (t *Tracer) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := t.context.Extract(r.Context(), carrier(r.Header))
-		switch caller := trace.SpanContextFromContext(ctx); {
-		case t.records(caller):
-		case caller.IsValid():
-			next.ServeHTTP(w, r.WithContext(ctx))
-			return
-		default:
-			next.ServeHTTP(w, r)
-			return
+		r, span := t.begin(r)
+		if span != nil {
+			defer span.End()
 		}
-		ctx, span := t.tracer.Start(ctx, "GraphQL", trace.WithSpanKind(trace.SpanKindServer))
-		defer span.End()
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r)
 	})
+}
+
+// begin makes the span of a request. It is nil if the trace is not recorded.
+func (t *Tracer) begin(r *http.Request) (*http.Request, trace.Span) {
+	ctx := t.context.Extract(r.Context(), carrier(r.Header))
+	switch caller := trace.SpanContextFromContext(ctx); {
+	case t.records(caller):
+		ctx, span := t.tracer.Start(ctx, "GraphQL", trace.WithSpanKind(trace.SpanKindServer))
+		return r.WithContext(ctx), span
+	case caller.IsValid():
+		return r.WithContext(ctx), nil
+	}
+	return r, nil
 }
 
 // records decides whether a trace is recorded: as its caller did, or by chance
