@@ -132,21 +132,20 @@ func (o observation) upstream(options upstream.Options, state *health.Health) up
 	return options
 }
 
-// serveMetrics serves /metrics at its own address, if it is on, until ctx ends,
-// and says where.
-func (o observation) serveMetrics(ctx context.Context, addr string, stderr io.Writer) error {
+// serveMetrics serves /metrics at its own address, if it is on, until stop is
+// called, and says where.
+func (o observation) serveMetrics(addr string, stderr io.Writer) (stop func(), err error) {
 	if o.metrics == nil {
-		return nil
+		return func() {}, nil
 	}
 	listener, err := listen("metrics-addr", addr)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", o.metrics.Handler())
 	server := newServer(mux)
-	context.AfterFunc(ctx, func() { _ = server.Close() })
 	fmt.Fprintf(stderr, "Metrics: http://%s/metrics\n", listener.Addr())
 	go func() { _ = server.Serve(listener) }() // until Close
-	return nil
+	return func() { _ = server.Close() }, nil
 }

@@ -74,11 +74,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	if err != nil {
 		return err
 	}
-	afterAll, end := context.WithCancel(context.WithoutCancel(ctx)) // the last request is counted too
-	defer end()
-	if err := observed.serveMetrics(afterAll, cfg.MetricsAddr, stderr); err != nil {
+	stopMetrics, err := observed.serveMetrics(cfg.MetricsAddr, stderr)
+	if err != nil {
 		return err
 	}
+	defer stopMetrics() // after all, so that the last request is counted too
 	listener, err := listen("addr", cfg.Addr)
 	if err != nil {
 		return err
