@@ -7,51 +7,47 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	lru "github.com/hashicorp/golang-lru/v2"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/encode"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 )
 
-// cachedPlans is how many encoding plans are kept.
-const cachedPlans = 250
-
-// fastEncoding writes connections by package encode instead of by gqlgen's
-// executor, which stays the fallback for what that does not cover.
+// fastEncoding writes connections by package encode instead of by what gqlgen
+// generates, which stays the fallback for what that does not cover.
 type fastEncoding struct {
-	plans    *lru.Cache[planKey, *plan]
-	fallback func() // see Options
+	fallback func() // see Options; nil for none
 }
 
-// planKey is what the plan of a field depends on.
-type planKey struct {
-	operation  *ast.OperationDefinition
-	field      *ast.Field
-	conditions string // the values of the operation's Boolean variables
-}
-
-// plan is an encoding plan, or none where the encoder does not cover the field.
+// plan is how to answer a field that is a connection.
 type plan struct {
-	*encode.Plan
-	nodeSize atomic.Int64 // bytes that a node took when last written
+	*encode.Plan              // nil where the encoder does not cover the field
+	countsOnly   bool         // no chats are needed
+	nodeSize     atomic.Int64 // bytes that a node took when last written
 }
 
-func newFastEncoding(fallback func()) (*fastEncoding, error) {
-	plans, err := lru.New[planKey, *plan](cachedPlans)
-	return &fastEncoding{plans, fallback}, err
+func newPlan(op *graphql.OperationContext, connection graphql.CollectedField) *plan {
+	p := &plan{countsOnly: countsOnly(op, connection)}
+	if compiled, ok := encode.Compile(op, connection.Selections); ok {
+		p.Plan = compiled
+	}
+	return p
 }
 
-// intercept lets the resolver of a connection return its own marshaler: see
-// graphql.ResolveField.
-func (f *fastEncoding) intercept(ctx context.Context, next graphql.Resolver) (any, error) {
+// planOf is the plan of the connection that is being resolved.
+func planOf(ctx context.Context) *plan {
+	return executionOf(ctx).selection.plans[graphql.GetFieldContext(ctx).Field.Field]
+}
+
+// resolve implements graphql.FieldMiddleware: it lets the resolver of a
+// connection return its own marshaler. See graphql.ResolveField.
+func (f fastEncoding) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	result, err := next(ctx)
 	connection, ok := result.(*relay.Connection)
 	if !ok || connection == nil || err != nil {
 		return result, err
 	}
-	p := f.plan(graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field)
+	p := planOf(ctx)
 	if p.Plan == nil {
 		if f.fallback != nil {
 			f.fallback()
@@ -59,35 +55,6 @@ func (f *fastEncoding) intercept(ctx context.Context, next graphql.Resolver) (an
 		return result, nil
 	}
 	return encodedConnection{ctx, p, connection}, nil
-}
-
-func (f *fastEncoding) plan(op *graphql.OperationContext, field graphql.CollectedField) *plan {
-	key := planKey{op.Operation, field.Field, conditions(op)}
-	if p, ok := f.plans.Get(key); ok {
-		return p
-	}
-	p := &plan{}
-	if compiled, ok := encode.Compile(op, field.Selections); ok {
-		p.Plan = compiled
-	}
-	f.plans.Add(key, p)
-	return p
-}
-
-// conditions are the values of the variables that @skip and @include can take.
-func conditions(op *graphql.OperationContext) string {
-	var values []byte
-	for _, v := range op.Operation.VariableDefinitions {
-		if v.Type.Name() != "Boolean" {
-			continue
-		}
-		if on, _ := op.Variables[v.Variable].(bool); on {
-			values = append(values, '1')
-		} else {
-			values = append(values, '0')
-		}
-	}
-	return string(values)
 }
 
 // encodedConnection writes a connection by a plan.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -51,4 +52,21 @@ func TestFaults(t *testing.T) {
 		}
 		assertClean(t, fmt.Sprint(e), log.String())
 	}
+}
+
+// TestFaultOutsideOfFields ends in an answer too.
+func TestFaultOutsideOfFields(t *testing.T) {
+	var log bytes.Buffer
+	w := httptest.NewRecorder()
+	graph.NewHandler(graph.Options{
+		Logger:       slog.New(slog.NewJSONHandler(&log, nil)),
+		Authenticate: func(*http.Request) (context.Context, error) { panic("canary-panic") },
+	}).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", http.NoBody))
+	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"code":"INTERNAL_SERVER_ERROR"`) {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+	if !strings.Contains(log.String(), "fault_test.go") {
+		t.Errorf("the log has not what to look for: %s", &log)
+	}
+	assertClean(t, w.Body.String(), log.String())
 }

@@ -2,14 +2,14 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
@@ -18,9 +18,6 @@ import (
 	"texter-graphql/graph/requestid"
 	"texter-graphql/graph/transport"
 )
-
-// maxErrors bounds the errors of an answer.
-const maxErrors = 10
 
 // Options configure a handler.
 type Options struct {
@@ -70,45 +67,36 @@ func newSchema() graphql.ExecutableSchema {
 
 // NewHandler serves GraphQL over HTTP.
 func NewHandler(o Options) http.Handler {
-	fast, err := newFastEncoding(o.Fallback)
-	if err != nil {
-		panic(err) // only for a size below one
-	}
-	server := newServer(o)
-	server.AroundFields(fast.intercept)
-	return requestid.Handler(server)
+	return newServer(o, fastEncoding{o.Fallback}.resolve)
 }
 
-// newServer is the GraphQL server on gqlgen's executor alone.
-func newServer(o Options) *handler.Server {
-	report := reporter{o.Logger}
-	schema := newSchema()
-	documents := document.NewLoader(o.documents(schema.Schema()))
-	server := handler.New(schema)
-	server.AddTransport(documents.Transport(transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout}))
-	server.SetQueryCache(documents.Cache())
-	server.SetErrorPresenter(report.present)
-	server.SetRecoverFunc(report.recoverPanic)
-	if !o.DisableIntrospection {
-		server.Use(extension.Introspection{})
-	}
-	server.AroundOperations(withSharedSearches(o.Searcher, newRoom(o.Waiting)))
-	if o.Observe != nil {
-		server.AroundResponses(observer(o.Observe).intercept)
-	}
-	server.AroundResponses(finish)
-	return server
+// newServer serves GraphQL over HTTP, and resolves fields by resolveField.
+func newServer(o Options, resolveField graphql.FieldMiddleware) http.Handler {
+	return requestid.Handler(server{
+		transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout},
+		newExecutor(o, resolveField),
+	})
 }
 
-// finish bounds the errors of a response and tells what its operation cost.
-func finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if response == nil { // the caller is gone
-		return nil
-	}
-	response.Errors = response.Errors[:min(len(response.Errors), maxErrors)]
-	if cost := document.CostOf(ctx); cost != nil {
-		response.Extensions = map[string]any{"cost": cost}
-	}
-	return response
+// server answers requests.
+type server struct {
+	http     transport.HTTP
+	executor *executor
+}
+
+// ServeHTTP implements http.Handler. A panic outside of a field ends here.
+func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if value := recover(); value != nil {
+			s.fail(r.Context(), w, value)
+		}
+	}()
+	s.http.Do(w, r, s.executor)
+}
+
+// fail answers a request that a panic ended.
+func (s server) fail(ctx context.Context, w http.ResponseWriter, value any) {
+	shown := s.executor.presentError(ctx, s.executor.recoverPanic(ctx, value))
+	w.WriteHeader(http.StatusInternalServerError)
+	_ = json.NewEncoder(w).Encode(graphql.Response{Errors: gqlerror.List{shown}})
 }

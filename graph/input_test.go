@@ -1,10 +1,15 @@
 package graph_test
 
 import (
+	"context"
 	"fmt"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
+	"texter-graphql/graph"
+	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 )
 
@@ -86,6 +91,39 @@ func TestInputAtTheLimits(t *testing.T) {
 		`filter: {search: null, channel: null, labels: null, statuses: null, showNoMessages: null}`,
 	} {
 		query[any](t, s, `{ searchChats(`+arguments+`) { totalCount nodes { id } } }`, nil)
+	}
+}
+
+// asked is a searcher that takes note of what it is asked for.
+type asked struct{ queries []string }
+
+func (a *asked) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	a.queries = append(a.queries, o.Query())
+	return &texter.SearchPage{}, nil
+}
+
+// TestDefaults of variables are what is searched for, unless there are values.
+func TestDefaults(t *testing.T) {
+	var searcher asked
+	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: &searcher}))
+	t.Cleanup(server.Close)
+	const (
+		objects = `query ($filter: ChatFilter = {labels: "a", channel: {name: EMAIL, accountId: 5}}, $first: Int = 7) { searchChats(filter: $filter, first: $first) { nodes { id } } }`
+		within  = `query ($statuses: [ChatStatus!] = BOT, $yes: Boolean! = true) { searchChats(filter: {statuses: $statuses}) { nodes @include(if: $yes) { id } } }`
+	)
+	for _, test := range []struct{ document, variables, want string }{
+		{objects, `{}`, "channel%5BaccountId%5D=5&channel%5Bname%5D=email&labels%5B%5D=a&limit=7"},
+		{objects, `{"filter":null,"first":null}`, "limit=30"},
+		{objects, `{"filter":{"search":"ab"},"first":2.0}`, "limit=2&search=ab"},
+		{within, `{}`, "limit=30&statuses%5B%5D=BOT"},
+		{within, `{"yes":false}`, "limit=1&statuses%5B%5D=BOT"},
+		{within, `{"statuses":"BULK"}`, "limit=30&statuses%5B%5D=BULK"},
+	} {
+		searcher.queries = nil
+		answer := service{url: server.URL}.post(t, test.document, decoded(t, []byte(test.variables)).(map[string]any))
+		if !slices.Equal(searcher.queries, []string{test.want}) {
+			t.Errorf("%s %s: asked for %q, want %s: %s", test.document, test.variables, searcher.queries, test.want, answer)
+		}
 	}
 }
 

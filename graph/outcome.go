@@ -1,12 +1,9 @@
 package graph
 
 import (
-	"context"
 	"slices"
 
-	"github.com/99designs/gqlgen/graphql"
-
-	"texter-graphql/graph/document"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Outcome is what came of one request. It holds nothing personal.
@@ -17,7 +14,7 @@ type Outcome struct {
 	// Type is query, or empty if nothing was executed.
 	Type string
 	// RootFields are the fields of the query type that were executed, by the
-	// schema's names, each once, in order.
+	// schema's names, each once, in order. They are read-only.
 	RootFields []string
 	// Rows is how many chats the answer's connections hold.
 	Rows int
@@ -27,46 +24,26 @@ type Outcome struct {
 	Codes []string
 }
 
-// observer is told of each answer.
-type observer func(context.Context, Outcome)
-
-// intercept implements graphql.ResponseMiddleware.
-func (o observer) intercept(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	var outcome Outcome
-	if graphql.HasOperationContext(ctx) {
-		outcome = operationOutcome(ctx, graphql.GetOperationContext(ctx))
-	}
-	if response != nil {
-		for _, err := range response.Errors {
-			if code, _ := err.Extensions["code"].(string); !slices.Contains(outcome.Codes, code) {
-				outcome.Codes = append(outcome.Codes, code)
-			}
+// outcome is what came of an execution, which is nil if the request was refused
+// before there was one.
+func (x *execution) outcome(errs gqlerror.List) (o Outcome) {
+	for _, err := range errs {
+		if code, _ := err.Extensions["code"].(string); !slices.Contains(o.Codes, code) {
+			o.Codes = append(o.Codes, code)
 		}
 	}
-	o(ctx, outcome)
-	return response
-}
-
-func operationOutcome(ctx context.Context, op *graphql.OperationContext) (o Outcome) {
-	if op.Operation == nil {
+	if x == nil || x.Operation == nil {
 		return o
 	}
-	o.Operation = op.Operation.Name
-	if cost := document.CostOf(ctx); cost != nil {
-		o.Cost = cost.Requested
+	o.Operation = x.Operation.Name
+	if x.cost != nil {
+		o.Cost = x.cost.Requested
 	}
-	executed, ok := ctx.Value(sharedSearchesKey{}).(*sharedSearches)
-	if !ok {
+	if x.selection == nil {
 		return o
 	}
-	o.Type = string(op.Operation.Operation)
-	o.Rows = int(executed.rows.Load())
-	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
-		if !slices.Contains(o.RootFields, field.Name) {
-			o.RootFields = append(o.RootFields, field.Name)
-		}
-	}
-	slices.Sort(o.RootFields)
+	o.Type = string(x.Operation.Operation)
+	o.RootFields = x.selection.rootFields
+	o.Rows = int(x.searches.rows.Load())
 	return o
 }

@@ -28,7 +28,7 @@ func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page
 	if err := filter.Validate(); err != nil {
 		return nil, err
 	}
-	searches, countsOnly := searchesOf(ctx), countsOnly(ctx)
+	searches, countsOnly := &executionOf(ctx).searches, planOf(ctx).countsOnly
 	connection, err := relay.Search(ctx, searches, *filter, args, countsOnly)
 	if err == nil && !countsOnly {
 		searches.rows.Add(int64(len(connection.Nodes)))

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"texter-graphql/graph/document"
 	"texter-graphql/graph/transport"
 )
 
@@ -34,15 +33,14 @@ func newRoom(waiting func(int)) room {
 	return room{semaphore.NewWeighted(roomForRows), waiting}
 }
 
-// forOperation returns what an operation's searches must call first; nil if it
-// is not large. The room is made once, for all its searches: were it made for
+// forRows returns what the searches of an operation of so many rows must call
+// first; nil if it is not large. The room is made once, for all its searches: were it made for
 // each, two operations could wait for each other. It errors when ctx ends.
-func (r room) forOperation(ctx context.Context) func() error {
-	cost := document.CostOf(ctx)
-	if cost == nil || cost.Rows < largeOperation {
+func (r room) forRows(ctx context.Context, n int) func() error {
+	if n < largeOperation {
 		return nil
 	}
-	rows := int64(min(cost.Rows, roomForRows))
+	rows := int64(min(n, roomForRows))
 	return sync.OnceValue(func() error {
 		if err := r.acquire(ctx, rows); err != nil {
 			return err

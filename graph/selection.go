@@ -1,16 +1,88 @@
 package graph
 
 import (
-	"context"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// countsOnly reports whether the connection being resolved is asked for
-// nothing that its chats are needed for.
-func countsOnly(ctx context.Context) bool {
-	op := graphql.GetOperationContext(ctx)
-	for _, field := range graphql.CollectFieldsCtx(ctx, []string{"ChatConnection"}) {
+// keptSelections is how many selections are kept.
+const keptSelections = 250
+
+// selection is what an operation selects: all of it that depends on no value of
+// a request but those of @skip and @include.
+type selection struct {
+	// rootFields are the fields of the query type, by the schema's names, each
+	// once, in order.
+	rootFields []string
+	// plans are those of the connections among them.
+	plans map[*ast.Field]*plan
+}
+
+// selections keeps what operations select.
+type selections struct {
+	kept *lru.Cache[selectionKey, *selection]
+}
+
+// selectionKey is what a selection depends on.
+type selectionKey struct {
+	operation  *ast.OperationDefinition
+	conditions string // the values of the operation's Boolean variables
+}
+
+func newSelections() *selections {
+	kept, err := lru.New[selectionKey, *selection](keptSelections)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &selections{kept}
+}
+
+func (s *selections) of(op *graphql.OperationContext) *selection {
+	key := selectionKey{op.Operation, conditions(op)}
+	if found, ok := s.kept.Get(key); ok {
+		return found
+	}
+	made := newSelection(op)
+	s.kept.Add(key, made)
+	return made
+}
+
+func newSelection(op *graphql.OperationContext) *selection {
+	s := &selection{plans: map[*ast.Field]*plan{}}
+	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
+		s.rootFields = append(s.rootFields, field.Name)
+		if field.Definition.Type.Name() == "ChatConnection" {
+			s.plans[field.Field] = newPlan(op, field)
+		}
+	}
+	slices.Sort(s.rootFields)
+	s.rootFields = slices.Compact(s.rootFields)
+	return s
+}
+
+// conditions are the values of the variables that @skip and @include can take.
+func conditions(op *graphql.OperationContext) string {
+	var values []byte
+	for _, v := range op.Operation.VariableDefinitions {
+		if v.Type.Name() != "Boolean" {
+			continue
+		}
+		if on, _ := op.Variables[v.Variable].(bool); on {
+			values = append(values, '1')
+		} else {
+			values = append(values, '0')
+		}
+	}
+	return string(values)
+}
+
+// countsOnly reports whether a connection is asked for nothing that its chats
+// are needed for.
+func countsOnly(op *graphql.OperationContext, connection graphql.CollectedField) bool {
+	for _, field := range graphql.CollectFields(op, connection.Selections, []string{"ChatConnection"}) {
 		switch field.Name {
 		case "edges", "nodes":
 			return false

@@ -5,8 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
 )
@@ -19,21 +17,6 @@ type sharedSearches struct {
 	mu       sync.Mutex
 	calls    map[string]func() (*texter.SearchPage, error)
 	rows     atomic.Int64 // that the operation's connections hold
-}
-
-type sharedSearchesKey struct{}
-
-// withSharedSearches gives an operation its own searches to share.
-func withSharedSearches(s relay.Searcher, room room) graphql.OperationMiddleware {
-	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-		shared := &sharedSearches{searcher: s, makeRoom: room.forOperation(ctx), calls: map[string]func() (*texter.SearchPage, error){}}
-		return next(context.WithValue(ctx, sharedSearchesKey{}, shared))
-	}
-}
-
-// searchesOf are the operation's searches.
-func searchesOf(ctx context.Context) *sharedSearches {
-	return ctx.Value(sharedSearchesKey{}).(*sharedSearches)
 }
 
 // SearchChats implements relay.Searcher.
@@ -50,6 +33,9 @@ func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions
 	s.mu.Lock()
 	call, ok := s.calls[key]
 	if !ok {
+		if s.calls == nil {
+			s.calls = map[string]func() (*texter.SearchPage, error){}
+		}
 		call = sync.OnceValues(func() (*texter.SearchPage, error) { return s.searcher.SearchChats(ctx, o) })
 		s.calls[key] = call
 	}

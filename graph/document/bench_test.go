@@ -18,7 +18,7 @@ func BenchmarkPrepare(b *testing.B) {
 	l := newLoader(Options{})
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, errs := l.prepare(&graphql.RawParams{Query: string(text), Variables: variables}); errs != nil {
+		if _, errs := l.Prepare(&graphql.RawParams{Query: string(text), Variables: variables}); errs != nil {
 			b.Fatal(errs)
 		}
 	}

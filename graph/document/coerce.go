@@ -11,25 +11,40 @@ import (
 // coercion coerces variables: GraphQL, section 6.1.2.
 type coercion struct{ schema *ast.Schema }
 
-// coerce returns the variables of an operation that were given, coerced to
-// their types. Its error is a *variableError.
+// coerce returns the variables of an operation of a valid document: those that
+// were given, coerced to their types, in place where they are objects or lists,
+// and the defaults of the others. Its error is a *variableError.
 func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
 	coerced := make(map[string]any, len(operation.VariableDefinitions))
 	for _, variable := range operation.VariableDefinitions {
 		value, ok := given[variable.Variable]
-		if !ok {
-			if variable.Type.NonNull && variable.DefaultValue == nil {
-				return nil, missing("$"+variable.Variable, variable.Type)
-			}
+		var err *variableError
+		switch {
+		case ok:
+			value, err = coercion{schema}.value(variable.Type, value)
+		case variable.DefaultValue != nil:
+			value, err = literal(variable.DefaultValue, variable.Type)
+		case variable.Type.NonNull:
+			return nil, missing("$"+variable.Variable, variable.Type)
+		default:
 			continue
 		}
-		result, err := coercion{schema}.value(variable.Type, value)
 		if err != nil {
 			return nil, err.below("$" + variable.Variable)
 		}
-		coerced[variable.Variable] = result
+		coerced[variable.Variable] = value
 	}
 	return coerced, nil
+}
+
+// literal is the value of a default. It was validated with its document, so
+// that it is what the same literal would be in place of the variable.
+func literal(v *ast.Value, t *ast.Type) (any, *variableError) {
+	value, err := v.Value(nil)
+	if err != nil {
+		return nil, &variableError{"", "must be of type " + t.String()}
+	}
+	return value, nil
 }
 
 // variableError says which variable, or part of one, breaks which rule. It
@@ -74,18 +89,17 @@ func (c coercion) list(t *ast.Type, value any) (any, *variableError) {
 		element, err := c.value(t.Elem, value)
 		return []any{element}, err
 	}
-	coerced := make([]any, len(elements))
 	for i, element := range elements {
 		var err *variableError
-		if coerced[i], err = c.value(t.Elem, element); err != nil {
+		if elements[i], err = c.value(t.Elem, element); err != nil {
 			return nil, err.below("[" + strconv.Itoa(i) + "]")
 		}
 	}
-	return coerced, nil
+	return elements, nil
 }
 
 func (c coercion) object(definition *ast.Definition, fields map[string]any) (any, *variableError) {
-	coerced := make(map[string]any, len(fields))
+	known := 0
 	for _, field := range definition.Fields {
 		value, ok := fields[field.Name]
 		if !ok {
@@ -94,15 +108,16 @@ func (c coercion) object(definition *ast.Definition, fields map[string]any) (any
 			}
 			continue
 		}
+		known++
 		var err *variableError
-		if coerced[field.Name], err = c.value(field.Type, value); err != nil {
+		if fields[field.Name], err = c.value(field.Type, value); err != nil {
 			return nil, err.below("." + field.Name)
 		}
 	}
-	if len(coerced) < len(fields) {
+	if known < len(fields) {
 		return nil, &variableError{"", "has a field that type " + definition.Name + " does not have"}
 	}
-	return coerced, nil
+	return fields, nil
 }
 
 // leaf coerces a value of a scalar or an enum.

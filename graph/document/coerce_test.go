@@ -36,7 +36,7 @@ func coerceJSON(t *testing.T, typeName, value string) (coerced string, err error
 func TestCoercion(t *testing.T) {
 	for _, test := range []struct{ typeName, value, want string }{
 		{"Int", "1", "1"}, {"Int", "-2147483648", "-2147483648"}, {"Int", "2147483647", "2147483647"}, {"Int", "1.0", "1"}, {"Int", "1e3", "1000"},
-		{"Int", "null", "null"}, {"Int", "", "absent"}, {"Int! = 3", "", "absent"},
+		{"Int", "null", "null"}, {"Int", "", "absent"}, {"Int! = 3", "", "3"}, {"[ID!] = 3", "", "3"},
 		{"Float", "1", "1"}, {"Float", "1.5", "1.5"},
 		{"String", `"1"`, `"1"`}, {"String", `""`, `""`}, {"Boolean", "true", "true"},
 		{"ID", `"a"`, `"a"`}, {"ID", "7", `"7"`}, {"ID", "9007199254740993", `"9007199254740993"`},

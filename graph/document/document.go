@@ -2,16 +2,16 @@
 // requests: it parses, bounds and validates documents, in this order, keeps
 // those that passed, and coerces variables by the letter of the specification.
 //
-// It does so ahead of gqlgen's executor, which has no place for a bound between
-// parsing and validating, repeats the values of arguments and variables in its
-// messages, and takes "1" for an Int.
+// It does so in place of gqlgen's executor, which has no place for a bound
+// between parsing and validating, repeats the values of arguments and variables
+// in its messages, and takes "1" for an Int.
 package document
 
 import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/hashicorp/golang-lru/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -95,40 +95,46 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	return d, nil
 }
 
-// request is what is known of a request for an operation.
-type request struct {
-	document  *ast.QueryDocument
-	operation *ast.OperationDefinition
-	cost      *Cost
+// Operation is an operation of a request, or what is known of one that can't be
+// executed: its fields are nil from where it went wrong.
+type Operation struct {
+	// Document is the document that has it.
+	Document *ast.QueryDocument
+	// Definition is the operation itself.
+	Definition *ast.OperationDefinition
+	// Cost is what it costs with these variables.
+	Cost *Cost
+	// Variables are the values of its variables, coerced, defaults included.
+	Variables map[string]any
 }
 
-// prepare loads the document of a request, coerces its variables in place and
-// bounds its cost. With errors it returns what it knew before them.
-func (l *Loader) prepare(params *graphql.RawParams) (r request, errs gqlerror.List) {
+// Prepare loads the document of a request, coerces its variables, whose objects
+// and lists it changes in place, and bounds its cost.
+func (l *Loader) Prepare(params *graphql.RawParams) (o Operation, errs gqlerror.List) {
 	register, refused := l.resolve(params)
 	if refused != nil {
-		return r, gqlerror.List{refused}
+		return o, gqlerror.List{refused}
 	}
 	d, errs := l.load(params.Query)
 	if errs != nil {
-		return r, errs
+		return o, errs
 	}
 	if register != "" && len(params.Query) <= maxKeptBytes {
 		l.registered.Add(strings.Clone(register), d.text)
 	}
-	r.document, r.operation = d.QueryDocument, d.Operations.ForName(params.OperationName)
-	if r.operation == nil {
-		return r, gqlerror.List{invalid("The document has no operation of this operationName, or several and there is no operationName.")}
+	o.Document, o.Definition = d.QueryDocument, d.Operations.ForName(params.OperationName)
+	if o.Definition == nil {
+		return o, gqlerror.List{invalid("The document has no operation of this operationName, or several and there is no operationName.")}
 	}
-	variables, err := coerce(l.options.Schema, r.operation, params.Variables)
+	variables, err := coerce(l.options.Schema, o.Definition, params.Variables)
 	if err != nil {
-		return r, gqlerror.List{invalid(err.Error() + ".")}
+		return o, gqlerror.List{invalid(err.Error() + ".")}
 	}
-	params.Variables = variables
-	cost := d.costs[r.operation]
-	r.cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}
-	if err := l.options.Limits.CheckCost(r.cost.Requested); err != nil {
-		return r, gqlerror.List{limitError(err)}
+	o.Variables = variables
+	cost := d.costs[o.Definition]
+	o.Cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}
+	if err := l.options.Limits.CheckCost(o.Cost.Requested); err != nil {
+		return o, gqlerror.List{limitError(err)}
 	}
-	return r, nil
+	return o, nil
 }

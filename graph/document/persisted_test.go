@@ -26,7 +26,7 @@ func documentID(id string) map[string]any { return map[string]any{"documentId": 
 // send prepares a request; it returns its text, or the code of its error.
 func send(l *Loader, query string, extensions map[string]any) string {
 	params := &graphql.RawParams{Query: query, Extensions: extensions}
-	if _, errs := l.prepare(params); errs != nil {
+	if _, errs := l.Prepare(params); errs != nil {
 		return fmt.Sprint(errs[0].Extensions["code"])
 	}
 	return params.Query

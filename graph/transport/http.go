@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -18,8 +17,7 @@ import (
 // judge. Those of refused callers are Refusal's.
 const codeBadRequest = "BAD_REQUEST"
 
-// HTTP takes GraphQL requests by POST and GET. It implements
-// graphql.Transport.
+// HTTP takes GraphQL requests by POST and GET.
 type HTTP struct {
 	// MaxBodyBytes bounds a request's body; 0 is 128 KiB.
 	MaxBodyBytes int64
@@ -36,12 +34,8 @@ const allowedMethods = "GET, POST, OPTIONS"
 
 const defaultMaxBodyBytes = 128 << 10
 
-// Supports implements graphql.Transport: every request is answered here, if
-// only with what is wrong with it.
-func (HTTP) Supports(*http.Request) bool { return true }
-
-// Do implements graphql.Transport.
-func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+// Do answers a request, if only with what is wrong with it.
+func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 	if r.Method == http.MethodOptions {
 		w.Header().Set("Allow", allowedMethods)
 		w.WriteHeader(http.StatusNoContent)
@@ -81,19 +75,18 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 		defer cancel()
 		ctx = bounded
 	}
-	op, errs := exec.CreateOperationContext(ctx, params)
+	ctx, operation, errs := exec.Prepare(context.WithValue(ctx, laterKey{}, a.later), params)
 	if errs != nil {
-		a.write(a.requestErrorStatus(), exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
+		a.write(a.requestErrorStatus(), exec.Refuse(ctx, errs))
 		return
 	}
-	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
+	if r.Method == http.MethodGet && operation.Operation != ast.Query {
 		w.Header().Set("Allow", http.MethodPost)
 		a.refuse(ctx, exec, badRequest(http.StatusMethodNotAllowed, "GET is for queries only."))
 		return
 	}
 	defer a.later.finish()
-	responses, ctx := exec.DispatchOperation(context.WithValue(ctx, laterKey{}, a.later), op)
-	if response := responses(ctx); response != nil { // else the caller is gone
+	if response := exec.Execute(ctx); response != nil { // else the caller is gone
 		a.write(http.StatusOK, response)
 	}
 }
@@ -116,8 +109,8 @@ func (a answer) requestErrorStatus() int {
 }
 
 // refuse answers a request that holds no operation.
-func (a answer) refuse(ctx context.Context, exec graphql.GraphExecutor, e *requestError) {
-	a.write(e.status, exec.DispatchError(ctx, gqlerror.List{{
+func (a answer) refuse(ctx context.Context, exec Executor, e *requestError) {
+	a.write(e.status, exec.Refuse(ctx, gqlerror.List{{
 		Message:    e.message,
 		Extensions: map[string]any{"code": e.code},
 	}}))

@@ -208,18 +208,18 @@ func TestRefusals(t *testing.T) {
 }
 
 // mutations is an executor that takes every document for a mutation.
-type mutations struct{ graphql.GraphExecutor }
+type mutations struct{}
 
-func (mutations) CreateOperationContext(context.Context, *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
-	return &graphql.OperationContext{Operation: &ast.OperationDefinition{Operation: ast.Mutation}}, nil
+func (mutations) Prepare(ctx context.Context, _ *graphql.RawParams) (context.Context, *ast.OperationDefinition, gqlerror.List) {
+	return ctx, &ast.OperationDefinition{Operation: ast.Mutation}, nil
 }
 
-func (mutations) DispatchError(_ context.Context, errs gqlerror.List) *graphql.Response {
-	return &graphql.Response{Errors: errs}
+func (mutations) Execute(context.Context) *transport.Response {
+	return &transport.Response{Data: []byte(`{"mutated":true}`), Extensions: []byte(`{"cost":1}`)}
 }
 
-func (mutations) DispatchOperation(ctx context.Context, _ *graphql.OperationContext) (graphql.ResponseHandler, context.Context) {
-	return graphql.OneShot(&graphql.Response{Data: []byte(`{"mutated":true}`), Extensions: map[string]any{"cost": 1}}), ctx
+func (mutations) Refuse(_ context.Context, errs gqlerror.List) *transport.Response {
+	return &transport.Response{Errors: errs}
 }
 
 // TestMutations go by POST alone: a GET can come from a link.

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
@@ -50,7 +49,7 @@ func (e *Refusal) code() string {
 }
 
 // refuseCaller answers a request that Authenticate did not let in.
-func (a answer) refuseCaller(ctx context.Context, exec graphql.GraphExecutor, err error) {
+func (a answer) refuseCaller(ctx context.Context, exec Executor, err error) {
 	refusal, ok := errors.AsType[*Refusal](err)
 	if !ok {
 		refusal = &Refusal{Status: http.StatusUnauthorized, Message: err.Error()}
@@ -64,5 +63,5 @@ func (a answer) refuseCaller(ctx context.Context, exec graphql.GraphExecutor, er
 		a.w.Header().Set("Retry-After", strconv.Itoa(seconds))
 		extensions["retryAfter"] = seconds
 	}
-	a.write(refusal.Status, exec.DispatchError(ctx, gqlerror.List{{Message: refusal.Message, Extensions: extensions}}))
+	a.write(refusal.Status, exec.Refuse(ctx, gqlerror.List{{Message: refusal.Message, Extensions: extensions}}))
 }

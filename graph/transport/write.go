@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strconv"
 	"sync"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // buffers are those of answers that have been sent.
@@ -17,15 +15,15 @@ const maxPooledBuffer = 4 << 20
 
 // write sends a response: data, unless nothing was executed; errors and
 // extensions, if there are any. Data is JSON already and goes out as it is.
-func (a answer) write(status int, response *graphql.Response) {
+func (a answer) write(status int, response *Response) {
 	buffer := buffers.Get().(*[]byte)
 	body := a.append((*buffer)[:0], response)
 
 	header := a.w.Header()
-	header.Set("Content-Type", a.mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Cache-Control", "private, no-store")
+	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(len(body)), "nosniff", "private, no-store"}
+	for i, name := range [...]string{"Content-Type", "Content-Length", "X-Content-Type-Options", "Cache-Control"} {
+		header[name] = values[i : i+1 : i+1] // as Set does it, in one allocation
+	}
 	header.Add("Vary", "Accept, Authorization")
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // a client that is gone needs no answer
@@ -37,28 +35,29 @@ func (a answer) write(status int, response *graphql.Response) {
 }
 
 // append appends a response.
-func (a answer) append(b []byte, response *graphql.Response) []byte {
+func (a answer) append(b []byte, response *Response) []byte {
 	b = append(b, '{')
 	if response.Data != nil {
 		b = append(b, `"data":`...)
 		b = a.later.append(b, response.Data)
 	}
-	b = appendEntry(b, len(response.Errors), "errors", response.Errors)
-	b = appendEntry(b, len(response.Extensions), "extensions", response.Extensions)
+	if len(response.Errors) > 0 {
+		encoded, err := json.Marshal(response.Errors)
+		if err != nil {
+			panic(err) // only what this program puts into errors can fail
+		}
+		b = appendEntry(b, `"errors":`, encoded)
+	}
+	if response.Extensions != nil {
+		b = appendEntry(b, `"extensions":`, response.Extensions)
+	}
 	return append(b, '}')
 }
 
-// appendEntry appends a member of the response, if it is not empty.
-func appendEntry(b []byte, length int, name string, value any) []byte {
-	if length == 0 {
-		return b
-	}
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		panic(err) // only what this program puts into errors and extensions can fail
-	}
+// appendEntry appends a member of the response.
+func appendEntry(b []byte, name string, value []byte) []byte {
 	if b[len(b)-1] != '{' {
 		b = append(b, ',')
 	}
-	return append(append(append(append(b, '"'), name...), `":`...), encoded...)
+	return append(append(b, name...), value...)
 }

@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/graph/document"
+	"texter-graphql/graph/relay"
+	"texter-graphql/graph/transport"
+)
+
+// maxErrors bounds the errors of an answer.
+const maxErrors = 10
+
+// executor executes operations. What gqlgen generates resolves their fields;
+// what its package executor does around that for any server is done here for
+// this one. It implements transport.Executor.
+type executor struct {
+	schema        graphql.ExecutableSchema
+	documents     *document.Loader
+	selections    *selections
+	searcher      relay.Searcher
+	room          room
+	observe       func(context.Context, Outcome) // nil for none
+	resolveField  graphql.FieldMiddleware
+	presentError  graphql.ErrorPresenterFunc
+	recoverPanic  graphql.RecoverFunc
+	introspection bool
+}
+
+// newExecutor makes an executor that resolves fields by resolveField.
+func newExecutor(o Options, resolveField graphql.FieldMiddleware) *executor {
+	schema, report := newSchema(), reporter{o.Logger}
+	return &executor{
+		schema:        schema,
+		documents:     document.NewLoader(o.documents(schema.Schema())),
+		selections:    newSelections(),
+		searcher:      o.Searcher,
+		room:          newRoom(o.Waiting),
+		observe:       o.Observe,
+		resolveField:  resolveField,
+		presentError:  report.present,
+		recoverPanic:  report.recoverPanic,
+		introspection: !o.DisableIntrospection,
+	}
+}
+
+// execution is what is known of an operation while it is executed, or of one
+// that is refused.
+type execution struct {
+	graphql.OperationContext
+	cost      *document.Cost // nil if it is not known
+	selection *selection     // nil if nothing was executed
+	searches  sharedSearches
+}
+
+type executionKey struct{}
+
+// executionOf is the execution that ctx belongs to, or nil.
+func executionOf(ctx context.Context) *execution {
+	x, _ := ctx.Value(executionKey{}).(*execution)
+	return x
+}
+
+// Prepare implements transport.Executor.
+func (e *executor) Prepare(ctx context.Context, params *graphql.RawParams) (context.Context, *ast.OperationDefinition, gqlerror.List) {
+	operation, errs := e.documents.Prepare(params)
+	x := &execution{cost: operation.Cost, OperationContext: graphql.OperationContext{
+		Doc:                    operation.Document,
+		Operation:              operation.Definition,
+		Variables:              operation.Variables,
+		DisableIntrospection:   !e.introspection,
+		RecoverFunc:            e.recoverPanic,
+		ResolverMiddleware:     e.resolveField,
+		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
+	}}
+	return context.WithValue(ctx, executionKey{}, x), operation.Definition, errs
+}
+
+// Execute implements transport.Executor.
+func (e *executor) Execute(ctx context.Context) *transport.Response {
+	if ctx.Err() != nil {
+		return nil
+	}
+	x := executionOf(ctx)
+	x.selection = e.selections.of(&x.OperationContext)
+	x.searches = sharedSearches{searcher: e.searcher, makeRoom: e.room.forRows(ctx, x.cost.Rows)}
+	ctx = graphql.WithOperationContext(ctx, &x.OperationContext)
+	ctx = graphql.WithResponseContext(ctx, e.presentError, e.recoverPanic)
+	response := e.schema.Exec(ctx)(ctx)
+	return e.answer(ctx, response.Data, append(response.Errors, graphql.GetErrors(ctx)...))
+}
+
+// Refuse implements transport.Executor.
+func (e *executor) Refuse(ctx context.Context, errs gqlerror.List) *transport.Response {
+	for i, err := range errs {
+		errs[i] = e.presentError(ctx, err)
+	}
+	return e.answer(ctx, nil, errs)
+}
+
+// answer bounds the errors of a response, tells what its operation costs, and
+// has it observed.
+func (e *executor) answer(ctx context.Context, data []byte, errs gqlerror.List) *transport.Response {
+	x, errs := executionOf(ctx), errs[:min(len(errs), maxErrors)]
+	response := &transport.Response{Data: data, Errors: errs}
+	if x != nil && x.cost != nil {
+		response.Extensions = append(x.cost.AppendJSON([]byte(`{"cost":`)), '}')
+	}
+	if e.observe != nil {
+		e.observe(ctx, x.outcome(errs))
+	}
+	return response
+}
