@@ -126,6 +126,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	}
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: newTransport(cfg, observed, state),
+		Reuse: cfg.Cache.TTL == 0,
 	})
 	if err != nil {
 		return nil, err

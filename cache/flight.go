@@ -40,6 +40,7 @@ type flight struct {
 	// Guarded by flights.mu:
 	callers  int  // that have not left
 	disowned bool // what comes of it is not to be kept
+	landed   bool
 
 	done chan struct{} // closed once the rest is set
 	found
@@ -87,6 +88,9 @@ func (fs *flights) land(f *flight) {
 	defer fs.mu.Unlock()
 	fs.landed(f)
 	fs.remove(f)
+	if f.landed = true; f.page != nil {
+		f.page.Share(f.callers)
+	}
 }
 
 // disown has nothing be kept of what is on its way for a credential. It needs
@@ -125,6 +129,9 @@ func (fs *flights) wait(ctx context.Context, f *flight) (*texter.SearchPage, err
 func (fs *flights) leave(f *flight) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
+	if f.landed && f.page != nil {
+		f.page.Release()
+	}
 	if f.callers--; f.callers == 0 {
 		f.disowned = true // disown no longer finds it
 		fs.remove(f)

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net/http/httptest"
 	"runtime"
 	"sync"
 	"testing"
 
+	"texter-graphql/auth"
 	"texter-graphql/cache"
 	"texter-graphql/texter"
+	"texter-graphql/texter/sandbox"
 )
 
 // askTogether has n callers of each token ask at once, while the upstream
@@ -203,5 +206,46 @@ func TestNobody(t *testing.T) {
 	}
 	if calls != 3 {
 		t.Errorf("%d searches", calls)
+	}
+}
+
+// TestSharedMemory: a page that two callers have is not used again before both
+// have released it, and a caller who left does not count.
+func TestSharedMemory(t *testing.T) {
+	upstream := sandbox.New(sandbox.Options{Chats: 300})
+	server := httptest.NewServer(upstream)
+	t.Cleanup(server.Close)
+	client, err := texter.NewClient(texter.Options{BaseURL: server.URL + sandbox.BasePath, Token: auth.Token, Reuse: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCache(t, cache.Options{Searcher: client, BaseURL: server.URL, Credential: auth.Token})
+	search := func(skip int) *texter.SearchPage {
+		page, err := c.SearchChats(as(t, "a"), texter.SearchOptions{Limit: 5, Skip: skip})
+		if err != nil {
+			t.Error(err)
+			return &texter.SearchPage{}
+		}
+		return page
+	}
+	for range 20 {
+		s := &service{cache: c, upstream: upstream}
+		arrived, release := s.hold(t)
+		pages := make(chan *texter.SearchPage, 2)
+		go func() { pages <- search(0) }()
+		<-arrived
+		go func() { pages <- search(0) }()
+		s.untilWaiting(t, 2)
+		release()
+		first, second := <-pages, <-pages
+		want := string(second.Body)
+		first.Release()
+		for skip := range 5 {
+			search(5 + skip).Release()
+		}
+		if string(second.Body) != want {
+			t.Fatalf("the page of a caller who holds it became %.40s", second.Body)
+		}
+		second.Release()
 	}
 }

@@ -3,11 +3,9 @@
 package texter
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -40,6 +38,9 @@ type Options struct {
 	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. Smaller
 	// pages are bounded by 1 MiB and 64 KiB for each chat that is asked for.
 	MaxResponseBytes int64
+	// Reuse has the memory of a page serve the next one once the page is
+	// released: see SearchPage.Release. It is not for pages that are kept.
+	Reuse bool
 }
 
 // Client calls one Texter project. It is safe for concurrent use.
@@ -49,6 +50,7 @@ type Client struct {
 	transport http.RoundTripper
 	timeout   time.Duration
 	maxBytes  int64
+	reuse     bool
 }
 
 // ProjectURL is the base URL of the API of a Texter project, from its id. It
@@ -93,6 +95,7 @@ func NewClient(o Options) (*Client, error) {
 		timeout:   o.Timeout,
 		maxBytes:  o.MaxResponseBytes,
 		transport: o.Transport,
+		reuse:     o.Reuse,
 	}, nil
 }
 
@@ -132,17 +135,26 @@ func IsLoopback(host string) bool {
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	body, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16))
+	m := new(memory)
+	if c.reuse {
+		m = memories.Get().(*memory)
+	}
+	body, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16), m)
 	if err != nil {
 		return nil, err
 	}
-	return o.Decode(body)
+	page, err := o.decode(body, m)
+	if err == nil && c.reuse {
+		page.memory = m
+		page.Share(1)
+	}
+	return page, err
 }
 
 // load sends an authorized search and returns the body of its answer, which may
-// have most bytes. It follows no redirect: the API has none, and one could carry
+// have most bytes, in m if there is room. It follows no redirect: the API has none, and one could carry
 // the token elsewhere.
-func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, error) {
+func (c *Client) load(ctx context.Context, query string, most int64, m *memory) ([]byte, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
@@ -162,49 +174,7 @@ func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, er
 	if res.StatusCode != http.StatusOK {
 		return nil, statusError(res, time.Now())
 	}
-	return readBody(ctx, res, most)
-}
-
-// Sizes of what a body is read into, in bytes.
-const (
-	firstChunk = 32 << 10 // of a body of unknown length: holds a page of 30 chats
-	maxChunk   = 1 << 20
-)
-
-// readBody reads a body of most bytes. It takes no more memory than the body is
-// long until all is there: a buffer that grows takes up to four times as much.
-func readBody(ctx context.Context, res *http.Response, most int64) ([]byte, error) {
-	if res.ContentLength > most {
-		return nil, tooLarge(most)
-	}
-	size := res.ContentLength + 1 // one more to see the end
-	if size == 0 {
-		size = firstChunk
-	}
-	var full [][]byte
-	chunk := make([]byte, 0, size)
-	for read := int64(0); ; {
-		n, err := res.Body.Read(chunk[len(chunk):cap(chunk)])
-		chunk = chunk[:len(chunk)+n]
-		switch read += int64(n); {
-		case read > most:
-			return nil, tooLarge(most)
-		case errors.Is(err, io.EOF):
-			return join(full, chunk), nil
-		case err != nil:
-			return nil, transportError(ctx, err)
-		case len(chunk) == cap(chunk):
-			full = append(full, chunk)
-			chunk = make([]byte, 0, min(2*cap(chunk), maxChunk))
-		}
-	}
-}
-
-func join(full [][]byte, last []byte) []byte {
-	if full == nil {
-		return last
-	}
-	return bytes.Join(append(full, last), nil)
+	return m.readBody(ctx, res, most)
 }
 
 // ValidToken reports whether a token is visible ASCII, so that it stays one

@@ -19,14 +19,17 @@ import (
 // null, but for a chat's `_id`: what is not documented must be survived. A
 // documented field of another type is an error: showing it as absent would
 // hide that Texter's contract changed.
-func decodeSearchPage(body []byte) (*SearchPage, error) {
+func decodeSearchPage(body []byte) (*SearchPage, error) { return new(memory).decode(body) }
+
+func (m *memory) decode(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	if len(body) > maxBody {
 		return nil, errors.New("the answer is too long")
 	}
-	d := newDecoder(body)
+	d := &m.decoder
+	d.begin(body)
 	d.searchPage()
 	d.End()
 	if d.Err != nil {
@@ -52,28 +55,32 @@ type decoder struct {
 	fileObjects      objects[TemplateFile]
 	unsubscribedDate objects[moment]
 
-	chats     []Chat   // room for the next ones
-	noLabels  []string // shared by all chats without labels: empty, not nil
+	chats     []Chat   // room for rows
+	free      []Chat   // the part of chats that no row has
+	pointers  []*Chat  // to the rows
 	allLabels []string // of all chats, each of which has a part
 	// Bytes of memory that chats and allLabels take, and took before they grew.
 	chatSize, labelSize int
 }
 
-func newDecoder(body []byte) *decoder {
-	return &decoder{
-		Scanner:          jsonscan.Scanner{Text: body},
-		page:             &SearchPage{Total: -1, Body: body},
-		row:              -1,
-		chatObjects:      objects[Chat]{documented: chatKeys},
-		channelObjects:   objects[Channel]{documented: channelKeys},
-		agentObjects:     objects[Agent]{documented: agentKeys},
-		sessionObjects:   objects[BotSession]{documented: sessionKeys},
-		flowObjects:      objects[FlowVersion]{documented: flowKeys},
-		actionObjects:    objects[ReplyAction]{documented: actionKeys},
-		fileObjects:      objects[TemplateFile]{documented: fileKeys},
-		unsubscribedDate: objects[moment]{documented: unsubscribedKeys},
-		noLabels:         []string{},
-	}
+// noLabels are those of all chats without labels: empty, not nil.
+var noLabels = []string{}
+
+// begin begins a page, in the memory of the one before it.
+func (d *decoder) begin(body []byte) {
+	d.Scanner = jsonscan.Scanner{Text: body}
+	d.page = &SearchPage{Total: -1, Body: body}
+	d.row = -1
+	d.chatObjects.begin(chatKeys)
+	d.channelObjects.begin(channelKeys)
+	d.agentObjects.begin(agentKeys)
+	d.sessionObjects.begin(sessionKeys)
+	d.flowObjects.begin(flowKeys)
+	d.actionObjects.begin(actionKeys)
+	d.fileObjects.begin(fileKeys)
+	d.unsubscribedDate.begin(unsubscribedKeys)
+	d.free, d.pointers, d.allLabels = d.chats, d.pointers[:0], d.allLabels[:0]
+	d.chatSize, d.labelSize = sizeOf(d.chats), sizeOf(d.allLabels)
 }
 
 // pageKeys are the keys of a page. One that did not come leaves what searchPage
@@ -89,7 +96,8 @@ var pageKeys = []key[SearchPage]{
 }
 
 func (d *decoder) searchPage() {
-	objects := objects[SearchPage]{documented: pageKeys}
+	var objects objects[SearchPage]
+	objects.begin(pageKeys)
 	objects.read(d, d.page)
 	if d.page.Chats == nil || d.page.Total < 0 {
 		d.Fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
@@ -97,25 +105,27 @@ func (d *decoder) searchPage() {
 }
 
 func (d *decoder) rows(key string) []*Chat {
-	chats := []*Chat{}
 	if !d.opens(key, '[') {
 		d.failContract(key, "must not be null")
 		return nil
 	}
-	start := d.Pos
+	chats, start := d.pointers[:0], d.Pos
+	if chats == nil {
+		chats = []*Chat{}
+	}
 	for i := range d.Array {
 		d.row = i
-		if len(d.chats) == 0 {
+		if len(d.free) == 0 {
 			d.makeRoom(i, d.Pos-start)
-			chats = slices.Grow(chats, len(d.chats))
+			chats = slices.Grow(chats, len(d.free))
 		}
-		c := &d.chats[0]
-		d.chats = d.chats[1:]
+		c := &d.free[0]
+		d.free = d.free[1:]
 		d.chat(c)
 		chats = append(chats, c)
 	}
-	d.row = -1
-	return chats
+	d.row, d.pointers = -1, chats
+	return slices.Clip(chats)
 }
 
 // firstRows is how many chats there is room for before one has been seen: those
@@ -129,11 +139,12 @@ func (d *decoder) makeRoom(rows, bytes int) {
 		room = 1 + (len(d.Text)-d.Pos)/max(bytes/rows, leastRow)
 	}
 	d.chats = make([]Chat, min(room, MaxLimit))
+	d.free = d.chats
 	d.chatSize += sizeOf(d.chats)
 }
 
 func (d *decoder) chat(c *Chat) {
-	c.page, c.Labels = d.page, d.noLabels
+	*c = Chat{page: d.page, Labels: noLabels}
 	d.olderChannel = span{}
 	d.Peek()
 	start := d.Pos

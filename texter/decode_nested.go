@@ -50,7 +50,7 @@ var agentKeys = []key[Agent]{
 
 func (d *decoder) labels(key string) []string {
 	if !d.opens(key, '[') {
-		return d.noLabels
+		return noLabels
 	}
 	start, room := len(d.allLabels), cap(d.allLabels)
 	for range d.Array {

@@ -18,10 +18,12 @@ func (k *key[T]) name() string { return k.token[1 : len(k.token)-2] }
 // with the same keys in the same order, which it learns: a key is nearly always
 // found by one comparison, right after the one before it.
 type objects[T any] struct {
-	documented []key[T]
-	keys       []key[T] // those and others that came, in the order in which they first did
-	other      key[T]   // the last that is not worth remembering
+	keys  []key[T] // those documented and others that came, in the order in which they first did
+	other key[T]   // the last that is not worth remembering
 }
+
+// begin forgets what was learned of the page before.
+func (o *objects[T]) begin(documented []key[T]) { o.keys = append(o.keys[:0], documented...) }
 
 // maxKeys bounds what is remembered of objects that each have other keys.
 const maxKeys = 64
@@ -34,9 +36,6 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	if d.Peek() == '}' {
 		d.Leave()
 		return 0
-	}
-	if o.keys == nil {
-		o.keys = append(make([]key[T], 0, len(o.documented)+4), o.documented...)
 	}
 	for next := 0; ; next++ {
 		var k *key[T]

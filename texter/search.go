@@ -3,6 +3,7 @@ package texter
 import (
 	"net/url"
 	"strconv"
+	"sync/atomic"
 )
 
 // Limits of the search, from Texter's API reference.
@@ -43,12 +44,17 @@ type SearchPage struct {
 	// Memo remembers what was made of the page; nil unless the page is kept to
 	// be answered again.
 	Memo *Memo
+
+	memory  *memory // nil for one that is not used again
+	holders atomic.Int32
 }
 
 // Decode reads the body of an answer to these options. It keeps the body,
 // which must not change afterwards. Its error is an *Error.
-func (o SearchOptions) Decode(body []byte) (*SearchPage, error) {
-	page, err := decodeSearchPage(body)
+func (o SearchOptions) Decode(body []byte) (*SearchPage, error) { return o.decode(body, new(memory)) }
+
+func (o SearchOptions) decode(body []byte, m *memory) (*SearchPage, error) {
+	page, err := m.decode(body)
 	if err != nil {
 		return nil, invalidResponse(err)
 	}

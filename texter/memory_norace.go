@@ -1,0 +1,5 @@
+//go:build !race
+
+package texter
+
+const overwrite = false
