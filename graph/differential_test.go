@@ -36,6 +36,7 @@ func newTwins(tb testing.TB) *twins {
 		BaseURL:   "https://texter.example/api",
 		Token:     func(context.Context) (string, error) { return "token", nil },
 		Transport: w,
+		Reuse:     true,
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -35,6 +35,7 @@ func newFuzzed(f *testing.F) http.Handler {
 		BaseURL:   "https://texter.example" + sandbox.BasePath,
 		Token:     func(context.Context) (string, error) { return token, nil },
 		Transport: sandboxTransport{sandbox.New(sandbox.Options{Chats: 20})},
+		Reuse:     true,
 	})
 	if err != nil {
 		f.Fatal(err)

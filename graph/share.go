@@ -16,6 +16,7 @@ type sharedSearches struct {
 	makeRoom func() error // nil for an operation that needs little
 	mu       sync.Mutex
 	calls    map[string]func() (*texter.SearchPage, error)
+	pages    []*texter.SearchPage
 	rows     atomic.Int64 // that the operation's connections hold
 }
 
@@ -27,7 +28,7 @@ func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions
 		}
 	}
 	if o.Fresh {
-		return s.searcher.SearchChats(ctx, o)
+		return s.search(ctx, o)
 	}
 	key := o.Query()
 	s.mu.Lock()
@@ -36,9 +37,27 @@ func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions
 		if s.calls == nil {
 			s.calls = map[string]func() (*texter.SearchPage, error){}
 		}
-		call = sync.OnceValues(func() (*texter.SearchPage, error) { return s.searcher.SearchChats(ctx, o) })
+		call = sync.OnceValues(func() (*texter.SearchPage, error) { return s.search(ctx, o) })
 		s.calls[key] = call
 	}
 	s.mu.Unlock()
 	return call()
+}
+
+// search searches, and takes note of the page.
+func (s *sharedSearches) search(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	page, err := s.searcher.SearchChats(ctx, o)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.pages = append(s.pages, page)
+	}
+	return page, err
+}
+
+// release releases the pages, of which nothing may be used afterwards.
+func (s *sharedSearches) release() {
+	for _, page := range s.pages {
+		page.Release()
+	}
 }

@@ -9,7 +9,7 @@ import (
 // later is what is left for when the executor is done.
 type later struct {
 	parts []latePart // of the answer's data, which are written after the rest
-	sent  func()     // nil for none
+	sent  []func()
 }
 
 type latePart struct {
@@ -45,13 +45,14 @@ func (l *later) append(b, data []byte) []byte {
 }
 
 // OnSent has f called when the answer is sent, or can't be. The context must be
-// of an operation that HTTP serves, and have no other such f.
+// of an operation that HTTP serves.
 func OnSent(ctx context.Context, f func()) {
-	ctx.Value(laterKey{}).(*later).sent = f
+	l := ctx.Value(laterKey{}).(*later)
+	l.sent = append(l.sent, f)
 }
 
 func (l *later) finish() {
-	if l.sent != nil {
-		l.sent()
+	for _, f := range l.sent {
+		f()
 	}
 }
