@@ -109,7 +109,7 @@ func (e *executor) answer(ctx context.Context, data []byte, errs gqlerror.List) 
 	x, errs := executionOf(ctx), errs[:min(len(errs), maxErrors)]
 	response := &transport.Response{Data: data, Errors: errs}
 	if x != nil && x.cost != nil {
-		response.Extensions = append(x.cost.AppendJSON([]byte(`{"cost":`)), '}')
+		response.Extensions = append(x.cost.AppendJSON(append(make([]byte, 0, 64), `{"cost":`...)), '}')
 	}
 	if e.observe != nil {
 		e.observe(ctx, x.outcome(errs))

@@ -54,7 +54,7 @@ func (f fastEncoding) resolve(ctx context.Context, next graphql.Resolver) (any, 
 		}
 		return result, nil
 	}
-	return encodedConnection{ctx, p, connection}, nil
+	return &encodedConnection{ctx, p, connection}, nil
 }
 
 // encodedConnection writes a connection by a plan.
@@ -65,7 +65,7 @@ type encodedConnection struct {
 }
 
 // MarshalGQL implements graphql.Marshaler.
-func (e encodedConnection) MarshalGQL(w io.Writer) {
+func (e *encodedConnection) MarshalGQL(w io.Writer) {
 	if !transport.WriteLater(e.ctx, w, e.append) {
 		_, _ = w.Write(e.append(nil))
 	}
@@ -78,7 +78,7 @@ type encodingKey struct {
 }
 
 // append appends the connection. Where its page is kept, that is done once.
-func (e encodedConnection) append(b []byte) []byte {
+func (e *encodedConnection) append(b []byte) []byte {
 	memo, identity := e.connection.Memo()
 	if memo == nil {
 		return e.encode(b)
@@ -94,7 +94,7 @@ func (e encodedConnection) append(b []byte) []byte {
 }
 
 // encode encodes the connection, and takes note of its size for the next.
-func (e encodedConnection) encode(b []byte) []byte {
+func (e *encodedConnection) encode(b []byte) []byte {
 	nodes, before := len(e.connection.Nodes), len(b)
 	b = e.plan.Append(slices.Grow(b, 512+nodes*int(e.plan.nodeSize.Load())), e.connection)
 	if nodes > 0 {

@@ -17,7 +17,8 @@ const (
 // is application/json, which every client reads.
 func negotiate(accept []string) string {
 	ranges := strings.ToLower(strings.Join(accept, ","))
-	if strings.TrimSpace(ranges) == "" {
+	switch strings.TrimSpace(ranges) {
+	case "", "*/*", mediaTypeJSON: // as most clients send it
 		return mediaTypeJSON
 	}
 	graphQL, json := quality(ranges, mediaTypeGraphQL), quality(ranges, mediaTypeJSON)

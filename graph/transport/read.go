@@ -16,13 +16,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// request is the GraphQL request of a body: GraphQL over HTTP, section 5.
+// request is the GraphQL request of a body: GraphQL over HTTP, section 5. A
+// null is as good as nothing.
 type request struct {
-	Query         *string        `json:"query"`
-	OperationName *string        `json:"operationName"`
-	Variables     map[string]any `json:"variables"`
-	Extensions    map[string]any `json:"extensions"`
-	DocumentID    *string        `json:"documentId"` // of a persisted document: appendix A; doc_id in Relay's documentation
+	query         string
+	operationName string
+	variables     map[string]any
+	extensions    map[string]any
+	documentID    *string // of a persisted document: appendix A; doc_id in Relay's documentation
 }
 
 // read reads the parameters of a request.
@@ -47,20 +48,16 @@ func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 // params are the parameters for gqlgen, which has no place for the id of a
 // document but among the extensions. A request with an id needs no query.
 func (q *request) params(header http.Header) (*graphql.RawParams, *requestError) {
-	params := &graphql.RawParams{Variables: q.Variables, Extensions: q.Extensions, Headers: header}
-	if q.Query != nil {
-		params.Query = *q.Query
+	params := &graphql.RawParams{
+		Query: q.query, OperationName: q.operationName, Variables: q.variables, Extensions: q.extensions, Headers: header,
 	}
-	if q.OperationName != nil {
-		params.OperationName = *q.OperationName
-	}
-	if q.DocumentID != nil {
+	if q.documentID != nil {
 		if params.Extensions == nil {
 			params.Extensions = map[string]any{}
 		}
-		params.Extensions["documentId"] = *q.DocumentID
+		params.Extensions["documentId"] = *q.documentID
 	}
-	if params.Query == "" && q.DocumentID == nil && params.Extensions["persistedQuery"] == nil {
+	if params.Query == "" && q.documentID == nil && params.Extensions["persistedQuery"] == nil {
 		return nil, badRequest(http.StatusBadRequest, "The parameter query is missing.")
 	}
 	return params, nil
@@ -68,9 +65,7 @@ func (q *request) params(header http.Header) (*graphql.RawParams, *requestError)
 
 func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *requestError) {
 	var req request
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, hasCharset := params["charset"]
-	if err != nil || len(r.Header["Content-Type"]) > 1 || mediaType != mediaTypeJSON || hasCharset && !strings.EqualFold(charset, "utf-8") {
+	if len(r.Header["Content-Type"]) != 1 || !isJSON(r.Header.Get("Content-Type")) {
 		return req, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
 	}
 	if r.Header.Get("Content-Encoding") != "" {
@@ -84,7 +79,7 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 		return req, tooLarge(limit) // without waiting for it
 	}
 	body := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead))
-	_, err = body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return req, tooLarge(limit)
 	}
@@ -97,6 +92,16 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *reques
 	return req, nil
 }
 
+// isJSON reports whether a Content-Type is of JSON in UTF-8.
+func isJSON(contentType string) bool {
+	if contentType == mediaTypeJSON { // as nearly all clients send it
+		return true
+	}
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	charset, hasCharset := params["charset"]
+	return err == nil && mediaType == mediaTypeJSON && (!hasCharset || strings.EqualFold(charset, "utf-8"))
+}
+
 func tooLarge(limit int64) *requestError {
 	return badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
 }
@@ -105,7 +110,7 @@ func tooLarge(limit int64) *requestError {
 // exact name: else what a proxy has inspected need not be what is executed.
 func (q *request) decode(body []byte) error {
 	s := jsonscan.Scanner{Text: body}
-	var seen []string
+	seen := make([]string, 0, 8)
 	for name := range s.Object {
 		if slices.Contains(seen, name) {
 			s.FailSyntax()
@@ -114,18 +119,20 @@ func (q *request) decode(body []byte) error {
 		seen = append(seen, name)
 		switch name {
 		case "query":
-			q.Query = optionalString(&s)
+			q.query = optionalString(&s)
 		case "operationName":
-			q.OperationName = optionalString(&s)
+			q.operationName = optionalString(&s)
 		case "documentId", "doc_id":
-			if q.DocumentID != nil {
+			if q.documentID != nil {
 				s.FailSyntax()
 			}
-			q.DocumentID = optionalString(&s)
+			if !s.Null() {
+				q.documentID = new(s.StringValue())
+			}
 		case "variables":
-			q.Variables = optionalObject(&s)
+			q.variables = optionalObject(&s)
 		case "extensions":
-			q.Extensions = optionalObject(&s)
+			q.extensions = optionalObject(&s)
 		default:
 			s.Skip()
 		}
@@ -135,12 +142,11 @@ func (q *request) decode(body []byte) error {
 }
 
 // optionalString reads a string or null.
-func optionalString(s *jsonscan.Scanner) *string {
+func optionalString(s *jsonscan.Scanner) string {
 	if s.Null() {
-		return nil
+		return ""
 	}
-	text := s.StringValue()
-	return &text
+	return s.StringValue()
 }
 
 // optionalObject reads an object or null.
@@ -166,19 +172,11 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" is given more than once.")
 		}
 	}
-	if query.Has("query") {
-		document := query.Get("query")
-		req.Query = &document
-	}
-	if query.Has("operationName") {
-		name := query.Get("operationName")
-		req.OperationName = &name
-	}
+	req.query, req.operationName = query.Get("query"), query.Get("operationName")
 	if query.Has("documentId") {
-		id := query.Get("documentId")
-		req.DocumentID = &id
+		req.documentID = new(query.Get("documentId"))
 	}
-	for name, into := range map[string]*map[string]any{"variables": &req.Variables, "extensions": &req.Extensions} {
+	for name, into := range map[string]*map[string]any{"variables": &req.variables, "extensions": &req.extensions} {
 		text := query.Get(name)
 		if text == "" {
 			continue
