@@ -119,7 +119,7 @@ func appendAgent(b []byte, fields []field, v *texter.Agent) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // uid
 			b = appendText(b, v.UID())
@@ -136,7 +136,7 @@ func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // id
 			b = appendText(b, v.ID())
@@ -159,7 +159,7 @@ func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // name
 			value, ok := v.Name()
@@ -183,7 +183,7 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // id
 			b = appendString(b, v.ID)
@@ -271,7 +271,7 @@ func appendChatConnection(b []byte, fields []field, v *relay.Connection) []byte 
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // edges
 			b = appendStructs(b, v.Edges(), f, appendChatEdge)
@@ -292,7 +292,7 @@ func appendChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // cursor
 			b = appendString(b, v.Cursor)
@@ -309,7 +309,7 @@ func appendFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // identifier
 			b = appendText(b, v.Identifier())
@@ -327,7 +327,7 @@ func appendPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // hasPreviousPage
 			b = appendBoolean(b, v.HasPreviousPage)
@@ -348,7 +348,7 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // createdAt
 			value, ok := v.CreatedAt()
@@ -391,7 +391,7 @@ func appendTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
-		b = append(b, f.key...)
+		b = f.appendKey(b)
 		switch f.number {
 		case 0: // url
 			b = appendText(b, v.URL())

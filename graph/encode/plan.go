@@ -22,9 +22,22 @@ type Plan struct{ fields []field }
 
 // field is a selected field.
 type field struct {
-	key    []byte // what stands before the value: a comma unless first, the response key, a colon
+	key    []byte        // what stands before the value: a comma unless first, the response key, a colon
+	padded [padding]byte // the key, unless it is longer, in a size that is copied at once
 	number int    // in fieldsOf; -1 is __typename
 	fields []field
+}
+
+const padding = 32
+
+// appendKey appends what stands before the value.
+func (f *field) appendKey(b []byte) []byte {
+	end := len(b) + len(f.key)
+	if len(f.key) > padding || cap(b)-len(b) < padding {
+		return append(b, f.key...)
+	}
+	*(*[padding]byte)(b[len(b):cap(b)]) = f.padded
+	return b[:end]
 }
 
 // typename is the number of the meta field __typename.
@@ -47,6 +60,7 @@ func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName
 			f.key = []byte{','}
 		}
 		f.key = append(appendString(f.key, c.Alias), ':')
+		copy(f.padded[:], f.key)
 		switch {
 		case len(c.Deferrables) > 0:
 			return nil, false
