@@ -87,7 +87,11 @@ func (e *executor) Execute(ctx context.Context) *transport.Response {
 	}
 	x := executionOf(ctx)
 	x.selection = e.selections.of(&x.OperationContext)
-	x.searches = sharedSearches{searcher: e.searcher, makeRoom: e.room.forRows(ctx, x.cost.Rows)}
+	x.searches = sharedSearches{
+		searcher: e.searcher,
+		makeRoom: e.room.forRows(ctx, x.cost.Rows),
+		alone:    len(x.selection.plans) == 1,
+	}
 	transport.OnSent(ctx, x.searches.release)
 	ctx = graphql.WithOperationContext(ctx, &x.OperationContext)
 	ctx = graphql.WithResponseContext(ctx, e.presentError, e.recoverPanic)

@@ -14,6 +14,7 @@ import (
 type sharedSearches struct {
 	searcher relay.Searcher
 	makeRoom func() error // nil for an operation that needs little
+	alone    bool         // only one field searches: there is none to share with
 	mu       sync.Mutex
 	calls    map[string]func() (*texter.SearchPage, error)
 	pages    []*texter.SearchPage
@@ -27,7 +28,7 @@ func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions
 			return nil, err
 		}
 	}
-	if o.Fresh {
+	if s.alone || o.Fresh {
 		return s.search(ctx, o)
 	}
 	key := o.Query()
