@@ -1,6 +1,7 @@
 package texter
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -47,12 +48,21 @@ type ChannelFilter struct {
 // filters that mean the same are the same. The receiver's slices stay as they
 // are.
 func (f ChatFilter) Normalize() ChatFilter {
-	f.Labels = slices.Compact(slices.Sorted(slices.Values(f.Labels)))
-	f.Statuses = slices.Compact(slices.Sorted(slices.Values(f.Statuses)))
+	f.Labels, f.Statuses = sortedSet(f.Labels), sortedSet(f.Statuses)
 	if f.ShowNoMessages != nil && !*f.ShowNoMessages {
 		f.ShowNoMessages = nil // the API's default
 	}
 	return f
+}
+
+// sortedSet is the values in order, each once; nil if there are none.
+func sortedSet[T cmp.Ordered](values []T) []T {
+	if len(values) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return slices.Compact(sorted)
 }
 
 // FilterError says which part of a filter breaks which rule of the API.
@@ -77,7 +87,7 @@ func (f ChatFilter) Validate() error {
 		return &FilterError{"channel.name", "must be a network that the search knows"}
 	case f.Channel != nil && f.Channel.AccountID == "":
 		return &FilterError{"channel.accountId", "must not be empty"}
-	case len(f.Normalize().Labels) > MaxLabels:
+	case len(f.Labels) > MaxLabels && len(f.Normalize().Labels) > MaxLabels:
 		return &FilterError{"labels", fmt.Sprintf("must name at most %d different labels", MaxLabels)}
 	case slices.Contains(f.Labels, ""):
 		return &FilterError{"labels", "must not hold an empty id"}

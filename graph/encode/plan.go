@@ -24,7 +24,7 @@ type Plan struct{ fields []field }
 type field struct {
 	key    []byte        // what stands before the value: a comma unless first, the response key, a colon
 	padded [padding]byte // the key, unless it is longer, in a size that is copied at once
-	number int    // in fieldsOf; -1 is __typename
+	number int           // in fieldsOf; -1 is __typename
 	fields []field
 }
 
