@@ -17,3 +17,10 @@ func (c *Cache) Bytes() int {
 	defer c.memory.mu.Unlock()
 	return c.memory.bytes
 }
+
+// Index is how many entries there are to find pages and answers by.
+func (c *Cache) Index() int {
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	return len(c.memory.byPage) + len(c.memory.byAnswer)
+}

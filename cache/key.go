@@ -41,8 +41,10 @@ func newKeys(baseURL string, secret []byte) *keys {
 }
 
 func (k *keys) of(credential string, o texter.SearchOptions) key {
-	return key{k.hash(credential, k.baseURL), o.Query()}
+	return key{k.credential(credential), o.Query()}
 }
+
+func (k *keys) credential(credential string) credentialHash { return k.hash(credential, k.baseURL) }
 
 // hash is the keyed hash of the parts. Each follows its length, so that no two
 // lists of parts are the same bytes.

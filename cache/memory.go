@@ -20,6 +20,8 @@ type memory struct {
 	bytes        int
 	pages        *simplelru.LRU[key, *kept]
 	byCredential map[credentialHash]map[key]struct{}
+	byPage       map[*texter.SearchPage]key
+	byAnswer     map[answerKey]key // of the page that the answer was made of
 }
 
 // kept is a page that is kept.
@@ -27,14 +29,20 @@ type kept struct {
 	found
 	bytes  int
 	expiry *time.Timer
+
+	seen    []answerKey // of answers that were made of it once, the last ones
+	answers []answerKey // of those that it remembers: see memory.byAnswer
 }
 
 // overhead is about how many bytes a page takes besides itself and its query:
-// its entries in maps and lists, and its timer.
-const overhead = 700
+// its entries in maps and lists, those of its answers too, and its timer.
+const overhead = 1500
 
 func newMemory(maxBytes int, life time.Duration) *memory {
-	m := &memory{maxBytes: maxBytes, life: life, byCredential: map[credentialHash]map[key]struct{}{}}
+	m := &memory{
+		maxBytes: maxBytes, life: life, byCredential: map[credentialHash]map[key]struct{}{},
+		byPage: map[*texter.SearchPage]key{}, byAnswer: map[answerKey]key{},
+	}
 	m.pages, _ = simplelru.NewLRU(math.MaxInt, m.forget) // errors only for a size below one
 	return m
 }
@@ -74,6 +82,7 @@ func (m *memory) keep(k key, f found) {
 	e.expiry = time.AfterFunc(left, func() { m.expire(k, e) })
 	m.pages.Add(k, e)
 	m.bytes += e.bytes
+	m.byPage[f.page] = k
 	if m.byCredential[k.credential] == nil {
 		m.byCredential[k.credential] = map[key]struct{}{}
 	}
@@ -83,6 +92,10 @@ func (m *memory) keep(k key, f found) {
 // forget settles what is to be settled when a page goes. It has the lock.
 func (m *memory) forget(k key, e *kept) {
 	e.expiry.Stop()
+	delete(m.byPage, e.page)
+	for _, a := range e.answers {
+		delete(m.byAnswer, a)
+	}
 	e.page = nil // a stopped timer may hold e for a while
 	m.bytes -= e.bytes
 	delete(m.byCredential[k.credential], k)

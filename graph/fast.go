@@ -84,12 +84,12 @@ func (e *encodedConnection) append(b []byte) []byte {
 		return e.encode(b)
 	}
 	key := encodingKey{e.plan, identity}
-	if encoded := memo.Recall(key); encoded != nil {
+	if encoded, ok := memo.Recall(key).([]byte); ok {
 		return append(b, encoded...)
 	}
 	before := len(b)
 	b = e.encode(b)
-	memo.Remember(key, b[before:])
+	memo.Remember(key, len(b)-before, func() any { return slices.Clone(b[before:]) })
 	return b
 }
 

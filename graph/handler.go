@@ -72,10 +72,14 @@ func NewHandler(o Options) http.Handler {
 
 // newServer serves GraphQL over HTTP, and resolves fields by resolveField.
 func newServer(o Options, resolveField graphql.FieldMiddleware) http.Handler {
-	return requestid.Handler(server{
+	s := server{
 		transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout},
 		newExecutor(o, resolveField),
-	})
+	}
+	if k, ok := o.Searcher.(keeper); ok {
+		s.http.Answers = answers{k, o.Observe}
+	}
+	return requestid.Handler(s)
 }
 
 // server answers requests.

@@ -56,6 +56,16 @@ func (s *sharedSearches) search(ctx context.Context, o texter.SearchOptions) (*t
 	return page, err
 }
 
+// onlyPage is the page that everything was read from; nil if there are several
+// or none. It is for when all searches are done. A fresh one never is alone: see
+// package relay.
+func (s *sharedSearches) onlyPage() *texter.SearchPage {
+	if len(s.pages) != 1 {
+		return nil
+	}
+	return s.pages[0]
+}
+
 // release releases the pages, of which nothing may be used afterwards.
 func (s *sharedSearches) release() {
 	for _, page := range s.pages {

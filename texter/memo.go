@@ -1,47 +1,83 @@
 package texter
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync"
+)
 
-// Memo remembers one thing that was made of a page, such as the page in
+// Memo remembers a few things that were made of a page, such as the page in
 // another format, for as long as the page is kept. It is safe for concurrent
 // use; a nil Memo remembers nothing.
 type Memo struct {
 	maxBytes int
-	last     atomic.Pointer[remembered]
+
+	mu    sync.Mutex
+	bytes int
+	made  []remembered // in the order of last use
 }
 
 type remembered struct {
-	key  any
-	made []byte
+	key, made any
+	bytes     int
 }
 
-// memoFactor is how many times the body of a page its memo may take.
-const memoFactor = 3
+// memoFactor is how many times the body of a page its memo may take, besides
+// memoBase: what is made of a page without rows is larger than its body.
+const (
+	memoFactor = 3
+	memoBase   = 1 << 10
+)
+
+// MemoLength is how many things a Memo remembers at most.
+const MemoLength = 4
 
 // Keep gives the page a Memo, and adds what that may take to Size. It must
 // come before others share the page.
 func (p *SearchPage) Keep() {
 	if p.Memo == nil {
-		p.Memo = &Memo{maxBytes: memoFactor * len(p.Body)}
+		p.Memo = &Memo{maxBytes: memoBase + memoFactor*len(p.Body)}
 		p.Size += p.Memo.maxBytes
 	}
 }
 
-// Recall returns what was made for an equal key last, or nil. It is read-only.
-func (m *Memo) Recall(key any) []byte {
+// Recall returns what was made for an equal key, or nil. It is read-only.
+func (m *Memo) Recall(key any) any {
 	if m == nil {
 		return nil
 	}
-	if r := m.last.Load(); r != nil && r.key == key {
-		return r.made
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	i := m.find(key)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	found := m.made[i]
+	m.made = append(slices.Delete(m.made, i, i+1), found)
+	return found.made
 }
 
-// Remember keeps a copy of what was made for a key, which must be comparable,
-// in place of what was made last; unless that is too large.
-func (m *Memo) Remember(key any, made []byte) {
-	if m != nil && len(made) <= m.maxBytes {
-		m.last.Store(&remembered{key, append([]byte(nil), made...)})
+// Remember keeps what is made for a key, which must be comparable, and takes so
+// many bytes. Nothing is made if that is too large, or if something was made for
+// an equal key. What was used least recently goes to make room.
+func (m *Memo) Remember(key any, bytes int, made func() any) {
+	if m == nil || bytes > m.maxBytes || m.Recall(key) != nil {
+		return
 	}
+	r := remembered{key, made(), bytes}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.find(key) >= 0 { // another was faster
+		return
+	}
+	for len(m.made) == MemoLength || m.bytes+bytes > m.maxBytes {
+		m.bytes -= m.made[0].bytes
+		m.made = slices.Delete(m.made, 0, 1)
+	}
+	m.made = append(m.made, r)
+	m.bytes += bytes
+}
+
+// find needs the lock. It returns -1 for nothing.
+func (m *Memo) find(key any) int {
+	return slices.IndexFunc(m.made, func(r remembered) bool { return r.key == key })
 }

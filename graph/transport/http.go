@@ -27,6 +27,8 @@ type HTTP struct {
 	Authenticate func(*http.Request) (context.Context, error)
 	// Timeout bounds the execution of a request; 0 is without a bound.
 	Timeout time.Duration
+	// Answers remembers finished answers; nil for none.
+	Answers Answers
 }
 
 // allowedMethods are the methods of the endpoint.
@@ -65,7 +67,15 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		}
 		ctx = authenticated
 	}
-	params, bad := h.read(w, r)
+	text, bad := h.read(w, r)
+	if bad != nil {
+		a.refuse(ctx, exec, bad)
+		return
+	}
+	if h.recall(ctx, &a, r, text) {
+		return
+	}
+	params, bad := parse(r, text)
 	if bad != nil {
 		a.refuse(ctx, exec, bad)
 		return
@@ -87,6 +97,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 	}
 	defer a.later.finish()
 	if response := exec.Execute(ctx); response != nil { // else the caller is gone
+		if len(response.Errors) == 0 && !registers(params) {
+			a.finished = h.remember(ctx, a.request)
+		}
 		a.write(http.StatusOK, response)
 	}
 }
@@ -96,6 +109,8 @@ type answer struct {
 	w         http.ResponseWriter
 	mediaType string
 	later     *later
+	request   []string          // see Answers
+	finished  func(body []byte) // is told of the body before it is sent; nil for none
 }
 
 // requestErrorStatus is the status for an operation that can't be executed.

@@ -26,18 +26,26 @@ type request struct {
 	documentID    *string // of a persisted document: appendix A; doc_id in Relay's documentation
 }
 
-// read reads the parameters of a request.
-func (h HTTP) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *requestError) {
-	var req request
-	var bad *requestError
+// read reads the text of a request: its query string, or its body.
+func (h HTTP) read(w http.ResponseWriter, r *http.Request) ([]byte, *requestError) {
 	switch r.Method {
 	case http.MethodGet:
-		req, bad = readQuery(r.URL.RawQuery)
+		return []byte(r.URL.RawQuery), nil
 	case http.MethodPost:
-		req, bad = h.readBody(w, r)
-	default:
-		w.Header().Set("Allow", allowedMethods)
-		bad = badRequest(http.StatusMethodNotAllowed, "Use POST or GET.")
+		return h.readBody(w, r)
+	}
+	w.Header().Set("Allow", allowedMethods)
+	return nil, badRequest(http.StatusMethodNotAllowed, "Use POST or GET.")
+}
+
+// parse parses the text of a request.
+func parse(r *http.Request, text []byte) (*graphql.RawParams, *requestError) {
+	var req request
+	var bad *requestError
+	if r.Method == http.MethodGet {
+		req, bad = readQuery(string(text))
+	} else if !utf8.Valid(text) || req.decode(text) != nil {
+		bad = badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
 	if bad != nil {
 		return nil, bad
@@ -63,33 +71,29 @@ func (q *request) params(header http.Header) (*graphql.RawParams, *requestError)
 	return params, nil
 }
 
-func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) (request, *requestError) {
-	var req request
+func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *requestError) {
 	if len(r.Header["Content-Type"]) != 1 || !isJSON(r.Header.Get("Content-Type")) {
-		return req, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
+		return nil, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		return req, badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
+		return nil, badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
 	}
 	limit := h.MaxBodyBytes
 	if limit == 0 {
 		limit = defaultMaxBodyBytes
 	}
 	if r.ContentLength > limit {
-		return req, tooLarge(limit) // without waiting for it
+		return nil, tooLarge(limit) // without waiting for it
 	}
 	body := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead))
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return req, tooLarge(limit)
+		return nil, tooLarge(limit)
 	}
 	if err != nil {
-		return req, badRequest(http.StatusBadRequest, "The body ended too early.")
+		return nil, badRequest(http.StatusBadRequest, "The body ended too early.")
 	}
-	if !utf8.Valid(body.Bytes()) || req.decode(body.Bytes()) != nil {
-		return req, badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
-	}
-	return req, nil
+	return body.Bytes(), nil
 }
 
 // isJSON reports whether a Content-Type is of JSON in UTF-8.

@@ -18,7 +18,18 @@ const maxPooledBuffer = 4 << 20
 func (a answer) write(status int, response *Response) {
 	buffer := buffers.Get().(*[]byte)
 	body := a.append((*buffer)[:0], response)
+	if a.finished != nil {
+		a.finished(body)
+	}
+	a.send(status, body)
+	if cap(body) <= maxPooledBuffer {
+		*buffer = body
+		buffers.Put(buffer)
+	}
+}
 
+// send sends a body.
+func (a answer) send(status int, body []byte) {
 	header := a.w.Header()
 	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(len(body)), "nosniff", "private, no-store"}
 	for i, name := range [...]string{"Content-Type", "Content-Length", "X-Content-Type-Options", "Cache-Control"} {
@@ -27,11 +38,6 @@ func (a answer) write(status int, response *Response) {
 	header.Add("Vary", "Accept, Authorization")
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // a client that is gone needs no answer
-
-	if cap(body) <= maxPooledBuffer {
-		*buffer = body
-		buffers.Put(buffer)
-	}
 }
 
 // append appends a response.

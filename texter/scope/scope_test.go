@@ -127,3 +127,55 @@ func TestNoScope(t *testing.T) {
 		t.Errorf("got %v, %v after %d searches", page, err, next.searches)
 	}
 }
+
+// keeper remembers what it is asked.
+type keeper struct {
+	answers
+	requests []string
+}
+
+func (k *keeper) Recall(_ context.Context, request ...string) any {
+	k.requests = append(k.requests, strings.Join(request, "|"))
+	return "an answer"
+}
+
+func (k *keeper) Remember(_ context.Context, _ *texter.SearchPage, _ int, _ func() any, request ...string) {
+	k.requests = append(k.requests, strings.Join(request, "|"))
+}
+
+// TestRecallInScope: answers are those of a scope, and of none without one.
+func TestRecallInScope(t *testing.T) {
+	texts := []string{
+		`{}`, `{"labels":["a"]}`, `{"labels":["a","b"]}`, `{"labels":["a&labels[]=b"]}`, `{"labels":["a&labels%5B%5D=b"]}`, `{"statuses":["BOT"]}`, `{"statuses":["BOT","BULK"]}`,
+		`{"channel":{"name":"EMAIL","accountId":"1"}}`, `{"channel":{"name":"WHATSAPP","accountId":"1"}}`, `{"channel":{"name":"WHATSAPP","accountId":"2"}}`,
+		`{"channel":{"name":"WHATSAPP","accountId":"1"},"labels":["a"]}`, `{"channel":{"name":"WHATSAPP","accountId":"1&labels[]=a"}}`,
+	}
+	seen := map[string]string{}
+	for _, text := range texts {
+		next := &keeper{}
+		ctx := scope.NewContext(t.Context(), parse(t, text))
+		s := scope.Searcher{Next: next}
+		if s.Recall(ctx, "x", "y") != "an answer" {
+			t.Errorf("%s: no answer", text)
+		}
+		s.Remember(ctx, nil, 1, nil, "x", "y")
+		if len(next.requests) != 2 || next.requests[0] != next.requests[1] || !strings.HasSuffix(next.requests[0], "|x|y") {
+			t.Errorf("%s: asked %q", text, next.requests)
+		}
+		if other, ok := seen[next.requests[0]]; ok {
+			t.Errorf("%s is as %s", text, other)
+		}
+		seen[next.requests[0]] = text
+	}
+	next := &keeper{}
+	if s := (scope.Searcher{Next: next}); s.Recall(t.Context(), "x") != nil || next.requests != nil {
+		t.Error("an answer without a scope")
+	}
+	if s := (scope.Searcher{Next: &next.answers}); s.Recall(scope.NewContext(t.Context(), scope.Scope{}), "x") != nil {
+		t.Error("an answer of nobody")
+	}
+	scope.Searcher{Next: next}.Remember(t.Context(), nil, 1, nil, "x")
+	if next.requests != nil {
+		t.Error("it is remembered without a scope")
+	}
+}

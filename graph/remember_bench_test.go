@@ -1,0 +1,82 @@
+package graph_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"texter-graphql/auth"
+	"texter-graphql/cache"
+	"texter-graphql/graph"
+	"texter-graphql/texter"
+)
+
+// BenchmarkKeptAnswer answers by a page of 30 chats that is kept, network apart:
+// equal requests by their finished answer, and those that differ by a space, as
+// many as that, by executing them.
+func BenchmarkKeptAnswer(b *testing.B) {
+	document, err := os.ReadFile("testdata/all-fields.graphql")
+	if err != nil {
+		b.Fatal(err)
+	}
+	request, err := json.Marshal(map[string]any{"query": string(document), "variables": map[string]any{"page": map[string]any{"first": 30}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := graph.NewHandler(graph.Options{
+		Searcher: benchCache(b), Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler), Observe: func(context.Context, graph.Outcome) {},
+	})
+	for name, different := range map[string]int{"equal": 1, "different": 1000} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			r := httptest.NewRequest(http.MethodPost, "/", http.NoBody)
+			r.Header = http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer 67bf11038b24880c67bf11038b24880c67bf11038b24880c"}}
+			padded := append(slices.Clone(request), strings.Repeat(" ", different)...)
+			i := 0
+			for b.Loop() {
+				i++
+				body := padded[:len(request)+i%different]
+				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+				h.ServeHTTP(forgetful{http.Header{}}, r)
+			}
+		})
+	}
+}
+
+// benchCache keeps what an upstream of 30 chats answers.
+func benchCache(b *testing.B) *cache.Cache {
+	b.Helper()
+	chat, err := os.ReadFile("../texter/testdata/chat-object.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	body := fmt.Sprintf(`{"total":30,"data":[%s]}`, strings.Join(slices.Repeat([]string{string(chat)}, 30), ","))
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	b.Cleanup(upstream.Close)
+	client, err := texter.NewClient(texter.Options{BaseURL: upstream.URL, Token: auth.Token})
+	if err != nil {
+		b.Fatal(err)
+	}
+	c, err := cache.New(cache.Options{Searcher: client, Credential: auth.Token, TTL: time.Hour, MaxBytes: 64 << 20})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return c
+}
+
+// forgetful is a client that reads and forgets.
+type forgetful struct{ header http.Header }
+
+func (f forgetful) Header() http.Header       { return f.header }
+func (forgetful) WriteHeader(int)             {}
+func (forgetful) Write(b []byte) (int, error) { return len(b), nil }

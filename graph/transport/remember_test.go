@@ -1,0 +1,97 @@
+package transport_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"texter-graphql/graph"
+	"texter-graphql/texter"
+)
+
+// diary is a Searcher that writes down what it is asked to recall, has
+// remembered everything, and keeps its pages.
+type diary struct {
+	searches
+	found     any
+	asked     [][]string
+	remembers int
+}
+
+func (d *diary) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	page, err := d.searches.SearchChats(ctx, o)
+	page.Keep()
+	return page, err
+}
+
+func (d *diary) Recall(_ context.Context, request ...string) any {
+	d.asked = append(d.asked, request)
+	return d.found
+}
+
+func (d *diary) Remember(_ context.Context, _ *texter.SearchPage, _ int, answer func() any, _ ...string) {
+	d.remembers++
+	d.found = answer()
+}
+
+func (d *diary) serve(r *http.Request) *httptest.ResponseRecorder {
+	w, _ := serve(r, func(o *graph.Options) { o.Searcher = d })
+	return w
+}
+
+// TestRequestsAreTold: a request is all that is read of it.
+func TestRequestsAreTold(t *testing.T) {
+	d, body := &diary{}, operation("{ searchChats { totalCount } }")
+	d.serve(post(body))
+	d.serve(post(body, "Accept: "+graphQLType, "X-Other: header"))
+	d.serve(post(body + "\n"))
+	d.serve(newRequest("GET", "/graphql?query={searchChats{totalCount}}&x=%41", ""))
+	want := [][]string{
+		{"POST", jsonType, body}, {"POST", graphQLType, body}, {"POST", jsonType, body + "\n"}, {"GET", jsonType, "query={searchChats{totalCount}}&x=%41"},
+	}
+	if !reflect.DeepEqual(d.asked, want) {
+		t.Errorf("got %q", d.asked)
+	}
+}
+
+// TestRecalled sends what is remembered, with the headers of this request, and
+// does nothing else.
+func TestRecalled(t *testing.T) {
+	d, body := &diary{}, operation("{ searchChats { totalCount } }")
+	made := d.serve(post(body))
+	if d.remembers != 1 || d.searches != 1 {
+		t.Fatalf("remembered %d times after %d searches", d.remembers, d.searches)
+	}
+	for _, mediaType := range []string{jsonType, graphQLType} {
+		w := d.serve(post(body, "Accept: "+mediaType))
+		assertAnswer(t, mediaType, w, 200, mediaType)
+		if w.Body.String() != made.Body.String() || w.Header().Get("X-Request-Id") == made.Header().Get("X-Request-Id") {
+			t.Errorf("%s: got %v", mediaType, w)
+		}
+	}
+	if d.remembers != 1 || d.searches != 1 {
+		t.Errorf("remembered %d times after %d searches", d.remembers, d.searches)
+	}
+}
+
+// TestNotLookedUp are requests that are refused before anything is recalled.
+func TestNotLookedUp(t *testing.T) {
+	body := operation("{ searchChats { totalCount } }")
+	d := &diary{}
+	d.serve(post(body))
+	d.asked = nil
+	for status, r := range map[int]*http.Request{
+		405: newRequest("PUT", "/graphql", body),
+		406: post(body, "Accept: text/html"),
+		413: post(body + strings.Repeat(" ", 128<<10)),
+		415: newRequest("POST", "/graphql", body, "Content-Type: text/plain"),
+		400: get("Sec-Fetch-Site: cross-site"),
+	} {
+		if w := d.serve(r); w.Code != status || d.asked != nil {
+			t.Errorf("status %d, want %d, after %q", w.Code, status, d.asked)
+		}
+	}
+}
