@@ -38,7 +38,7 @@ func newService(t testing.TB, change ...func(*cache.Options)) *service {
 	}
 	upstream := httptest.NewServer(s.upstream)
 	t.Cleanup(upstream.Close)
-	client, err := texter.NewClient(texter.Options{BaseURL: upstream.URL + sandbox.BasePath, Token: auth.Token})
+	client, err := texter.NewClient(texter.Options{BaseURL: upstream.URL + sandbox.BasePath, Token: auth.Token, Reuse: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,8 @@ type Options struct {
 	// pages are bounded by 1 MiB and 64 KiB for each chat that is asked for.
 	MaxResponseBytes int64
 	// Reuse has the memory of a page serve the next one once the page is
-	// released: see SearchPage.Release. It is not for pages that are kept.
+	// released: see SearchPage.Release. Pages that are kept take more memory by it
+	// than they need.
 	Reuse bool
 }
 

@@ -34,6 +34,7 @@ const MemoLength = 4
 // Keep gives the page a Memo, and adds what that may take to Size. It must
 // come before others share the page.
 func (p *SearchPage) Keep() {
+	p.memory = nil // a page that is kept is never released
 	if p.Memo == nil {
 		p.Memo = &Memo{maxBytes: memoBase + memoFactor*len(p.Body)}
 		p.Size += p.Memo.maxBytes

@@ -83,6 +83,19 @@ func TestSharedPage(t *testing.T) {
 	shared.Release() // once too often, which must not give it to two
 }
 
+// TestKeptPage is never used again, whoever releases it.
+func TestKeptPage(t *testing.T) {
+	client := newReusing(t)
+	kept := searchFor(t, client, "kept")
+	kept.Keep()
+	kept.Share(1)
+	kept.Release()
+	for i := range 20 {
+		searchFor(t, client, fmt.Sprint("other ", i)).Release()
+	}
+	assertTitle(t, kept, "kept")
+}
+
 // TestNoReuse: unless it is asked for, a released page stays what it is.
 func TestNoReuse(t *testing.T) {
 	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
