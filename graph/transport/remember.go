@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"texter-graphql/jsonscan"
+
 	"github.com/99designs/gqlgen/graphql"
 )
 
@@ -28,7 +30,7 @@ func (h HTTP) recall(ctx context.Context, a *answer, r *http.Request, text []byt
 	if h.Answers == nil {
 		return false
 	}
-	a.request = []string{r.Method, a.mediaType, string(text)}
+	a.request = []string{r.Method, a.mediaType, jsonscan.View(text)} // which nobody changes
 	body := h.Answers.Recall(ctx, a.request...)
 	if body == nil {
 		return false
