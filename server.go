@@ -131,7 +131,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if err != nil {
 		return nil, err
 	}
-	if options.Searcher, err = newCache(cfg, cache.Options{Searcher: client, Credential: token}, observed); err != nil {
+	if options.Searcher, err = newCache(cfg, cache.Options{Searcher: client, Timeout: cfg.TexterTimeout, Credential: token}, observed); err != nil {
 		return nil, err
 	}
 	observed.graph(&options)

@@ -24,6 +24,8 @@ type Options struct {
 	Searcher Searcher
 	// BaseURL is where Searcher searches: pages of one are none of another.
 	BaseURL string
+	// Timeout is how long Searcher takes at most; 0 is unknown.
+	Timeout time.Duration
 	// Credential returns what Searcher will search with. Callers of different
 	// credentials share nothing; callers without one, or for whom it errors,
 	// share nothing at all.
@@ -68,7 +70,7 @@ func New(o Options) (*Cache, error) {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
 	c := &Cache{options: o, memory: newMemory(o.MaxBytes, life)}
-	c.flights = flights{byKey: map[key]*flight{}, search: c.search, landed: c.landed, settled: c.settled}
+	c.flights = flights{longest: o.Timeout, byKey: map[key]*flight{}, search: c.search, landed: c.landed, settled: c.settled}
 	if o.Redis == nil || life == 0 {
 		c.keys = newKeys(o.BaseURL, []byte(rand.Text()))
 		return c, nil
@@ -97,7 +99,11 @@ func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texte
 	}
 	f, outcome := c.flights.join(ctx, k, o)
 	defer func() { c.options.Observe(ctx, outcome) }()
-	page, err := c.flights.wait(ctx, f)
+	comes := c.flights.wait
+	if outcome == Miss {
+		comes = c.flights.fly
+	}
+	err = comes(ctx, f)
 	switch {
 	case err == nil && outcome == Miss:
 		outcome = f.outcome
@@ -107,7 +113,10 @@ func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texte
 			return old, nil
 		}
 	}
-	return page, err
+	if err != nil {
+		return nil, err
+	}
+	return f.page, nil
 }
 
 // answer returns the page that answers a search without asking for it: Hit or
@@ -129,8 +138,11 @@ func (c *Cache) answer(k key, o texter.SearchOptions) (*texter.SearchPage, Outco
 
 // refresh asks for a page that nobody waits for, unless it is on its way.
 func (c *Cache) refresh(ctx context.Context, k key, o texter.SearchOptions) {
-	if f, outcome := c.flights.join(ctx, k, o); outcome == Shared {
+	f, outcome := c.flights.join(ctx, k, o)
+	if outcome == Shared {
 		c.flights.leave(f)
+	} else {
+		go c.flights.run(f)
 	}
 }
 
@@ -184,9 +196,9 @@ func (c *Cache) landed(f *flight) {
 }
 
 // settled saves the page of a flight for other instances.
-func (c *Cache) settled(ctx context.Context, f *flight) {
+func (c *Cache) settled(f *flight) {
 	if c.shared != nil && f.share {
-		c.shared.save(ctx, f.key, f.generation, f.page.Body, f.asOf)
+		go c.shared.save(f.ctx, f.key, f.generation, f.page.Body, f.asOf)
 	}
 }
 

@@ -19,13 +19,20 @@ type found struct {
 // flights are the searches that are on their way. One belongs to none of its
 // callers: it goes on until it ends or all of them have left. (singleflight of
 // golang.org/x/sync knows no leaving.)
+//
+// It runs on the goroutine of its first caller, which is a tenth of what a
+// request costs less than one of its own. So a first caller who leaves while
+// others wait returns only when the search ends. That is one whose client is
+// gone: who may run out of time gets a goroutine.
 type flights struct {
+	// longest is how long a search takes at most; 0 is unknown.
+	longest time.Duration
 	// search fills in what it finds.
 	search func(context.Context, *flight) error
 	// landed is told of each that ends, under the lock, before its callers are.
 	landed func(*flight)
 	// settled is told after its callers.
-	settled func(context.Context, *flight)
+	settled func(*flight)
 
 	mu    sync.Mutex
 	byKey map[key]*flight
@@ -35,6 +42,7 @@ type flights struct {
 type flight struct {
 	key     key
 	options texter.SearchOptions
+	ctx     context.Context // of the search, with the values of the first caller's
 	cancel  context.CancelFunc
 
 	// Guarded by flights.mu:
@@ -52,8 +60,28 @@ type flight struct {
 	panicked   *Panic
 }
 
-// join returns the flight of the key, for wait, and begins one if there is
-// none. The search has the values of its first caller's context.
+// fly runs a flight that its caller is the first of, and returns as wait does.
+func (fs *flights) fly(ctx context.Context, f *flight) error {
+	if !fs.endsBefore(ctx) {
+		go fs.run(f)
+		return fs.wait(ctx, f)
+	}
+	leaving := context.AfterFunc(ctx, func() { fs.leave(f) })
+	fs.run(f)
+	if !leaving() {
+		return texter.ContextError(ctx)
+	}
+	return fs.wait(ctx, f)
+}
+
+// endsBefore reports whether any search ends before ctx runs out of time.
+func (fs *flights) endsBefore(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return !ok || fs.longest > 0 && time.Until(deadline) > fs.longest
+}
+
+// join returns the flight of the key: Shared, or a new one, which is a Miss and
+// to be run.
 func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (*flight, Outcome) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -62,13 +90,12 @@ func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (*fl
 		return f, Shared
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{key: k, options: o, cancel: cancel, callers: 1, done: make(chan struct{}), outcome: Miss}
+	f := &flight{key: k, options: o, ctx: ctx, cancel: cancel, callers: 1, done: make(chan struct{}), outcome: Miss}
 	fs.byKey[k] = f
-	go fs.run(ctx, f)
 	return f, Miss
 }
 
-func (fs *flights) run(ctx context.Context, f *flight) {
+func (fs *flights) run(f *flight) {
 	returned := false
 	defer func() {
 		if !returned { // also when the goroutine is ended by runtime.Goexit
@@ -77,9 +104,9 @@ func (fs *flights) run(ctx context.Context, f *flight) {
 		fs.land(f)
 		f.cancel()
 		close(f.done)
-		fs.settled(ctx, f)
+		fs.settled(f)
 	}()
-	f.err = fs.search(ctx, f)
+	f.err = fs.search(f.ctx, f)
 	returned = true
 }
 
@@ -110,19 +137,19 @@ func (fs *flights) remove(f *flight) {
 	}
 }
 
-// wait returns what came of a flight that was joined, or leaves it when ctx
-// ends. It panics if the search did.
-func (fs *flights) wait(ctx context.Context, f *flight) (*texter.SearchPage, error) {
+// wait waits for a flight that was joined, and returns its error, or leaves it
+// when ctx ends. It panics if the search did.
+func (fs *flights) wait(ctx context.Context, f *flight) error {
 	select {
 	case <-f.done:
 	case <-ctx.Done():
 		fs.leave(f)
-		return nil, texter.ContextError(ctx)
+		return texter.ContextError(ctx)
 	}
 	if f.panicked != nil {
 		panic(f.panicked)
 	}
-	return f.page, f.err
+	return f.err
 }
 
 // leave cancels a flight that nobody waits for any more.

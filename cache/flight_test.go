@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"texter-graphql/auth"
 	"texter-graphql/cache"
@@ -102,13 +103,13 @@ func TestLeavers(t *testing.T) {
 	s.untilWaiting(t, 3)
 
 	firstLeaves()
-	assertCanceled(t, <-first)
 	secondLeaves()
 	assertCanceled(t, <-second)
 	release()
 	if err := <-third; err != nil || s.upstream.Requests() != 1 {
 		t.Errorf("the one who stays gets %v", err)
 	}
+	assertCanceled(t, <-first)
 
 	arrived, release = s.hold(t)
 	lastCtx, lastLeaves := context.WithCancel(as(t, "a"))
@@ -159,8 +160,28 @@ func (f searcherFunc) SearchChats(ctx context.Context, o texter.SearchOptions) (
 	return f(ctx, o)
 }
 
+// TestOutOfTime: a first caller who may run out of time does not wait for the
+// search that others wait for.
+func TestOutOfTime(t *testing.T) {
+	s := newService(t, func(o *cache.Options) { o.Timeout = time.Minute })
+	arrived, release := s.hold(t)
+	ctx, cancel := context.WithTimeout(as(t, "a"), 100*time.Millisecond)
+	defer cancel()
+	first := search(ctx, s)
+	<-arrived
+	second := search(as(t, "a"), s)
+	s.untilWaiting(t, 2)
+	if err := <-first; err == nil {
+		t.Error("who ran out of time gets no error")
+	}
+	release()
+	if err := <-second; err != nil || s.upstream.Requests() != 1 {
+		t.Errorf("the one who stays gets %v", err)
+	}
+}
+
 // TestPanics: a search that panics, or ends its goroutine, leaves no caller
-// waiting, and each learns where.
+// waiting, and each learns where, but for the one whose goroutine it ended.
 func TestPanics(t *testing.T) {
 	for name, end := range map[string]func(){"panic": func() { panic("canary") }, "Goexit": runtime.Goexit} {
 		release := make(chan struct{})
@@ -180,11 +201,21 @@ func TestPanics(t *testing.T) {
 		}
 		s.untilWaiting(t, cap(panics))
 		close(release)
+		ended := 0
 		for range cap(panics) {
-			p, ok := (<-panics).(*cache.Panic)
-			if !ok || !bytes.Contains(p.Stack(), []byte("TestPanics")) {
+			switch p := (<-panics).(type) {
+			case nil:
+				ended++
+			case *cache.Panic:
+				if !bytes.Contains(p.Stack(), []byte("TestPanics")) {
+					t.Errorf("%s: got %v", name, p)
+				}
+			default:
 				t.Errorf("%s: got %v", name, p)
 			}
+		}
+		if want := map[string]int{"Goexit": 1}[name]; ended != want {
+			t.Errorf("%s: %d callers learned nothing, want %d", name, ended, want)
 		}
 	}
 }
