@@ -12,9 +12,9 @@ import (
 )
 
 // newAuthenticate says who is let in, and how often; nil is everybody, always.
-func newAuthenticate(ctx context.Context, cfg config.Config, logger *slog.Logger) (func(*http.Request) (context.Context, error), error) {
-	authenticate, err := newCredentials(ctx, cfg, logger)
-	if authenticate != nil {
+func newAuthenticate(ctx context.Context, cfg config.Config, observed observation) (func(*http.Request) (context.Context, error), error) {
+	authenticate, err := newCredentials(ctx, cfg, observed.logger)
+	if authenticate != nil && observed.on() {
 		authenticate = tellCaller(authenticate)
 	}
 	if err != nil || cfg.RateLimit == 0 {

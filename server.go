@@ -109,7 +109,7 @@ func listen(setting, addr string) (net.Listener, error) {
 // newHandler wires the service: HTTP → graph → cache → texter → upstream → Texter.
 // What it starts ends with ctx.
 func newHandler(ctx context.Context, cfg config.Config, observed observation, state *health.Health) (http.Handler, error) {
-	authenticate, err := newAuthenticate(ctx, cfg, observed.logger)
+	authenticate, err := newAuthenticate(ctx, cfg, observed)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +137,9 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	observed.graph(&options)
 	if cfg.Credentials() {
 		options.Searcher = scope.Searcher{Next: options.Searcher}
+	}
+	if cfg.Cache.TTL == 0 { // no answer is remembered, so none need be looked for
+		options.Searcher = struct{ cache.Searcher }{options.Searcher}
 	}
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {

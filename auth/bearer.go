@@ -20,8 +20,7 @@ func Bearer(r *http.Request) (context.Context, error) {
 	if !ok {
 		return nil, errNoToken
 	}
-	ctx := withCaller(r.Context(), "token:"+shortHash(token))
-	return context.WithValue(ctx, tokenKey{}, token), nil
+	return context.WithValue(r.Context(), tokenKey{}, token), nil
 }
 
 // Token is the token that Bearer found. It errors if that was not asked.

@@ -16,8 +16,13 @@ type callerKey struct{}
 // key, jwt:HASH for the subject of a JWT, token:HASH for a Texter token that is passed through. It is empty if
 // callers need not say who they are.
 func Caller(ctx context.Context) string {
-	caller, _ := ctx.Value(callerKey{}).(string)
-	return caller
+	if caller, ok := ctx.Value(callerKey{}).(string); ok {
+		return caller
+	}
+	if token, err := Token(ctx); err == nil {
+		return "token:" + shortHash(token)
+	}
+	return ""
 }
 
 func withCaller(ctx context.Context, caller string) context.Context {
