@@ -160,12 +160,13 @@ func (c *Client) load(ctx context.Context, query string, most int64, m *memory) 
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
+	values := [...]string{"Bearer " + token, "application/json"}
 	target := *c.searchURL
 	target.RawQuery = query
 	req := &http.Request{
 		Method: http.MethodGet, URL: &target, Host: target.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Authorization": {"Bearer " + token}, "Accept": {"application/json"}},
+		Header: http.Header{"Authorization": values[:1:1], "Accept": values[1:]},
 	}
 	res, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
