@@ -169,7 +169,7 @@ func newTransport(cfg config.Config, observed observation, state *health.Health)
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, drain func()) error {
 	server := newServer(handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(inOnePiece{listener}) }()
+	go func() { failed <- server.Serve(listener) }()
 	select {
 	case err := <-failed:
 		return err
