@@ -42,8 +42,11 @@ func (l *Lines) Flush() {
 	_ = l.write()
 }
 
-// later writes a line within maxWait.
-func (l *Lines) later(line []byte) {
+// later writes lines within maxWait.
+type later struct{ *Lines }
+
+// Write implements io.Writer. It never errors.
+func (l later) Write(line []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.append(line)
@@ -51,6 +54,7 @@ func (l *Lines) later(line []byte) {
 		l.timed = true
 		time.AfterFunc(maxWait, l.Flush)
 	}
+	return len(line), nil
 }
 
 func (l *Lines) append(line []byte) {
