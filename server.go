@@ -138,9 +138,6 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if cfg.Credentials() {
 		options.Searcher = scope.Searcher{Next: options.Searcher}
 	}
-	if cfg.Cache.TTL == 0 { // no answer is remembered, so none need be looked for
-		options.Searcher = struct{ cache.Searcher }{options.Searcher}
-	}
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {
 		return nil, err
