@@ -38,7 +38,7 @@ func (d *decoder) agent(key string, a *Agent) {
 		return
 	}
 	d.agentObjects.read(d, a)
-	if len(d.page.text(a.uid).String()) > 0 {
+	if d.Err == nil && d.page.text(a.uid).String() != "" {
 		a.page = d.page
 	}
 }

@@ -76,7 +76,8 @@ func TestRowsWithoutAnID(t *testing.T) {
 
 // TestBrokenJSON has bodies that are no JSON, or none of an object.
 func TestBrokenJSON(t *testing.T) {
-	whole := inPage(`{"_id":"x","status":12,"title":"a\n\u00e9","labels":["a"],"externalBot":true,"crmData":{"k":[1.5e3,null]}}`)
+	whole := inPage(`{"_id":"x","status":12,"title":"a\n\u00e9","labels":["a"],"externalBot":true,"crmData":{"k":[1.5e3,null]},` +
+		`"agent":{"uid":"u"},"channelInfo":{"name":"n"},"botState":{"id":"i","flowVersion":{"identifier":"f"}},"replyAction":{"replyToTemplateFile":{"url":"u"}},"unsubscribed":{"date":"2025-02-26"}}`)
 	if _, err := decodeSearchPage([]byte(whole)); err != nil {
 		t.Fatal(err)
 	}
