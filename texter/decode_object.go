@@ -39,7 +39,7 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	}
 	for next := 0; ; next++ {
 		var k *key[T]
-		if next < len(o.keys) && o.keys[next].comes(d) {
+		if next < len(o.keys) && o.keys[next].came && o.keys[next].comes(d) {
 			k = &o.keys[next]
 		} else {
 			k, next = o.key(d, next)
@@ -63,10 +63,10 @@ func (o *objects[T]) read(d *decoder, v *T) (keys int) {
 	}
 }
 
-// comes reads the key if it comes right here, and has come before.
+// comes reads the key if it comes right here.
 func (k *key[T]) comes(d *decoder) bool {
 	rest := d.Text[d.Pos:]
-	if !k.came || len(rest) < len(k.token) || string(rest[:len(k.token)]) != k.token {
+	if len(rest) < len(k.token) || string(rest[:len(k.token)]) != k.token {
 		return false
 	}
 	d.Pos += len(k.token)
@@ -77,15 +77,13 @@ func (k *key[T]) comes(d *decoder) bool {
 // looks first where it should be, from next on.
 func (o *objects[T]) key(d *decoder, next int) (*key[T], int) {
 	d.Peek()
-	rest := d.Text[d.Pos:]
 	next = min(next, len(o.keys))
 	for i := range o.keys {
 		at := next + i
 		if at >= len(o.keys) {
 			at -= len(o.keys)
 		}
-		if k := &o.keys[at]; len(rest) >= len(k.token) && string(rest[:len(k.token)]) == k.token {
-			d.Pos += len(k.token)
+		if k := &o.keys[at]; k.comes(d) {
 			if !k.came {
 				return o.first(at, next)
 			}

@@ -174,10 +174,8 @@ func (d *decoder) freeForm() span {
 	if d.Null() {
 		return span{}
 	}
-	d.Peek()
-	start := d.Pos
-	d.Skip()
-	return d.spanFrom(start)
+	length := len(d.Value())
+	return d.spanFrom(d.Pos - length)
 }
 
 // sizeOf is how many bytes of memory the elements of a slice take, with those
