@@ -99,11 +99,11 @@ func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texte
 	}
 	f, outcome := c.flights.join(ctx, k, o)
 	defer func() { c.options.Observe(ctx, outcome) }()
-	comes := c.flights.wait
 	if outcome == Miss {
-		comes = c.flights.fly
+		err = c.flights.fly(ctx, f)
+	} else {
+		err = c.flights.wait(ctx, f)
 	}
-	err = comes(ctx, f)
 	switch {
 	case err == nil && outcome == Miss:
 		outcome = f.outcome
