@@ -19,22 +19,16 @@ func (s *Scanner) StringValue() string {
 // PlainString reads a string that comes right here and has no escapes, which is
 // what nearly all are. It reads nothing if another comes.
 func (s *Scanner) PlainString() bool {
-	text, i := s.Text, s.Pos
-	if i >= len(text) || text[i] != '"' {
+	if s.Pos >= len(s.Text) || s.Text[s.Pos] != '"' {
 		return false
 	}
-	for i++; len(text)-i >= 8; i += 8 {
-		special := specialBytes(binary.LittleEndian.Uint64(text[i:]))
-		if special == 0 {
-			continue
-		}
-		if i += bits.TrailingZeros64(special) / 8; text[i] != '"' {
-			return false
-		}
-		s.Pos = i + 1
-		return true
+	rest := s.Text[s.Pos+1:]
+	n := PlainPrefix(rest)
+	if n == len(rest) || rest[n] != '"' {
+		return false
 	}
-	return false // or so near to the end of the text that it does not matter
+	s.Pos += n + 2
+	return true
 }
 
 // escapedString reads a string that may have escapes, or white space before it.
