@@ -1,4 +1,4 @@
-package graph_test
+package graph
 
 import (
 	"bytes"
@@ -17,7 +17,6 @@ import (
 
 	"texter-graphql/auth"
 	"texter-graphql/cache"
-	"texter-graphql/graph"
 	"texter-graphql/texter"
 )
 
@@ -33,8 +32,8 @@ func BenchmarkKeptAnswer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h := graph.NewHandler(graph.Options{
-		Searcher: benchCache(b), Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler), Observe: func(context.Context, graph.Outcome) {},
+	h := NewHandler(Options{
+		Searcher: benchCache(b), Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler), Observe: func(context.Context, Outcome) {},
 	})
 	for name, different := range map[string]int{"equal": 1, "different": 1000} {
 		b.Run(name, func(b *testing.B) {
@@ -47,7 +46,7 @@ func BenchmarkKeptAnswer(b *testing.B) {
 				i++
 				body := padded[:len(request)+i%different]
 				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-				h.ServeHTTP(forgetful{http.Header{}}, r)
+				h.ServeHTTP(discard{http.Header{}}, r)
 			}
 		})
 	}
@@ -73,10 +72,3 @@ func benchCache(b *testing.B) *cache.Cache {
 	}
 	return c
 }
-
-// forgetful is a client that reads and forgets.
-type forgetful struct{ header http.Header }
-
-func (f forgetful) Header() http.Header       { return f.header }
-func (forgetful) WriteHeader(int)             {}
-func (forgetful) Write(b []byte) (int, error) { return len(b), nil }
