@@ -19,16 +19,29 @@ func (s *Scanner) StringValue() string {
 // PlainString reads a string that comes right here and has no escapes, which is
 // what nearly all are. It reads nothing if another comes.
 func (s *Scanner) PlainString() bool {
-	if s.Pos >= len(s.Text) || s.Text[s.Pos] != '"' {
-		return false
+	end := PlainString(s.Text, s.Pos)
+	if end > 0 {
+		s.Pos = end
 	}
-	rest := s.Text[s.Pos+1:]
-	n := PlainPrefix(rest)
-	if n == len(rest) || rest[n] != '"' {
-		return false
+	return end > 0
+}
+
+// PlainString returns where the string ends that begins in text at pos, if it
+// has no escapes; 0 for another value, and for a string at the very end of text.
+func PlainString(text []byte, pos int) (end int) {
+	if pos >= len(text) || text[pos] != '"' {
+		return 0
 	}
-	s.Pos += n + 2
-	return true
+	for end = pos + 1; end+8 <= len(text); end += 8 {
+		if special := specialBytes(binary.LittleEndian.Uint64(text[end : end+8])); special != 0 {
+			end += bits.TrailingZeros64(special) / 8
+			if text[end] == '"' {
+				return end + 1
+			}
+			return 0
+		}
+	}
+	return 0
 }
 
 // escapedString reads a string that may have escapes, or white space before it.
@@ -95,14 +108,14 @@ func PlainPrefix(b []byte) int {
 // specialBytes marks the first quote, backslash or control character of eight
 // bytes by its top bit; marks above it mean nothing. Each subtraction borrows
 // into the top bit of the bytes that are looked for, up to and including the
-// first.
+// first. With its second bit turned, the quote comes right after the control
+// characters, so that one subtraction finds all of those.
 func specialBytes(w uint64) uint64 {
 	const (
 		ones = 0x0101010101010101
 		tops = 0x8080808080808080
 	)
-	quote, slash := w^(ones*'"'), w^(ones*'\\')
-	return ((w - ones*' ') | (quote - ones) | (slash - ones)) &^ w & tops
+	return (((w ^ 2*ones) - ('"'^2+1)*ones) | ((w ^ ones*'\\') - ones)) &^ w & tops
 }
 
 // SkipString reads a string and reports whether it has escapes.

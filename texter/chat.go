@@ -21,131 +21,137 @@ type Chat struct {
 	// Labels are the ids of the chat's labels; empty when it has none.
 	Labels []string
 
-	page                                      *SearchPage
-	title, displayName, personID, image       span
-	entityPhone, clientPhone, clientPhoneE164 span
-	departmentID                              span
-	statusCode, unreadCount                   number
-	lastMessageAt                             Timestamp // that LastMessageAt points to
-	lastIncomingMessageAt                     moment
-	createdAt, updatedAt                      moment
-	pendingMessageAt, pendingAt, resolvedAt   moment
-	unsubscribedAt                            moment
-	sendingBulkAgent, crmData, crmDeepLink    span
-	externalBot                               flag
-	raw                                       span
-	channel                                   Channel
-	agent                                     Agent
-	botState, previousBotSession              BotSession
-	replyAction                               ReplyAction
+	page          *SearchPage
+	values        [chatFields]value
+	lastMessageAt Timestamp // that LastMessageAt points to
 }
 
 // Title is the contact's name as set in their own account.
-func (c *Chat) Title() Text { return c.page.text(c.title) }
+func (c *Chat) Title() Text { return c.page.text(c.values[fieldTitle]) }
 
 // DisplayName is the custom name set in Texter; null if never set.
-func (c *Chat) DisplayName() Text { return c.page.text(c.displayName) }
+func (c *Chat) DisplayName() Text { return c.page.text(c.values[fieldDisplayName]) }
 
 // Name is what Texter shows for the contact: the custom name if one was set,
 // else the contact's own; null when there is neither.
 func (c *Chat) Name() Text {
-	if c.displayName.isNull() {
+	if c.values[fieldDisplayName] == 0 {
 		return c.Title()
 	}
 	return c.DisplayName()
 }
 
 // PersonID links the chats of one person across channels.
-func (c *Chat) PersonID() Text { return c.page.text(c.personID) }
+func (c *Chat) PersonID() Text { return c.page.text(c.values[fieldPersonID]) }
 
 // Image is the file id of the contact's avatar.
-func (c *Chat) Image() Text { return c.page.text(c.image) }
+func (c *Chat) Image() Text { return c.page.text(c.values[fieldImage]) }
 
 // Channel says where the contact writes. Where Texter sent only the older
 // spelling, `channel`, it has nothing but a name.
-func (c *Chat) Channel() *Channel { return present(&c.channel, c.channel.page) }
+func (c *Chat) Channel() (channel Channel, ok bool) {
+	return Channel{part{c, fieldChannel}}, c.values[fieldChannel] != 0 || c.values[fieldOlderChannel] != 0
+}
 
 // EntityPhone is the business's phone in E.164.
-func (c *Chat) EntityPhone() Text { return c.page.text(c.entityPhone) }
+func (c *Chat) EntityPhone() Text { return c.page.text(c.values[fieldEntityPhone]) }
 
 // ClientPhone is the contact's phone as Texter shows it.
-func (c *Chat) ClientPhone() Text { return c.page.text(c.clientPhone) }
+func (c *Chat) ClientPhone() Text { return c.page.text(c.values[fieldClientPhone]) }
 
 // ClientPhoneE164 is the contact's phone in E.164.
-func (c *Chat) ClientPhoneE164() Text { return c.page.text(c.clientPhoneE164) }
+func (c *Chat) ClientPhoneE164() Text { return c.page.text(c.values[fieldClientPhoneE164]) }
 
 // Agent is the assigned agent; nil when nobody is.
-func (c *Chat) Agent() *Agent { return present(&c.agent, c.agent.page) }
+func (c *Chat) Agent() (agent Agent, ok bool) {
+	agent = Agent{part{c, fieldAgent}}
+	return agent, !agent.UID().isEmpty()
+}
 
 // DepartmentID is the responsible department.
-func (c *Chat) DepartmentID() Text { return c.page.text(c.departmentID) }
+func (c *Chat) DepartmentID() Text { return c.page.text(c.values[fieldDepartmentID]) }
 
 // Status is the chat's status, unless Texter sent none or one that this
 // package does not know; StatusCode has the number in either case.
-func (c *Chat) Status() (ChatStatus, bool) { return c.statusCode.status() }
+func (c *Chat) Status() (ChatStatus, bool) { return c.values[fieldStatus].status() }
 
 // StatusCode is the status as Texter sent it, known to this package or not.
-func (c *Chat) StatusCode() (int, bool) { return c.statusCode.int() }
+func (c *Chat) StatusCode() (int, bool) { return c.values[fieldStatus].int() }
 
 // UnreadCount is the number of unread incoming messages.
-func (c *Chat) UnreadCount() (int, bool) { return c.unreadCount.int() }
+func (c *Chat) UnreadCount() (int, bool) { return c.values[fieldUnreadCount].int() }
 
 // LastIncomingMessageAt is when the contact last wrote.
-func (c *Chat) LastIncomingMessageAt() (Timestamp, bool) { return c.lastIncomingMessageAt.timestamp() }
+func (c *Chat) LastIncomingMessageAt() (Timestamp, bool) {
+	return c.values[fieldLastIncomingMessageAt].time()
+}
 
 // CreatedAt is when the chat was created.
-func (c *Chat) CreatedAt() (Timestamp, bool) { return c.createdAt.timestamp() }
+func (c *Chat) CreatedAt() (Timestamp, bool) { return c.values[fieldCreatedAt].time() }
 
 // UpdatedAt is when the chat last changed.
-func (c *Chat) UpdatedAt() (Timestamp, bool) { return c.updatedAt.timestamp() }
+func (c *Chat) UpdatedAt() (Timestamp, bool) { return c.values[fieldUpdatedAt].time() }
 
 // PendingMessageAt is the time of the message that made the chat pending.
-func (c *Chat) PendingMessageAt() (Timestamp, bool) { return c.pendingMessageAt.timestamp() }
+func (c *Chat) PendingMessageAt() (Timestamp, bool) { return c.values[fieldPendingMessageAt].time() }
 
 // PendingAt is when the chat became pending.
-func (c *Chat) PendingAt() (Timestamp, bool) { return c.pendingAt.timestamp() }
+func (c *Chat) PendingAt() (Timestamp, bool) { return c.values[fieldPendingAt].time() }
 
 // ResolvedAt is when the chat was last resolved.
-func (c *Chat) ResolvedAt() (Timestamp, bool) { return c.resolvedAt.timestamp() }
+func (c *Chat) ResolvedAt() (Timestamp, bool) { return c.values[fieldResolvedAt].time() }
 
 // UnsubscribedAt is when the contact unsubscribed; none while subscribed.
-func (c *Chat) UnsubscribedAt() (Timestamp, bool) { return c.unsubscribedAt.timestamp() }
+func (c *Chat) UnsubscribedAt() (Timestamp, bool) {
+	return c.values[fieldUnsubscribed+unsubscribedDate].time()
+}
 
 // BotState is the active or latest bot session; nil when there is none.
-func (c *Chat) BotState() *BotSession { return present(&c.botState, c.botState.page) }
+func (c *Chat) BotState() (session BotSession, ok bool) {
+	return BotSession{part{c, fieldBotState}}, c.values[fieldBotState] != 0
+}
 
 // PreviousBotSession is the bot session before BotState.
-func (c *Chat) PreviousBotSession() *BotSession {
-	return present(&c.previousBotSession, c.previousBotSession.page)
+func (c *Chat) PreviousBotSession() (session BotSession, ok bool) {
+	return BotSession{part{c, fieldPreviousBotSession}}, c.values[fieldPreviousBotSession] != 0
 }
 
 // ReplyAction is what runs when the contact answers a template.
-func (c *Chat) ReplyAction() *ReplyAction { return present(&c.replyAction, c.replyAction.page) }
+func (c *Chat) ReplyAction() (action ReplyAction, ok bool) {
+	return ReplyAction{part{c, fieldReplyAction}}, c.values[fieldReplyAction] != 0
+}
 
 // SendingBulkAgent is the agent of the bulk send.
-func (c *Chat) SendingBulkAgent() Text { return c.page.text(c.sendingBulkAgent) }
+func (c *Chat) SendingBulkAgent() Text { return c.page.text(c.values[fieldSendingBulkAgent]) }
 
 // CRMData is the free-form object that integrations keep on the chat.
-func (c *Chat) CRMData() json.RawMessage { return c.page.json(c.crmData) }
+func (c *Chat) CRMData() json.RawMessage { return c.page.json(c.values[fieldCRMData]) }
 
 // CRMDeepLink links to the contact in the CRM.
-func (c *Chat) CRMDeepLink() Text { return c.page.text(c.crmDeepLink) }
+func (c *Chat) CRMDeepLink() Text { return c.page.text(c.values[fieldCRMDeepLink]) }
 
 // ExternalBot says whether an external bot answers this chat.
-func (c *Chat) ExternalBot() (yes, ok bool) { return c.externalBot == isTrue, c.externalBot != 0 }
+func (c *Chat) ExternalBot() (yes, ok bool) { return c.values[fieldExternalBot].boolean() }
 
 // Raw is the row as it came, so that no upstream field is out of reach.
-func (c *Chat) Raw() json.RawMessage { return c.page.json(c.raw) }
+func (c *Chat) Raw() json.RawMessage { return c.page.json(c.values[fieldRaw]) }
+
+// part is an object within a chat.
+type part struct {
+	chat  *Chat
+	first field // the object's own
+}
+
+func (p part) of(f field) value             { return p.chat.values[p.first+f] }
+func (p part) text(f field) Text            { return p.chat.page.text(p.of(f)) }
+func (p part) json(f field) json.RawMessage { return p.chat.page.json(p.of(f)) }
 
 // Channel is the contact's place on a messaging network.
-type Channel struct {
-	page                             *SearchPage // nil for a chat without a channel
-	rawName, id, accountID, metadata span
-}
+type Channel struct{ part }
 
 // Name is the network, unless it is one that this package does not know;
 // RawName says what Texter called it.
-func (c *Channel) Name() (ChannelName, bool) {
+func (c Channel) Name() (ChannelName, bool) {
 	switch name := ChannelName(c.RawName().String()); name {
 	case ChannelWhatsApp, ChannelMessenger, ChannelInstagram, ChannelWebsiteChat, ChannelEmail, ChannelSMS:
 		return name, true
@@ -154,130 +160,116 @@ func (c *Channel) Name() (ChannelName, bool) {
 }
 
 // RawName is the network's name as Texter sent it.
-func (c *Channel) RawName() Text { return c.page.text(c.rawName) }
+func (c Channel) RawName() Text {
+	if c.of(channelRawName) == 0 {
+		return c.chat.page.text(c.chat.values[fieldOlderChannel])
+	}
+	return c.text(channelRawName)
+}
 
 // ID is the contact's id on the network, such as a phone without the plus.
-func (c *Channel) ID() Text { return c.page.text(c.id) }
+func (c Channel) ID() Text { return c.text(channelID) }
 
 // AccountID is the business account that the contact writes to.
-func (c *Channel) AccountID() Text { return c.page.text(c.accountID) }
+func (c Channel) AccountID() Text { return c.text(channelAccountID) }
 
 // Metadata is a free-form object of the network's own.
-func (c *Channel) Metadata() json.RawMessage { return c.page.json(c.metadata) }
+func (c Channel) Metadata() json.RawMessage { return c.json(channelMetadata) }
 
 // Agent is a person of the business who answers chats.
-type Agent struct {
-	page             *SearchPage // nil for a chat without an agent
-	uid, displayName span
-}
+type Agent struct{ part }
 
 // UID is the agent's id in Texter. Never null or empty.
-func (a *Agent) UID() Text { return a.page.text(a.uid) }
+func (a Agent) UID() Text { return a.text(agentUID) }
 
 // DisplayName is the agent's name.
-func (a *Agent) DisplayName() Text { return a.page.text(a.displayName) }
+func (a Agent) DisplayName() Text { return a.text(agentDisplayName) }
 
 // BotSession is one run of a bot on a chat.
-type BotSession struct {
-	page                     *SearchPage // nil for a chat without the session
-	id, node, userState, raw span
-	flow                     FlowVersion
-}
+type BotSession struct{ part }
 
 // ID is the session's id.
-func (s *BotSession) ID() Text { return s.page.text(s.id) }
+func (s BotSession) ID() Text { return s.text(sessionID) }
 
 // Flow is the version of the bot that runs.
-func (s *BotSession) Flow() *FlowVersion { return present(&s.flow, s.flow.page) }
+func (s BotSession) Flow() (flow FlowVersion, ok bool) {
+	return FlowVersion{part{s.chat, s.first + sessionFlow}}, s.of(sessionFlow) != 0
+}
 
 // Node is the node of the flow that the session is at.
-func (s *BotSession) Node() Text { return s.page.text(s.node) }
+func (s BotSession) Node() Text { return s.text(sessionNode) }
 
 // UserState is the free-form state that the bot keeps.
-func (s *BotSession) UserState() json.RawMessage { return s.page.json(s.userState) }
+func (s BotSession) UserState() json.RawMessage { return s.json(sessionUserState) }
 
 // Raw is the session as it came, with the keys that are the bot's own.
-func (s *BotSession) Raw() json.RawMessage { return s.page.json(s.raw) }
+func (s BotSession) Raw() json.RawMessage { return s.json(0) }
 
 // FlowVersion names one version of a bot's flow.
-type FlowVersion struct {
-	page       *SearchPage // nil for a session without a flow
-	identifier span
-	version    number
-}
+type FlowVersion struct{ part }
 
 // Identifier is the bot's name.
-func (f *FlowVersion) Identifier() Text { return f.page.text(f.identifier) }
+func (f FlowVersion) Identifier() Text { return f.text(flowIdentifier) }
 
 // Version counts up with each published version.
-func (f *FlowVersion) Version() (int, bool) { return f.version.int() }
+func (f FlowVersion) Version() (version int, ok bool) { return f.of(flowVersion).int() }
 
 // ReplyAction is what Texter runs when the contact answers a template message.
-type ReplyAction struct {
-	page                           *SearchPage // nil for a chat without an action
-	createdAt, resolveAt           moment
-	expirationTime, chatStatusCode number
-	setBotNode, bot, replyText     span
-	responsibleAgent               span
-	responsibleDepartment          span
-	replyToTemplateFile            TemplateFile
-}
+type ReplyAction struct{ part }
 
 // CreatedAt is when the action was set.
-func (r *ReplyAction) CreatedAt() (Timestamp, bool) { return r.createdAt.timestamp() }
+func (r ReplyAction) CreatedAt() (Timestamp, bool) { return r.of(actionCreatedAt).time() }
 
 // ExpirationTime is how long after CreatedAt the action lapses, in seconds.
-func (r *ReplyAction) ExpirationTime() (int, bool) { return r.expirationTime.int() }
+func (r ReplyAction) ExpirationTime() (int, bool) { return r.of(actionExpirationTime).int() }
 
 // ExpiresAt is when the action lapses: ExpirationTime after CreatedAt; none
 // unless both are known and the sum is in the years 0 to 9999.
-func (r *ReplyAction) ExpiresAt() (Timestamp, bool) {
+func (r ReplyAction) ExpiresAt() (Timestamp, bool) {
 	from, ok := r.CreatedAt()
-	if !ok || !r.expirationTime.there {
+	after, known := r.ExpirationTime()
+	if !ok || !known {
 		return 0, false
 	}
-	return momentOf(from + Timestamp(r.expirationTime.value)*1000).timestamp()
+	return moment(from + Timestamp(after)*1000).time()
 }
 
 // ChatStatus is the status that the chat is given, unless Texter sent none or
 // one that this package does not know.
-func (r *ReplyAction) ChatStatus() (ChatStatus, bool) { return r.chatStatusCode.status() }
+func (r ReplyAction) ChatStatus() (ChatStatus, bool) { return r.of(actionChatStatus).status() }
 
 // ChatStatusCode is the status that the chat is given, as Texter sent it.
-func (r *ReplyAction) ChatStatusCode() (int, bool) { return r.chatStatusCode.int() }
+func (r ReplyAction) ChatStatusCode() (int, bool) { return r.of(actionChatStatus).int() }
 
 // SetBotNode is the bot node that the chat is sent to.
-func (r *ReplyAction) SetBotNode() Text { return r.page.text(r.setBotNode) }
+func (r ReplyAction) SetBotNode() Text { return r.text(actionSetBotNode) }
 
 // Bot is the bot that takes over.
-func (r *ReplyAction) Bot() Text { return r.page.text(r.bot) }
+func (r ReplyAction) Bot() Text { return r.text(actionBot) }
 
 // ReplyText is the text that is sent.
-func (r *ReplyAction) ReplyText() Text { return r.page.text(r.replyText) }
+func (r ReplyAction) ReplyText() Text { return r.text(actionReplyText) }
 
 // ResponsibleAgent is the agent that the chat is given to, as Texter sends it:
 // its type is not documented.
-func (r *ReplyAction) ResponsibleAgent() json.RawMessage { return r.page.json(r.responsibleAgent) }
+func (r ReplyAction) ResponsibleAgent() json.RawMessage { return r.json(actionResponsibleAgent) }
 
 // ResponsibleDepartment is the department that the chat is given to.
-func (r *ReplyAction) ResponsibleDepartment() Text { return r.page.text(r.responsibleDepartment) }
+func (r ReplyAction) ResponsibleDepartment() Text { return r.text(actionResponsibleDepartment) }
 
 // ReplyToTemplateFile is the file that is sent.
-func (r *ReplyAction) ReplyToTemplateFile() *TemplateFile {
-	return present(&r.replyToTemplateFile, r.replyToTemplateFile.page)
+func (r ReplyAction) ReplyToTemplateFile() (file TemplateFile, ok bool) {
+	return TemplateFile{part{r.chat, r.first + actionFile}}, r.of(actionFile) != 0
 }
 
 // ResolveAt is when the chat is resolved.
-func (r *ReplyAction) ResolveAt() (Timestamp, bool) { return r.resolveAt.timestamp() }
+func (r ReplyAction) ResolveAt() (Timestamp, bool) { return r.of(actionResolveAt).time() }
 
 // TemplateFile is a file sent with a template message.
-type TemplateFile struct {
-	page      *SearchPage // nil for an action without a file
-	url, name span
-}
+type TemplateFile struct{ part }
 
 // URL is where the file is.
-func (f *TemplateFile) URL() Text { return f.page.text(f.url) }
+func (f TemplateFile) URL() Text { return f.text(fileURL) }
 
 // Name is the file's name.
-func (f *TemplateFile) Name() Text { return f.page.text(f.name) }
+func (f TemplateFile) Name() Text { return f.text(fileName) }

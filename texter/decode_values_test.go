@@ -149,7 +149,8 @@ func TestExpiry(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := "<nil>"
-		if at, ok := page.Chats[0].ReplyAction().ExpiresAt(); ok {
+		replyAction, _ := page.Chats[0].ReplyAction()
+		if at, ok := replyAction.ExpiresAt(); ok {
 			got = at.Time().String()
 		}
 		if got != want {

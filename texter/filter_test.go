@@ -128,7 +128,7 @@ func TestNames(t *testing.T) {
 		`"whatsapp"`: true, `"messenger"`: true, `"instagram"`: true, `"website_chat"`: true, `"email"`: true, `"sms"`: true, `"\u0073ms"`: true,
 		`"telegram"`: false, `"Email"`: false, `""`: false, "null": false,
 	} {
-		channel := chatOf(t, `"channelInfo":{"name":`+name+`}`).Channel()
+		channel, _ := chatOf(t, `"channelInfo":{"name":`+name+`}`).Channel()
 		if got, ok := channel.Name(); ok != known || known && string(got) != channel.RawName().String() {
 			t.Errorf("%s is %v, %t", name, got, ok)
 		}
@@ -150,7 +150,8 @@ func TestDerived(t *testing.T) {
 		t.Errorf("no name is %v", got)
 	}
 	for action, want := range map[string]string{`{}`: "", `{"chatStatus":7}`: "", `{"chatStatus":1}`: "PENDING", `{"chatStatus":0}`: "BOT"} {
-		status, ok := chatOf(t, `"replyAction":`+action).ReplyAction().ChatStatus()
+		replyAction, _ := chatOf(t, `"replyAction":`+action).ReplyAction()
+		status, ok := replyAction.ChatStatus()
 		if ok != (want != "") || ok && status.String() != want {
 			t.Errorf("%s gives status %v, %t", action, status, ok)
 		}

@@ -60,32 +60,32 @@ type readFile struct{ URL, Name *string }
 func readChat(c *Chat) read {
 	return read{
 		ID: c.ID, Title: str(c.Title()), DisplayName: str(c.DisplayName()), PersonID: str(c.PersonID()), Image: str(c.Image()),
-		Channel: ifThere(c.Channel(), func(ch *Channel) readChannel {
+		Channel: ifThere(c.Channel, func(ch Channel) readChannel {
 			return readChannel{str(ch.RawName()), str(ch.ID()), str(ch.AccountID()), ch.Metadata()}
 		}),
 		EntityPhone: str(c.EntityPhone()), ClientPhone: str(c.ClientPhone()), ClientPhoneE164: str(c.ClientPhoneE164()),
-		Agent:        ifThere(c.Agent(), func(a *Agent) readAgent { return readAgent{a.UID().String(), str(a.DisplayName())} }),
+		Agent:        ifThere(c.Agent, func(a Agent) readAgent { return readAgent{a.UID().String(), str(a.DisplayName())} }),
 		DepartmentID: str(c.DepartmentID()), StatusCode: ptr(c.StatusCode()), UnreadCount: ptr(c.UnreadCount()), Labels: c.Labels,
 		LastMessageAt: c.LastMessageAt, LastIncomingMessageAt: ptr(c.LastIncomingMessageAt()), CreatedAt: ptr(c.CreatedAt()),
 		UpdatedAt: ptr(c.UpdatedAt()), PendingMessageAt: ptr(c.PendingMessageAt()), PendingAt: ptr(c.PendingAt()),
 		ResolvedAt: ptr(c.ResolvedAt()), UnsubscribedAt: ptr(c.UnsubscribedAt()),
-		BotState: ifThere(c.BotState(), readBotSession), PreviousBotSession: ifThere(c.PreviousBotSession(), readBotSession),
-		ReplyAction: ifThere(c.ReplyAction(), readReplyAction), SendingBulkAgent: str(c.SendingBulkAgent()),
+		BotState: ifThere(c.BotState, readBotSession), PreviousBotSession: ifThere(c.PreviousBotSession, readBotSession),
+		ReplyAction: ifThere(c.ReplyAction, readReplyAction), SendingBulkAgent: str(c.SendingBulkAgent()),
 		CRMData: c.CRMData(), CRMDeepLink: str(c.CRMDeepLink()), ExternalBot: ptr(c.ExternalBot()),
 	}
 }
 
-func readBotSession(s *BotSession) readSession {
-	flow := ifThere(s.Flow(), func(f *FlowVersion) readFlow { return readFlow{str(f.Identifier()), ptr(f.Version())} })
+func readBotSession(s BotSession) readSession {
+	flow := ifThere(s.Flow, func(f FlowVersion) readFlow { return readFlow{str(f.Identifier()), ptr(f.Version())} })
 	return readSession{str(s.ID()), flow, str(s.Node()), s.UserState(), s.Raw()}
 }
 
-func readReplyAction(r *ReplyAction) readAction {
+func readReplyAction(r ReplyAction) readAction {
 	return readAction{
 		CreatedAt: ptr(r.CreatedAt()), ExpirationTime: ptr(r.ExpirationTime()), ChatStatusCode: ptr(r.ChatStatusCode()),
 		SetBotNode: str(r.SetBotNode()), Bot: str(r.Bot()), ReplyText: str(r.ReplyText()), ResponsibleAgent: r.ResponsibleAgent(),
 		ResponsibleDepartment: str(r.ResponsibleDepartment()),
-		ReplyToTemplateFile:   ifThere(r.ReplyToTemplateFile(), func(f *TemplateFile) readFile { return readFile{str(f.URL()), str(f.Name())} }),
+		ReplyToTemplateFile:   ifThere(r.ReplyToTemplateFile, func(f TemplateFile) readFile { return readFile{str(f.URL()), str(f.Name())} }),
 		ResolveAt:             ptr(r.ResolveAt()),
 	}
 }
@@ -106,9 +106,10 @@ func ptr[T any](v T, ok bool) *T {
 	return &v
 }
 
-// ifThere is what an object says; nil for nil.
-func ifThere[T, R any](object *T, ask func(*T) R) *R {
-	if object == nil {
+// ifThere is what an object says; nil if there is none.
+func ifThere[T, R any](find func() (object T, ok bool), ask func(T) R) *R {
+	object, ok := find()
+	if !ok {
 		return nil
 	}
 	return new(ask(object))

@@ -6,79 +6,68 @@ import (
 	"texter-graphql/jsonscan"
 )
 
+// value is what is known of one field of a chat; 0 is null. Of a field that is
+// kept as it came, it is where in the body of the page that stands: see span.
 // A chat has no pointers to its values: sixty for each row would be the garbage
-// collector's to follow, and more than half of the time that a row takes. What
-// is 0 is null.
-type (
-	// span is where in the body of the page a value is.
-	span struct {
-		start uint32
-		end   uint32 // and whether it is a string with escapes
-	}
-	// number is a whole number of 32 bits.
-	number struct {
-		value int32
-		there bool
-	}
-	// moment is how long a Timestamp is after beforeAll.
-	moment int64
-	// flag is isTrue or isFalse.
-	flag uint8
-)
+// collector's to follow, and more than half of the time that a row takes.
+type value uint64
 
 const (
-	isFalse flag = iota + 1
-	isTrue
-
-	// hasEscapes marks the end of a span. Bodies are shorter: see maxBody.
+	// hasEscapes marks a span of a string with escapes. Bodies are shorter: see
+	// maxBody.
 	hasEscapes = 1 << 31
 	maxBody    = hasEscapes - 1
 
+	// isThere marks a whole number of 32 bits.
+	isThere = 1 << 32
+
+	isFalse = 1
+	isTrue  = 2
+
+	// beforeAll is the moment that times are kept as the distance from.
 	beforeAll = minTimestamp - 1
 )
 
-func (s span) isNull() bool { return s == span{} }
+// span is the value that stands in the body from start to before end.
+func span(start, end int) value { return value(start)<<32 | value(end) }
 
-// text is the string of a span.
-func (p *SearchPage) text(s span) Text {
-	if s.isNull() {
-		return Text{}
-	}
-	return Text{jsonscan.View(p.Body[s.start : s.end&^hasEscapes]), s.end&hasEscapes != 0}
-}
+// whole is a whole number of 32 bits.
+func whole(n int32) value { return isThere | value(uint32(n)) }
 
-// json is any value of a span.
-func (p *SearchPage) json(s span) json.RawMessage {
-	if s.isNull() {
-		return nil
-	}
-	return p.Body[s.start:s.end:s.end]
-}
-
-// present is an object that has a page, or nil.
-func present[T any](object *T, page *SearchPage) *T {
-	if page == nil {
-		return nil
-	}
-	return object
-}
-
-func (n number) int() (int, bool) { return int(n.value), n.there }
-
-func (n number) status() (ChatStatus, bool) {
-	s := ChatStatus(n.value)
-	return s, n.there && s.known()
-}
-
-// momentOf is the moment of a timestamp, or none where that can't be written.
-func momentOf(t Timestamp) moment {
+// moment is a time, or null where that can't be written.
+func moment(t Timestamp) value {
 	if t < minTimestamp || t > maxTimestamp {
 		return 0
 	}
-	return moment(t - beforeAll)
+	return value(t - beforeAll)
 }
 
-func (m moment) timestamp() (Timestamp, bool) { return Timestamp(m) + beforeAll, m != 0 }
+// text is the string of a span.
+func (p *SearchPage) text(v value) Text {
+	if v == 0 {
+		return Text{}
+	}
+	return Text{jsonscan.View(p.Body[v>>32 : uint32(v)&^hasEscapes]), v&hasEscapes != 0}
+}
+
+// json is any JSON of a span.
+func (p *SearchPage) json(v value) json.RawMessage {
+	if v == 0 {
+		return nil
+	}
+	return p.Body[v>>32 : uint32(v) : uint32(v)]
+}
+
+func (v value) int() (int, bool) { return int(int32(v)), v != 0 }
+
+func (v value) status() (ChatStatus, bool) {
+	s := ChatStatus(int32(v))
+	return s, v != 0 && s.known()
+}
+
+func (v value) time() (Timestamp, bool) { return Timestamp(v) + beforeAll, v != 0 }
+
+func (v value) boolean() (yes, ok bool) { return v == isTrue, v != 0 }
 
 // Text is a string of an answer, or null.
 type Text struct {
@@ -88,6 +77,9 @@ type Text struct {
 
 // IsNull reports whether there is no string.
 func (t Text) IsNull() bool { return t.json == "" }
+
+// isEmpty reports whether there is no string, or one of no characters.
+func (t Text) isEmpty() bool { return len(t.json) <= len(`""`) }
 
 // String is the string, empty for null.
 func (t Text) String() string {

@@ -141,7 +141,11 @@ func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 		case 0: // id
 			b = appendText(b, v.ID())
 		case 1: // flow
-			b = appendObject(b, v.Flow(), f, appendFlowVersion)
+			if value, ok := v.Flow(); ok {
+				b = appendFlowVersion(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 2: // node
 			b = appendText(b, v.Node())
 		case 3: // userState
@@ -198,7 +202,11 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 		case 5: // image
 			b = appendText(b, v.Image())
 		case 6: // channel
-			b = appendObject(b, v.Channel(), f, appendChannel)
+			if value, ok := v.Channel(); ok {
+				b = appendChannel(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 7: // entityPhone
 			b = appendText(b, v.EntityPhone())
 		case 8: // clientPhone
@@ -206,7 +214,11 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 		case 9: // clientPhoneE164
 			b = appendText(b, v.ClientPhoneE164())
 		case 10: // agent
-			b = appendObject(b, v.Agent(), f, appendAgent)
+			if value, ok := v.Agent(); ok {
+				b = appendAgent(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 11: // departmentId
 			b = appendText(b, v.DepartmentID())
 		case 12: // status
@@ -244,11 +256,23 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 			value, ok := v.UnsubscribedAt()
 			b = appendIf(b, value, ok, appendDateTime)
 		case 24: // botState
-			b = appendObject(b, v.BotState(), f, appendBotSession)
+			if value, ok := v.BotState(); ok {
+				b = appendBotSession(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 25: // previousBotSession
-			b = appendObject(b, v.PreviousBotSession(), f, appendBotSession)
+			if value, ok := v.PreviousBotSession(); ok {
+				b = appendBotSession(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 26: // replyAction
-			b = appendObject(b, v.ReplyAction(), f, appendReplyAction)
+			if value, ok := v.ReplyAction(); ok {
+				b = appendReplyAction(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 27: // sendingBulkAgent
 			b = appendText(b, v.SendingBulkAgent())
 		case 28: // crmData
@@ -376,7 +400,11 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 		case 9: // responsibleDepartment
 			b = appendText(b, v.ResponsibleDepartment())
 		case 10: // replyToTemplateFile
-			b = appendObject(b, v.ReplyToTemplateFile(), f, appendTemplateFile)
+			if value, ok := v.ReplyToTemplateFile(); ok {
+				b = appendTemplateFile(b, f.fields, &value)
+			} else {
+				b = appendNull(b)
+			}
 		case 11: // resolveAt
 			value, ok := v.ResolveAt()
 			b = appendIf(b, value, ok, appendDateTime)

@@ -1561,11 +1561,15 @@ func (ec *executionContext) _BotSession_flow(ctx context.Context, field graphql.
 			return ec.fieldContext_BotSession_flow(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Flow(), nil
+			v, ok := obj.Flow()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.FlowVersion) graphql.Marshaler {
-			return ec.marshalOFlowVersion2ᚖtexterᚑgraphqlᚋtexterᚐFlowVersion(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.FlowVersion) graphql.Marshaler {
+			return ec.marshalOFlowVersion2texterᚑgraphqlᚋtexterᚐFlowVersion(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1919,11 +1923,15 @@ func (ec *executionContext) _Chat_channel(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Chat_channel(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Channel(), nil
+			v, ok := obj.Channel()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Channel) graphql.Marshaler {
-			return ec.marshalOChannel2ᚖtexterᚑgraphqlᚋtexterᚐChannel(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Channel) graphql.Marshaler {
+			return ec.marshalOChannel2texterᚑgraphqlᚋtexterᚐChannel(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2020,11 +2028,15 @@ func (ec *executionContext) _Chat_agent(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Chat_agent(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Agent(), nil
+			v, ok := obj.Agent()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.Agent) graphql.Marshaler {
-			return ec.marshalOAgent2ᚖtexterᚑgraphqlᚋtexterᚐAgent(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.Agent) graphql.Marshaler {
+			return ec.marshalOAgent2texterᚑgraphqlᚋtexterᚐAgent(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2391,11 +2403,15 @@ func (ec *executionContext) _Chat_botState(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Chat_botState(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.BotState(), nil
+			v, ok := obj.BotState()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.BotSession) graphql.Marshaler {
-			return ec.marshalOBotSession2ᚖtexterᚑgraphqlᚋtexterᚐBotSession(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.BotSession) graphql.Marshaler {
+			return ec.marshalOBotSession2texterᚑgraphqlᚋtexterᚐBotSession(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2423,11 +2439,15 @@ func (ec *executionContext) _Chat_previousBotSession(ctx context.Context, field 
 			return ec.fieldContext_Chat_previousBotSession(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PreviousBotSession(), nil
+			v, ok := obj.PreviousBotSession()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.BotSession) graphql.Marshaler {
-			return ec.marshalOBotSession2ᚖtexterᚑgraphqlᚋtexterᚐBotSession(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.BotSession) graphql.Marshaler {
+			return ec.marshalOBotSession2texterᚑgraphqlᚋtexterᚐBotSession(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2455,11 +2475,15 @@ func (ec *executionContext) _Chat_replyAction(ctx context.Context, field graphql
 			return ec.fieldContext_Chat_replyAction(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ReplyAction(), nil
+			v, ok := obj.ReplyAction()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.ReplyAction) graphql.Marshaler {
-			return ec.marshalOReplyAction2ᚖtexterᚑgraphqlᚋtexterᚐReplyAction(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.ReplyAction) graphql.Marshaler {
+			return ec.marshalOReplyAction2texterᚑgraphqlᚋtexterᚐReplyAction(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3292,11 +3316,15 @@ func (ec *executionContext) _ReplyAction_replyToTemplateFile(ctx context.Context
 			return ec.fieldContext_ReplyAction_replyToTemplateFile(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ReplyToTemplateFile(), nil
+			v, ok := obj.ReplyToTemplateFile()
+			if !ok {
+				return nil, nil
+			}
+			return v, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *texter.TemplateFile) graphql.Marshaler {
-			return ec.marshalOTemplateFile2ᚖtexterᚑgraphqlᚋtexterᚐTemplateFile(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v texter.TemplateFile) graphql.Marshaler {
+			return ec.marshalOTemplateFile2texterᚑgraphqlᚋtexterᚐTemplateFile(ctx, selections, v)
 		},
 		true,
 		false,
@@ -6077,11 +6105,8 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
-func (ec *executionContext) marshalOAgent2ᚖtexterᚑgraphqlᚋtexterᚐAgent(ctx context.Context, sel ast.SelectionSet, v *texter.Agent) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Agent(ctx, sel, v)
+func (ec *executionContext) marshalOAgent2texterᚑgraphqlᚋtexterᚐAgent(ctx context.Context, sel ast.SelectionSet, v texter.Agent) graphql.Marshaler {
+	return ec._Agent(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalOBoolean2bool(ctx context.Context, v any) (bool, error) {
@@ -6114,18 +6139,12 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) marshalOBotSession2ᚖtexterᚑgraphqlᚋtexterᚐBotSession(ctx context.Context, sel ast.SelectionSet, v *texter.BotSession) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._BotSession(ctx, sel, v)
+func (ec *executionContext) marshalOBotSession2texterᚑgraphqlᚋtexterᚐBotSession(ctx context.Context, sel ast.SelectionSet, v texter.BotSession) graphql.Marshaler {
+	return ec._BotSession(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalOChannel2ᚖtexterᚑgraphqlᚋtexterᚐChannel(ctx context.Context, sel ast.SelectionSet, v *texter.Channel) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._Channel(ctx, sel, v)
+func (ec *executionContext) marshalOChannel2texterᚑgraphqlᚋtexterᚐChannel(ctx context.Context, sel ast.SelectionSet, v texter.Channel) graphql.Marshaler {
+	return ec._Channel(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalOChannelFilter2ᚖtexterᚑgraphqlᚋtexterᚐChannelFilter(ctx context.Context, v any) (*texter.ChannelFilter, error) {
@@ -6279,11 +6298,8 @@ func (ec *executionContext) marshalODateTime2ᚖtexterᚑgraphqlᚋtexterᚐTime
 	return res
 }
 
-func (ec *executionContext) marshalOFlowVersion2ᚖtexterᚑgraphqlᚋtexterᚐFlowVersion(ctx context.Context, sel ast.SelectionSet, v *texter.FlowVersion) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._FlowVersion(ctx, sel, v)
+func (ec *executionContext) marshalOFlowVersion2texterᚑgraphqlᚋtexterᚐFlowVersion(ctx context.Context, sel ast.SelectionSet, v texter.FlowVersion) graphql.Marshaler {
+	return ec._FlowVersion(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalOID2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, v any) (texter.Text, error) {
@@ -6389,11 +6405,8 @@ func (ec *executionContext) unmarshalOPageInput2ᚖtexterᚑgraphqlᚋgraphᚋre
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOReplyAction2ᚖtexterᚑgraphqlᚋtexterᚐReplyAction(ctx context.Context, sel ast.SelectionSet, v *texter.ReplyAction) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._ReplyAction(ctx, sel, v)
+func (ec *executionContext) marshalOReplyAction2texterᚑgraphqlᚋtexterᚐReplyAction(ctx context.Context, sel ast.SelectionSet, v texter.ReplyAction) graphql.Marshaler {
+	return ec._ReplyAction(ctx, sel, &v)
 }
 
 func (ec *executionContext) unmarshalOString2texterᚑgraphqlᚋtexterᚐText(ctx context.Context, v any) (texter.Text, error) {
@@ -6426,11 +6439,8 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	return res
 }
 
-func (ec *executionContext) marshalOTemplateFile2ᚖtexterᚑgraphqlᚋtexterᚐTemplateFile(ctx context.Context, sel ast.SelectionSet, v *texter.TemplateFile) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._TemplateFile(ctx, sel, v)
+func (ec *executionContext) marshalOTemplateFile2texterᚑgraphqlᚋtexterᚐTemplateFile(ctx context.Context, sel ast.SelectionSet, v texter.TemplateFile) graphql.Marshaler {
+	return ec._TemplateFile(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

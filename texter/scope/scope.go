@@ -73,7 +73,7 @@ func both(asked, scope []texter.ChatStatus) []texter.ChatStatus {
 // excludes reports whether what a chat says of itself puts it out of the
 // scope.
 func (s Scope) excludes(c *texter.Chat) bool {
-	if channel := c.Channel(); s.Channel != nil && channel != nil &&
+	if channel, ok := c.Channel(); s.Channel != nil && ok &&
 		(differs(channel.RawName(), string(s.Channel.Name)) || differs(channel.AccountID(), s.Channel.AccountID)) {
 		return true
 	}

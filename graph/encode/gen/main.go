@@ -86,6 +86,9 @@ func value(field *codegen.Field) string {
 
 // appendField is the statement that appends a field's value.
 func appendField(field *codegen.Field) string {
+	if field.VOkFunc && field.TypeReference.Definition.Kind == ast.Object {
+		return fmt.Sprintf("if value, ok := %s; ok {\nb = append%s(b, f.fields, &value)\n} else {\nb = appendNull(b)\n}", value(field), field.TypeReference.Definition.Name)
+	}
 	if field.VOkFunc {
 		return fmt.Sprintf("value, ok := %s\nb = appendIf(b, value, ok, %s)", value(field), appender(field.TypeReference))
 	}
