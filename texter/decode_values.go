@@ -34,6 +34,10 @@ func (k *key) usual(text []byte, pos int) (v value, end int) {
 				return moment(t), pos + length
 			}
 		}
+	case asJSON, passedOver:
+		if end = jsonscan.PlainValue(text, pos, plainDepth); end > 0 && text[pos] != 'n' {
+			return span(pos, end), end
+		}
 	case asBoolean:
 		if len(text)-pos >= 5 && string(text[pos:pos+5]) == "false" {
 			return isFalse, pos + 5
@@ -44,6 +48,9 @@ func (k *key) usual(text []byte, pos int) (v value, end int) {
 	}
 	return 0, 0
 }
+
+// plainDepth is how deep values without a documented form mostly nest.
+const plainDepth = 8
 
 // usualTime is a time that ends there, unless it can't be written.
 func usualTime(milliseconds int64, end int) (value, int) {
