@@ -16,8 +16,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"texter-graphql/graph/requestid"
 	"texter-graphql/texter"
 )
@@ -45,12 +43,9 @@ func newTwins(tb testing.TB) *twins {
 	o := Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)}
 	fast := o
 	fast.Fallback = func() { w.fallbacks.Add(1) }
-	w.handlers = [2]http.Handler{NewHandler(fast), newServer(o, byGqlgen)}
+	w.handlers = [2]http.Handler{NewHandler(fast), newServer(o, nil)}
 	return w
 }
-
-// byGqlgen leaves a field to what gqlgen generates.
-func byGqlgen(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
 
 // RoundTrip answers as the upstream.
 func (w *twins) RoundTrip(*http.Request) (*http.Response, error) {

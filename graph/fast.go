@@ -14,7 +14,8 @@ import (
 )
 
 // fastEncoding writes connections by package encode instead of by what gqlgen
-// generates, which stays the fallback for what that does not cover.
+// generates, which stays the fallback for what that does not cover. A nil one
+// leaves all to that.
 type fastEncoding struct {
 	fallback func() // see Options; nil for none
 }
@@ -41,10 +42,10 @@ func planOf(ctx context.Context) *plan {
 
 // resolve implements graphql.FieldMiddleware: it lets the resolver of a
 // connection return its own marshaler. See graphql.ResolveField.
-func (f fastEncoding) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
+func (f *fastEncoding) resolve(ctx context.Context, next graphql.Resolver) (any, error) {
 	result, err := next(ctx)
 	connection, ok := result.(*relay.Connection)
-	if !ok || connection == nil || err != nil {
+	if f == nil || !ok || connection == nil || err != nil {
 		return result, err
 	}
 	p := planOf(ctx)

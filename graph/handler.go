@@ -67,14 +67,14 @@ func newSchema() graphql.ExecutableSchema {
 
 // NewHandler serves GraphQL over HTTP.
 func NewHandler(o Options) http.Handler {
-	return newServer(o, fastEncoding{o.Fallback}.resolve)
+	return newServer(o, &fastEncoding{o.Fallback})
 }
 
-// newServer serves GraphQL over HTTP, and resolves fields by resolveField.
-func newServer(o Options, resolveField graphql.FieldMiddleware) http.Handler {
+// newServer serves GraphQL over HTTP, and writes connections by fast.
+func newServer(o Options, fast *fastEncoding) http.Handler {
 	s := server{
 		transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout},
-		newExecutor(o, resolveField),
+		newExecutor(o, fast),
 	}
 	if k, ok := o.Searcher.(keeper); ok {
 		s.http.Answers = answers{k, o.Observe}

@@ -19,6 +19,9 @@ type selection struct {
 	rootFields []string
 	// plans are those of the connections among them.
 	plans map[*ast.Field]*plan
+	// alone is the only one, if that is a search that package encode covers; else
+	// nil.
+	alone *graphql.CollectedField
 }
 
 // selections keeps what operations select.
@@ -52,10 +55,16 @@ func (s *selections) of(op *graphql.OperationContext) *selection {
 
 func newSelection(op *graphql.OperationContext) *selection {
 	s := &selection{plans: map[*ast.Field]*plan{}}
-	for _, field := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
+	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"})
+	for _, field := range fields {
 		s.rootFields = append(s.rootFields, field.Name)
 		if field.Definition.Type.Name() == "ChatConnection" {
 			s.plans[field.Field] = newPlan(op, field)
+		}
+	}
+	if len(fields) == 1 && len(fields[0].Deferrables) == 0 {
+		if p := s.plans[fields[0].Field]; p != nil && p.Plan != nil {
+			s.alone = &fields[0]
 		}
 	}
 	slices.Sort(s.rootFields)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/sony/gobreaker/v2"
+
+	"texter-graphql/upstream/http1"
 )
 
 // Defaults of Options.
@@ -87,17 +89,32 @@ func NewTransport(o Options) *Transport {
 	return t
 }
 
+// sender sends attempts.
+type sender struct {
+	direct *http1.Transport
+	other  *http.Transport // for what is not direct
+}
+
 // newNext keeps idle connections for all attempts: the standard library keeps 2
 // a host, and would open most of a busy service's anew.
 func newNext(attemptTimeout time.Duration, concurrency int) http.RoundTripper {
+	connect := min(attemptTimeout, connectTimeout)
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: min(attemptTimeout, connectTimeout), KeepAlive: 15 * time.Second}).DialContext
-	t.TLSHandshakeTimeout = min(attemptTimeout, connectTimeout)
+	t.DialContext = (&net.Dialer{Timeout: connect, KeepAlive: 15 * time.Second}).DialContext
+	t.TLSHandshakeTimeout = connect
 	t.ResponseHeaderTimeout = attemptTimeout
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = concurrency, concurrency
 	// Else requests go on over an HTTP/2 connection that has died in silence.
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
-	return t
+	return sender{http1.New(http1.Options{ConnectTimeout: connect, HeadTimeout: attemptTimeout, MaxIdle: concurrency}), t}
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s sender) RoundTrip(req *http.Request) (*http.Response, error) {
+	if proxy, err := http.ProxyFromEnvironment(req); proxy != nil || err != nil || !http1.Takes(req) {
+		return s.other.RoundTrip(req)
+	}
+	return s.direct.RoundTrip(req)
 }
 
 // connectTimeout bounds the making of a connection, and TLS on top of it.

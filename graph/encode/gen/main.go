@@ -21,6 +21,9 @@ import (
 //go:embed encode.gotpl
 var encodeTemplate string
 
+//go:embed search.gotpl
+var searchTemplate string
+
 func main() {
 	cfg, err := config.LoadConfigFromDefaultLocations()
 	if err == nil {
@@ -57,12 +60,26 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 			}
 		}
 	}
+	if err := generateSearch(data); err != nil {
+		return err
+	}
 	return templates.Render(templates.Options{
 		PackageName:     "encode",
 		Filename:        filepath.Join("graph", "encode", "generated.go"),
 		Template:        encodeTemplate,
 		Data:            map[string]any{"Objects": objects, "Enums": enums},
 		Funcs:           map[string]any{"appendField": appendField, "enumType": enumType},
+		GeneratedHeader: true,
+		Packages:        data.Config.Packages,
+	})
+}
+
+// generateSearch adds to gqlgen's package what it keeps to itself.
+func generateSearch(data *codegen.Data) error {
+	return templates.Render(templates.Options{
+		PackageName:     data.Config.Exec.Package,
+		Filename:        filepath.Join(data.Config.Exec.Dir(), "search.go"),
+		Template:        searchTemplate,
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})

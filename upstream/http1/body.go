@@ -1,0 +1,87 @@
+package http1
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"net/http"
+)
+
+// body is the body of an answer. Its end is that of the answer.
+type body struct {
+	io.Reader
+	c     *conn
+	ctx   context.Context
+	alive func() bool // ends what closes c with ctx; false if that has begun
+	reuse bool        // whether the connection can be used again
+	err   error       // what Read returns from now on
+}
+
+func newBody(c *conn, res *http.Response, alive func() bool) *body {
+	b := &body{Reader: res.Body, c: c, ctx: res.Request.Context(), alive: alive, reuse: !res.Close}
+	if res.Header.Get("Content-Encoding") == "gzip" && res.Request.Header["Accept-Encoding"] == nil {
+		res.Header.Del("Content-Encoding")
+		res.Header.Del("Content-Length")
+		res.ContentLength, res.Uncompressed = -1, true
+		b.Reader = &gunzip{body: res.Body}
+	}
+	if res.Body == http.NoBody {
+		b.end(io.EOF)
+	}
+	return b
+}
+
+// Read implements io.Reader.
+func (b *body) Read(p []byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	n, err := b.Reader.Read(p)
+	if err != nil {
+		b.end(err)
+		err = b.err
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (b *body) Close() error {
+	if b.err == nil {
+		b.end(http.ErrBodyReadAfterClose)
+	}
+	return nil
+}
+
+// end gives the connection to the next request, if the answer is whole and
+// nothing that belongs to no answer came after it.
+func (b *body) end(err error) {
+	b.err = err
+	alive := b.alive()
+	switch {
+	case err == io.EOF && b.reuse && alive && b.c.reader.Buffered() == 0:
+		b.c.t.keep(b.c)
+		return
+	case err != io.EOF:
+		b.err = contextError(b.ctx, err)
+	}
+	_ = b.c.Close()
+}
+
+// gunzip decodes a body. It begins when it is read, for only then may it wait.
+type gunzip struct {
+	body   io.Reader
+	reader *gzip.Reader
+}
+
+// Read implements io.Reader.
+func (g *gunzip) Read(p []byte) (n int, err error) {
+	if g.reader == nil {
+		if g.reader, err = gzip.NewReader(g.body); err != nil {
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return 0, err
+		}
+	}
+	return g.reader.Read(p)
+}

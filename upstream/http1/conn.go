@@ -1,0 +1,120 @@
+package http1
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"net"
+	"net/http"
+	"time"
+)
+
+// maxHead bounds the head of an answer, in bytes, with those of interim ones.
+const maxHead = 256 << 10
+
+var errLongHead = errors.New("http1: the head of the answer is too long")
+
+// conn is a connection to an origin, for one request at a time.
+type conn struct {
+	net.Conn
+	t      *Transport
+	origin string
+	raw    net.Conn // what is under TLS
+	reader *bufio.Reader
+	writer *bufio.Writer
+	left   int64 // how many bytes may still be read
+
+	answering bool // whether anything of an answer has come
+	idleSince time.Time
+}
+
+func newConn(t *Transport, origin string, c, raw net.Conn) *conn {
+	made := &conn{Conn: c, t: t, origin: origin, raw: raw, writer: bufio.NewWriter(c)}
+	made.reader = bufio.NewReader(made)
+	return made
+}
+
+// Read implements io.Reader, within what is left.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errLongHead
+	}
+	n, err := c.Conn.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	return n, err
+}
+
+// roundTrip sends a request and reads the head of its answer. When the request's
+// context ends, it closes the connection.
+func (c *conn) roundTrip(r *http.Request) (*http.Response, error) {
+	ctx := r.Context()
+	alive := func() bool { return true }
+	if ctx.Done() != nil {
+		alive = context.AfterFunc(ctx, func() { _ = c.Close() })
+	}
+	res, err := c.exchange(r)
+	if err != nil {
+		alive()
+		return nil, err
+	}
+	res.Body = newBody(c, res, alive)
+	return res, nil
+}
+
+// exchange sends a request and reads the head of its answer.
+func (c *conn) exchange(r *http.Request) (*http.Response, error) {
+	c.answering, c.left = false, maxHead
+	if timeout := c.t.options.HeadTimeout; timeout > 0 {
+		if err := c.SetDeadline(time.Now().Add(timeout)); err != nil {
+			return nil, err
+		}
+	}
+	if err := acceptingGzip(r).Write(c.writer); err != nil {
+		return nil, err
+	}
+	if err := c.writer.Flush(); err != nil {
+		return nil, err
+	}
+	if _, err := c.reader.Peek(1); err != nil {
+		return nil, err
+	}
+	c.answering = true
+	res, err := c.readHead(r)
+	if err != nil {
+		return nil, err
+	}
+	c.left = math.MaxInt64
+	return res, c.SetDeadline(time.Time{})
+}
+
+// acceptingGzip is the request with the encoding that body decodes, unless it
+// asks for one itself.
+func acceptingGzip(r *http.Request) *http.Request {
+	if r.Header["Accept-Encoding"] != nil {
+		return r
+	}
+	with := *r
+	with.Header = make(http.Header, len(r.Header)+1)
+	maps.Copy(with.Header, r.Header)
+	with.Header["Accept-Encoding"] = []string{"gzip"}
+	return &with
+}
+
+// readHead reads the head of the answer, past interim ones: RFC 9110, section
+// 15.2.
+func (c *conn) readHead(r *http.Request) (*http.Response, error) {
+	for {
+		res, err := http.ReadResponse(c.reader, r)
+		switch {
+		case err != nil:
+			return nil, err
+		case res.StatusCode == http.StatusSwitchingProtocols:
+			return nil, fmt.Errorf("http1: status %d was not asked for", res.StatusCode)
+		case res.StatusCode >= http.StatusOK:
+			return res, nil
+		}
+	}
+}
