@@ -3,6 +3,7 @@ package http1
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 )
@@ -56,13 +57,13 @@ func (b *body) Close() error {
 // nothing that belongs to no answer came after it.
 func (b *body) end(err error) {
 	b.err = err
-	alive := b.alive()
-	switch {
-	case err == io.EOF && b.reuse && alive && b.c.reader.Buffered() == 0:
+	whole, alive := errors.Is(err, io.EOF), b.alive()
+	if !whole {
+		b.err = contextError(b.ctx, err)
+	}
+	if whole && alive && b.reuse && b.c.reader.Buffered() == 0 {
 		b.c.t.keep(b.c)
 		return
-	case err != io.EOF:
-		b.err = contextError(b.ctx, err)
 	}
 	_ = b.c.Close()
 }
@@ -77,7 +78,7 @@ type gunzip struct {
 func (g *gunzip) Read(p []byte) (n int, err error) {
 	if g.reader == nil {
 		if g.reader, err = gzip.NewReader(g.body); err != nil {
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				err = io.ErrUnexpectedEOF
 			}
 			return 0, err
