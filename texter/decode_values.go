@@ -30,7 +30,7 @@ func (k *key) usual(text []byte, pos int) (v value, end int) {
 	case asISOTime:
 		const length = len(`"2006-01-02T15:04:05.000Z"`)
 		if len(text)-pos >= length && text[pos] == '"' && text[pos+length-1] == '"' {
-			if t, ok := parseTimestamp(jsonscan.View(text[pos+1 : pos+length-1])); ok {
+			if t, ok := parseTimestamp(text[pos+1 : pos+length-1]); ok {
 				return moment(t), pos + length
 			}
 		}

@@ -17,7 +17,7 @@ func TestTimestamps(t *testing.T) {
 			}
 			want := time.Date(year, month, day, year%24, year%60, int(month)*5-1, year%1000*1e6, time.UTC)
 			text := want.Format("2006-01-02T15:04:05.000Z")
-			if got, ok := parseTimestamp(text); !ok || got.Time() != want {
+			if got, ok := parseTimestamp([]byte(text)); !ok || got.Time() != want {
 				t.Fatalf("%s: got %v, %t, want %v", text, got, ok, want)
 			}
 		}
@@ -31,7 +31,7 @@ func TestTimestampsOfOtherForms(t *testing.T) {
 		"2025-00-01T15:48:11.076Z", "2025-11-00T15:48:11.076Z", "2025-11-31T15:48:11.076Z", "2025-08-32T15:48:11.076Z", "2024-02-29T15:48:11.076Z", "2025-11-01T24:48:11.076Z", "2025-11-01T15:60:11.076Z",
 		"2025-11-01T15:48:60.076Z", "2025-11-01T15:48:11.0a6Z", "2025-1/-01T15:48:11.076Z", "202:-11-01T15:48:11.076Z",
 	} {
-		if got, ok := parseTimestamp(text); ok {
+		if got, ok := parseTimestamp([]byte(text)); ok {
 			t.Errorf("%q: got %d", text, got)
 		}
 	}
