@@ -89,10 +89,18 @@ func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (*fl
 		f.callers++
 		return f, Shared
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ctx, cancel := fs.own(context.WithoutCancel(ctx))
 	f := &flight{key: k, options: o, ctx: ctx, cancel: cancel, callers: 1, done: make(chan struct{}), outcome: Miss}
 	fs.byKey[k] = f
 	return f, Miss
+}
+
+// own is a context for a search, with the values of ctx.
+func (fs *flights) own(ctx context.Context) (context.Context, context.CancelFunc) {
+	if fs.longest > 0 {
+		return context.WithTimeout(ctx, fs.longest)
+	}
+	return context.WithCancel(ctx)
 }
 
 func (fs *flights) run(f *flight) {

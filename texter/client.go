@@ -134,8 +134,11 @@ func IsLoopback(host string) bool {
 // SearchChats asks for one page of chats. Its error is an *Error. It does not
 // check the options against the API's rules: Texter does.
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
+	if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > c.timeout {
+		bounded, cancel := context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+		ctx = bounded
+	}
 	m := new(memory)
 	if c.reuse {
 		m = memories.Get().(*memory)
