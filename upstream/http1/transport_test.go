@@ -190,6 +190,8 @@ func TestUnaskedAnswer(t *testing.T) {
 				<-send
 				_, _ = io.WriteString(c, ok("of another"))
 				close(sent)
+				request(requests)
+				return
 			}
 		}
 	})
@@ -289,6 +291,18 @@ func TestHeadTimeout(t *testing.T) {
 			t.Errorf("got %v after %d connections", err, w.connections.Load())
 		}
 	}
+}
+
+// TestSlowBody comes long after its head, whose time limit is not its own.
+func TestSlowBody(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	w := newWire(t, func(_ int64, c net.Conn, requests *bufio.Reader) {
+		request(requests)
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+		time.Sleep(2 * limit)
+		_, _ = io.WriteString(c, "body")
+	})
+	expect(t, newTransport(t, func(o *http1.Options) { o.HeadTimeout = limit }), w.url, "body")
 }
 
 // TestCanceled ends requests in all that they can wait for.
