@@ -3,6 +3,7 @@
 package texter
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +47,7 @@ type Options struct {
 
 // Client calls one Texter project. It is safe for concurrent use.
 type Client struct {
-	searchURL *url.URL
+	search    *http.Request // what is the same in all searches
 	token     func(context.Context) (string, error)
 	transport http.RoundTripper
 	timeout   time.Duration
@@ -90,8 +91,12 @@ func NewClient(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	search, err := http.NewRequest(http.MethodGet, base.JoinPath("chats", "search").String(), http.NoBody)
+	if err != nil {
+		return nil, errors.New("texter: the base URL can't be requested")
+	}
 	return &Client{
-		searchURL: base.JoinPath("chats", "search"),
+		search:    search,
 		token:     o.Token,
 		timeout:   o.Timeout,
 		maxBytes:  o.MaxResponseBytes,
@@ -163,15 +168,13 @@ func (c *Client) load(ctx context.Context, query string, most int64, m *memory) 
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
-	values := [...]string{"Bearer " + token, "application/json"}
-	target := *c.searchURL
+	values := [...]string{"Bearer " + token, "application/json", "gzip"}
+	target := *c.search.URL
 	target.RawQuery = query
-	req := &http.Request{
-		Method: http.MethodGet, URL: &target, Host: target.Host,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"Authorization": values[:1:1], "Accept": values[1:]},
-	}
-	res, err := c.transport.RoundTrip(req.WithContext(ctx))
+	req := c.search.WithContext(ctx)
+	req.URL = &target
+	req.Header = http.Header{"Authorization": values[:1:1], "Accept": values[1:2:2], "Accept-Encoding": values[2:]}
+	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return nil, transportError(ctx, err)
 	}
@@ -179,7 +182,14 @@ func (c *Client) load(ctx context.Context, query string, most int64, m *memory) 
 	if res.StatusCode != http.StatusOK {
 		return nil, statusError(res, time.Now())
 	}
-	return m.readBody(ctx, res, most)
+	if res.Header.Get("Content-Encoding") != "gzip" {
+		return m.readBody(ctx, res.Body, res.ContentLength, most)
+	}
+	body, err := gzip.NewReader(res.Body)
+	if err != nil {
+		return nil, transportError(ctx, err)
+	}
+	return m.readBody(ctx, body, -1, most)
 }
 
 // ValidToken reports whether a token is visible ASCII, so that it stays one

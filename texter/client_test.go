@@ -81,7 +81,7 @@ func TestRequest(t *testing.T) {
 	want := http.Header{
 		"Authorization":   {"Bearer " + canaryToken},
 		"Accept":          {"application/json"},
-		"Accept-Encoding": {"gzip"},               // net/http's own
+		"Accept-Encoding": {"gzip"},
 		"User-Agent":      {"Go-http-client/1.1"}, // net/http's own
 	}
 	if !reflect.DeepEqual(r.Header, want) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"sync"
 )
 
@@ -58,13 +57,14 @@ const (
 	maxChunk   = 1 << 20
 )
 
-// readBody reads a body of most bytes. It takes no more memory than the body is
+// readBody reads a body of this length, -1 if it is not known, and of most
+// bytes. It takes no more memory than the body is
 // long until all is there: a buffer that grows takes up to four times as much.
-func (m *memory) readBody(ctx context.Context, res *http.Response, most int64) ([]byte, error) {
-	if res.ContentLength > most {
+func (m *memory) readBody(ctx context.Context, body io.Reader, length, most int64) ([]byte, error) {
+	if length > most {
 		return nil, tooLarge(most)
 	}
-	size := res.ContentLength + 1 // one more to see the end
+	size := length + 1 // one more to see the end
 	if size == 0 {
 		size = firstChunk
 	}
@@ -74,7 +74,7 @@ func (m *memory) readBody(ctx context.Context, res *http.Response, most int64) (
 	var full [][]byte
 	chunk := m.body[:0]
 	for read := int64(0); ; {
-		n, err := res.Body.Read(chunk[len(chunk):cap(chunk)])
+		n, err := body.Read(chunk[len(chunk):cap(chunk)])
 		chunk = chunk[:len(chunk)+n]
 		switch read += int64(n); {
 		case read > most:

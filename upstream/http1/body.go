@@ -1,7 +1,6 @@
 package http1
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -20,12 +19,6 @@ type body struct {
 
 func newBody(c *conn, res *http.Response, alive func() bool) *body {
 	b := &body{Reader: res.Body, c: c, ctx: res.Request.Context(), alive: alive, reuse: !res.Close}
-	if res.Header.Get("Content-Encoding") == "gzip" && res.Request.Header["Accept-Encoding"] == nil {
-		res.Header.Del("Content-Encoding")
-		res.Header.Del("Content-Length")
-		res.ContentLength, res.Uncompressed = -1, true
-		b.Reader = &gunzip{body: res.Body}
-	}
 	if res.Body == http.NoBody {
 		b.end(io.EOF)
 	}
@@ -66,23 +59,4 @@ func (b *body) end(err error) {
 		return
 	}
 	_ = b.c.Close()
-}
-
-// gunzip decodes a body. It begins when it is read, for only then may it wait.
-type gunzip struct {
-	body   io.Reader
-	reader *gzip.Reader
-}
-
-// Read implements io.Reader.
-func (g *gunzip) Read(p []byte) (n int, err error) {
-	if g.reader == nil {
-		if g.reader, err = gzip.NewReader(g.body); err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return 0, err
-		}
-	}
-	return g.reader.Read(p)
 }

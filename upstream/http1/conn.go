@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 )
 
@@ -22,7 +22,7 @@ type conn struct {
 	net.Conn
 	t      *Transport
 	origin string
-	raw    net.Conn // what is under TLS
+	raw    syscall.RawConn // what is under TLS; nil if that is not known
 	reader *bufio.Reader
 	writer *bufio.Writer
 	left   int64 // how many bytes may still be read
@@ -32,7 +32,10 @@ type conn struct {
 }
 
 func newConn(t *Transport, origin string, c, raw net.Conn) *conn {
-	made := &conn{Conn: c, t: t, origin: origin, raw: raw, writer: bufio.NewWriter(c)}
+	made := &conn{Conn: c, t: t, origin: origin, writer: bufio.NewWriter(c)}
+	if system, ok := raw.(syscall.Conn); ok {
+		made.raw, _ = system.SyscallConn() // nil with an error
+	}
 	made.reader = bufio.NewReader(made)
 	return made
 }
@@ -72,7 +75,7 @@ func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	if err := acceptingGzip(r).Write(c.writer); err != nil {
+	if err := r.Write(c.writer); err != nil {
 		return nil, err
 	}
 	if err := c.writer.Flush(); err != nil {
@@ -88,19 +91,6 @@ func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 	}
 	c.left = math.MaxInt64
 	return res, c.SetDeadline(time.Time{})
-}
-
-// acceptingGzip is the request with the encoding that body decodes, unless it
-// asks for one itself.
-func acceptingGzip(r *http.Request) *http.Request {
-	if r.Header["Accept-Encoding"] != nil {
-		return r
-	}
-	with := *r
-	with.Header = make(http.Header, len(r.Header)+1)
-	maps.Copy(with.Header, r.Header)
-	with.Header["Accept-Encoding"] = []string{"gzip"}
-	return &with
 }
 
 // readHead reads the head of the answer, past interim ones: RFC 9110, section
