@@ -168,12 +168,14 @@ func (c *Client) load(ctx context.Context, query string, most int64, m *memory) 
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
-	values := [...]string{"Bearer " + token, "application/json", "gzip"}
+	values := [...]string{"Bearer " + token, "application/json", "gzip", "texter-graphql"}
 	target := *c.search.URL
 	target.RawQuery = query
 	req := c.search.WithContext(ctx)
 	req.URL = &target
-	req.Header = http.Header{"Authorization": values[:1:1], "Accept": values[1:2:2], "Accept-Encoding": values[2:]}
+	req.Header = http.Header{
+		"Authorization": values[:1:1], "Accept": values[1:2:2], "Accept-Encoding": values[2:3:3], "User-Agent": values[3:],
+	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return nil, transportError(ctx, err)

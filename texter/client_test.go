@@ -82,7 +82,7 @@ func TestRequest(t *testing.T) {
 		"Authorization":   {"Bearer " + canaryToken},
 		"Accept":          {"application/json"},
 		"Accept-Encoding": {"gzip"},
-		"User-Agent":      {"Go-http-client/1.1"}, // net/http's own
+		"User-Agent":      {"texter-graphql"},
 	}
 	if !reflect.DeepEqual(r.Header, want) {
 		t.Errorf("the headers are %v", r.Header)

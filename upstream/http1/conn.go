@@ -8,6 +8,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -71,14 +72,11 @@ func (c *conn) roundTrip(r *http.Request) (*http.Response, error) {
 func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 	c.answering, c.left = false, maxHead
 	if timeout := c.t.options.HeadTimeout; timeout > 0 {
-		if err := c.SetDeadline(time.Now().Add(timeout)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.Write(c.writer); err != nil {
-		return nil, err
-	}
-	if err := c.writer.Flush(); err != nil {
+	if err := c.write(r); err != nil {
 		return nil, err
 	}
 	if _, err := c.reader.Peek(1); err != nil {
@@ -90,8 +88,33 @@ func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	c.left = math.MaxInt64
-	return res, c.SetDeadline(time.Time{})
+	return res, c.SetReadDeadline(time.Time{})
 }
+
+// write writes the request: RFC 9112, section 3. http.Request.Write takes three
+// times as long, for it knows all other requests too.
+func (c *conn) write(r *http.Request) error {
+	host := r.Host
+	if host == "" {
+		host = r.URL.Host
+	}
+	target := r.URL.RequestURI()
+	if strings.ContainsFunc(target+host, breaksLine) {
+		return errBrokenLine
+	}
+	for _, part := range [...]string{"GET ", target, " HTTP/1.1\r\nHost: ", host, "\r\n"} {
+		_, _ = c.writer.WriteString(part) // whose error Flush returns
+	}
+	if err := r.Header.Write(c.writer); err != nil {
+		return err
+	}
+	_, _ = c.writer.WriteString("\r\n")
+	return c.writer.Flush()
+}
+
+var errBrokenLine = errors.New("http1: the URL has a space or a control character")
+
+func breaksLine(c rune) bool { return c <= ' ' || c == 0x7f }
 
 // readHead reads the head of the answer, past interim ones: RFC 9110, section
 // 15.2.
