@@ -272,7 +272,7 @@ func TestPassThrough(t *testing.T) {
 func assertHeaders(t *testing.T, got []http.Header, authorization string) {
 	t.Helper()
 	want := []http.Header{{
-		"Authorization": {authorization}, "Accept": {"application/json"}, "Accept-Encoding": {"gzip"}, "User-Agent": {"Go-http-client/1.1"},
+		"Authorization": {authorization}, "Accept": {"application/json"}, "Accept-Encoding": {"gzip"}, "User-Agent": {"texter-graphql"},
 	}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the upstream saw %v", got)
