@@ -29,16 +29,14 @@ func (s *Scanner) PlainString() bool {
 // PlainString returns where the string ends that begins in text at pos, if it
 // has no escapes; 0 for another value, and for a string at the very end of text.
 func PlainString(text []byte, pos int) (end int) {
-	if pos >= len(text) || text[pos] != '"' {
-		return 0
-	}
-	for end = pos + 1; end+8 <= len(text); end += 8 {
-		if special := specialBytes(binary.LittleEndian.Uint64(text[end : end+8])); special != 0 {
-			end += bits.TrailingZeros64(special) / 8
-			if text[end] == '"' {
-				return end + 1
+	if pos < len(text) && text[pos] == '"' {
+		for end = pos + 1; end+8 <= len(text); end += 8 {
+			if special := specialBytes(binary.LittleEndian.Uint64(text[end : end+8])); special != 0 {
+				if end += bits.TrailingZeros64(special) / 8; text[end] == '"' {
+					return end + 1
+				}
+				break
 			}
-			return 0
 		}
 	}
 	return 0
