@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -144,11 +145,7 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 		defer cancel()
 		ctx = bounded
 	}
-	m := new(memory)
-	if c.reuse {
-		m = memories.Get().(*memory)
-	}
-	body, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16), m)
+	body, m, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16))
 	if err != nil {
 		return nil, err
 	}
@@ -161,12 +158,12 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 }
 
 // load sends an authorized search and returns the body of its answer, which may
-// have most bytes, in m if there is room. It follows no redirect: the API has none, and one could carry
-// the token elsewhere.
-func (c *Client) load(ctx context.Context, query string, most int64, m *memory) ([]byte, error) {
+// have most bytes, and the memory that it is in. It follows no redirect: the API
+// has none, and one could carry the token elsewhere.
+func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, *memory, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
-		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
+		return nil, nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
 	values := [...]string{"Bearer " + token, "application/json", "gzip", "texter-graphql"}
 	target := *c.search.URL
@@ -178,20 +175,31 @@ func (c *Client) load(ctx context.Context, query string, most int64, m *memory) 
 	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, transportError(ctx, err)
+		return nil, nil, transportError(ctx, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, statusError(res, time.Now())
+		return nil, nil, statusError(res, time.Now())
 	}
-	if res.Header.Get("Content-Encoding") != "gzip" {
-		return m.readBody(ctx, res.Body, res.ContentLength, most)
+	reader, length := io.Reader(res.Body), res.ContentLength
+	if res.Header.Get("Content-Encoding") == "gzip" {
+		length = -1
+		if reader, err = gzip.NewReader(res.Body); err != nil {
+			return nil, nil, transportError(ctx, err)
+		}
 	}
-	body, err := gzip.NewReader(res.Body)
-	if err != nil {
-		return nil, transportError(ctx, err)
+	m := c.memory()
+	body, err := m.readBody(ctx, reader, length, most)
+	return body, m, err
+}
+
+// memory is for the next page. Taken no sooner than its answer comes, it is
+// mostly that of the page before, which the processor still has at hand.
+func (c *Client) memory() *memory {
+	if c.reuse {
+		return memories.Get().(*memory)
 	}
-	return m.readBody(ctx, body, -1, most)
+	return new(memory)
 }
 
 // ValidToken reports whether a token is visible ASCII, so that it stays one
