@@ -21,22 +21,21 @@ func New(lines *Lines, traceID func(context.Context) string) func(context.Contex
 	handler := slog.NewJSONHandler(later{lines}, nil)
 	return func(ctx context.Context, r *observe.Request) {
 		line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
-		line.AddAttrs(slog.String("requestId", r.ID))
+		attrs := append(make([]slog.Attr, 0, 16), slog.String("requestId", r.ID))
 		if r.Caller != "" {
-			line.AddAttrs(slog.String("caller", r.Caller))
+			attrs = append(attrs, slog.String("caller", r.Caller))
 		}
 		if traceID != nil {
 			if id := traceID(ctx); id != "" {
-				line.AddAttrs(slog.String("traceId", id))
+				attrs = append(attrs, slog.String("traceId", id))
 			}
 		}
-		line.AddAttrs(attributes(r)...)
+		line.AddAttrs(appendAttributes(attrs, r)...)
 		_ = handler.Handle(ctx, line) // as Lines has it
 	}
 }
 
-func attributes(r *observe.Request) []slog.Attr {
-	attrs := make([]slog.Attr, 0, 13)
+func appendAttributes(attrs []slog.Attr, r *observe.Request) []slog.Attr {
 	if r.Operation != "" {
 		attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))
 	}
