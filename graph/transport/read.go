@@ -1,9 +1,9 @@
 package transport
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -85,15 +85,21 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *request
 	if r.ContentLength > limit {
 		return nil, tooLarge(limit) // without waiting for it
 	}
-	body := bytes.NewBuffer(make([]byte, 0, max(r.ContentLength, 0)+bytes.MinRead))
-	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
+	var body []byte
+	var err error
+	if r.ContentLength >= 0 { // and net/http reads no more than that
+		body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(r.Body, body)
+	} else {
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, tooLarge(limit)
 	}
 	if err != nil {
 		return nil, badRequest(http.StatusBadRequest, "The body ended too early.")
 	}
-	return body.Bytes(), nil
+	return body, nil
 }
 
 // isJSON reports whether a Content-Type is of JSON in UTF-8.
