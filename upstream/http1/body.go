@@ -46,15 +46,15 @@ func (b *body) Close() error {
 	return nil
 }
 
-// end gives the connection to the next request, if the answer is whole and
-// nothing that belongs to no answer came after it.
+// end gives the connection to the next request, if the answer is whole. Whether
+// anything came after it is seen when the connection is taken.
 func (b *body) end(err error) {
 	b.err = err
 	whole, alive := errors.Is(err, io.EOF), b.alive()
 	if !whole {
 		b.err = contextError(b.ctx, err)
 	}
-	if whole && alive && b.reuse && b.c.reader.Buffered() == 0 {
+	if whole && alive && b.reuse {
 		b.c.t.keep(b.c)
 		return
 	}

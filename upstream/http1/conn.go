@@ -3,11 +3,13 @@ package http1
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -49,6 +51,26 @@ func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
 	return n, err
+}
+
+// isQuiet reports whether nothing has come since the last answer: what comes
+// unasked is no answer to the next request.
+func (c *conn) isQuiet() bool {
+	return c.reader.Buffered() == 0 && c.nothingDecrypted() && c.nothingWaits()
+}
+
+// nothingDecrypted reports whether TLS has nothing left of what it has read
+// already: with a deadline that is over, it reads no more.
+func (c *conn) nothingDecrypted() bool {
+	secure, ok := c.Conn.(*tls.Conn)
+	if !ok {
+		return true
+	}
+	if err := secure.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		return false
+	}
+	_, err := secure.Read(make([]byte, 1))
+	return errors.Is(err, os.ErrDeadlineExceeded) && secure.SetReadDeadline(time.Time{}) == nil
 }
 
 // roundTrip sends a request and reads the head of its answer. When the request's

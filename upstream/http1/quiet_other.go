@@ -2,7 +2,6 @@
 
 package http1
 
-// isQuiet reports whether nothing has come over the connection since its last
-// answer. Here that can't be known, so that each request has a connection of its
-// own.
-func (*conn) isQuiet() bool { return false }
+// nothingWaits reports whether nothing has come that was not read. Here that
+// can't be known, so that each request has a connection of its own.
+func (*conn) nothingWaits() bool { return false }

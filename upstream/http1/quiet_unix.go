@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// isQuiet reports whether nothing has come over the connection since its last
-// answer, not even its end: what comes unasked is no answer to the next request.
-func (c *conn) isQuiet() bool {
+// nothingWaits reports whether nothing has come that was not read, not even the
+// end of the connection.
+func (c *conn) nothingWaits() bool {
 	if c.raw == nil {
 		return false
 	}

@@ -378,6 +378,43 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// TestUnaskedAnswerInTLS comes in one record with the answer before it, and
+// answers nothing.
+func TestUnaskedAnswerInTLS(t *testing.T) {
+	long := strings.Repeat("long ", 2000)
+	var connections atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if connections.Add(1) > 1 {
+			fmt.Fprint(w, "next")
+			return
+		}
+		c, requests, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()
+		_, _ = io.WriteString(c, ok(long)+ok("of another"))
+		request(requests.Reader) // until the connection ends
+	}))
+	server.TLS = &tls.Config{DynamicRecordSizingDisabled: true}
+	server.StartTLS()
+	defer server.Close()
+	transport := newTransport(t, func(o *http1.Options) {
+		o.TLS = server.Client().Transport.(*http.Transport).TLSClientConfig
+	})
+	res, err := transport.RoundTrip(httptest.NewRequest(http.MethodGet, server.URL, http.NoBody))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := make([]byte, 2*len(long)) // so that no buffer has what follows
+	n, err := io.ReadFull(res.Body, body)
+	if string(body[:n]) != long || !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %d bytes, %v", n, err)
+	}
+	expect(t, transport, server.URL, "next")
+}
+
 // TestOrigins: connections to one are not used for another, and no more are kept
 // than asked for.
 func TestOrigins(t *testing.T) {
@@ -407,6 +444,29 @@ func TestNotTaken(t *testing.T) {
 		}
 		if err == nil || http1.Takes(r) {
 			t.Errorf("%s %s: got %v", r.Method, r.URL, err)
+		}
+	}
+}
+
+// TestBrokenLine: nothing of a URL ends its line, or begins another request.
+func TestBrokenLine(t *testing.T) {
+	w := newWire(t, answers(ok("body")))
+	for _, change := range []func(*http.Request){
+		func(r *http.Request) { r.URL.RawQuery = "a=b HTTP/1.1\r\nHost: other\r\n\r\nGET /" },
+		func(r *http.Request) { r.URL.RawQuery = "a\x7f" },
+		func(r *http.Request) { r.URL.RawQuery = "a\tb" },
+		func(r *http.Request) { r.URL.Opaque = "//host/a b" },
+		func(r *http.Request) { r.Host = "host\nX: y" },
+		func(r *http.Request) { r.Host = "host name" },
+	} {
+		r := httptest.NewRequest(http.MethodGet, w.url+"/path", http.NoBody)
+		change(r)
+		res, err := newTransport(t).RoundTrip(r)
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), "the URL has a space") {
+			t.Errorf("%q of %q: got %v", r.URL, r.Host, err)
 		}
 	}
 }
