@@ -3,7 +3,6 @@ package accesslog
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -18,48 +17,41 @@ const maxName = 64
 // are joined by commas; what does not apply is left out. TraceID is the id of a
 // context's trace; nil for none.
 func New(lines *Lines, traceID func(context.Context) string) func(context.Context, *observe.Request) {
-	handler := slog.NewJSONHandler(later{lines}, nil)
 	return func(ctx context.Context, r *observe.Request) {
-		line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
-		attrs := append(make([]slog.Attr, 0, 16), slog.String("requestId", r.ID))
+		l := make(line, 0, 512).begin(time.Now(), "request").text("requestId", r.ID)
 		if r.Caller != "" {
-			attrs = append(attrs, slog.String("caller", r.Caller))
+			l = l.text("caller", r.Caller)
 		}
 		if traceID != nil {
 			if id := traceID(ctx); id != "" {
-				attrs = append(attrs, slog.String("traceId", id))
+				l = l.text("traceId", id)
 			}
 		}
-		line.AddAttrs(appendAttributes(attrs, r)...)
-		_ = handler.Handle(ctx, line) // as Lines has it
+		lines.later(l.request(r).end())
 	}
 }
 
-func appendAttributes(attrs []slog.Attr, r *observe.Request) []slog.Attr {
+// request appends what is known of a request, but for whose it is.
+func (l line) request(r *observe.Request) line {
 	if r.Operation != "" {
-		attrs = append(attrs, slog.String("operation", r.Operation[:min(len(r.Operation), maxName)]))
+		l = l.text("operation", r.Operation[:min(len(r.Operation), maxName)])
 	}
 	if r.Type != "" {
-		attrs = append(attrs, slog.String("rootFields", strings.Join(r.RootFields, ",")), slog.Int("rows", r.Rows))
+		l = l.text("rootFields", strings.Join(r.RootFields, ",")).int("rows", r.Rows)
 	}
 	if r.Cost > 0 {
-		attrs = append(attrs, slog.Int("cost", r.Cost))
+		l = l.int("cost", r.Cost)
 	}
 	if len(r.Cache) > 0 {
-		attrs = append(attrs, slog.String("cache", r.CacheOutcomes()))
+		l = l.text("cache", r.CacheOutcomes())
 	}
 	if a := r.Attempts; a.Count > 0 {
-		attrs = append(attrs, slog.Int("upstreamAttempts", a.Count), slog.String("upstreamOutcome", string(a.Last)),
-			slog.Int("upstreamStatus", a.Status), milliseconds("upstreamMs", a.Duration))
+		l = l.int("upstreamAttempts", a.Count).text("upstreamOutcome", string(a.Last)).int("upstreamStatus", a.Status)
+		l = l.milliseconds("upstreamMs", a.Duration)
 	}
-	attrs = append(attrs, slog.Int("status", r.Status))
+	l = l.int("status", r.Status)
 	if len(r.Codes) > 0 {
-		attrs = append(attrs, slog.String("errorCodes", strings.Join(r.Codes, ",")))
+		l = l.text("errorCodes", strings.Join(r.Codes, ","))
 	}
-	return append(attrs, slog.Int64("bytes", r.Bytes), milliseconds("durationMs", r.Duration))
-}
-
-// milliseconds has three decimals.
-func milliseconds(name string, d time.Duration) slog.Attr {
-	return slog.Float64(name, float64(d.Microseconds())/1000)
+	return l.int("bytes", int(r.Bytes)).milliseconds("durationMs", r.Duration)
 }

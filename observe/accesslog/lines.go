@@ -42,11 +42,8 @@ func (l *Lines) Flush() {
 	_ = l.write()
 }
 
-// later writes lines within maxWait.
-type later struct{ *Lines }
-
-// Write implements io.Writer. It never errors.
-func (l later) Write(line []byte) (int, error) {
+// later writes a line within maxWait.
+func (l *Lines) later(line []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.append(line)
@@ -54,7 +51,6 @@ func (l later) Write(line []byte) (int, error) {
 		l.timed = true
 		time.AfterFunc(maxWait, l.Flush)
 	}
-	return len(line), nil
 }
 
 func (l *Lines) append(line []byte) {
