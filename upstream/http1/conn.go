@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -113,30 +114,46 @@ func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 	return res, c.SetReadDeadline(time.Time{})
 }
 
-// write writes the request: RFC 9112, section 3. http.Request.Write takes three
+// write writes the request: RFC 9112, section 3. http.Request.Write takes several
 // times as long, for it knows all other requests too.
 func (c *conn) write(r *http.Request) error {
-	host := r.Host
-	if host == "" {
-		host = r.URL.Host
+	target, host := r.URL.RequestURI(), cmp.Or(r.Host, r.URL.Host)
+	if breaks(target, '!') || breaks(host, '!') {
+		return errBroken
 	}
-	target := r.URL.RequestURI()
-	if strings.ContainsFunc(target+host, breaksLine) {
-		return errBrokenLine
+	c.writeLine("GET ", target, " HTTP/1.1")
+	c.writeLine("Host: ", host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			if breaks(name, '!') || strings.Contains(name, ":") || breaks(value, ' ') {
+				return errBroken
+			}
+			c.writeLine(name, ": ", value)
+		}
 	}
-	for _, part := range [...]string{"GET ", target, " HTTP/1.1\r\nHost: ", host, "\r\n"} {
-		_, _ = c.writer.WriteString(part) // whose error Flush returns
-	}
-	if err := r.Header.Write(c.writer); err != nil {
-		return err
-	}
-	_, _ = c.writer.WriteString("\r\n")
+	c.writeLine()
 	return c.writer.Flush()
 }
 
-var errBrokenLine = errors.New("http1: the URL has a space or a control character")
+func (c *conn) writeLine(parts ...string) {
+	for _, part := range parts {
+		_, _ = c.writer.WriteString(part) // whose error Flush returns
+	}
+	_, _ = c.writer.WriteString("\r\n")
+}
 
-func breaksLine(c rune) bool { return c <= ' ' || c == 0x7f }
+var errBroken = errors.New("http1: the URL or a header has a character that would break its line")
+
+// breaks reports whether a text has a character below the least that is allowed,
+// or a control character above.
+func breaks(text string, least byte) bool {
+	for _, c := range []byte(text) {
+		if c < least || c == 0x7f {
+			return true
+		}
+	}
+	return false
+}
 
 // readHead reads the head of the answer, past interim ones: RFC 9110, section
 // 15.2.

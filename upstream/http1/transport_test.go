@@ -448,7 +448,7 @@ func TestNotTaken(t *testing.T) {
 	}
 }
 
-// TestBrokenLine: nothing of a URL ends its line, or begins another request.
+// TestBrokenLine: nothing of a request ends its line, or begins another.
 func TestBrokenLine(t *testing.T) {
 	w := newWire(t, answers(ok("body")))
 	for _, change := range []func(*http.Request){
@@ -458,6 +458,10 @@ func TestBrokenLine(t *testing.T) {
 		func(r *http.Request) { r.URL.Opaque = "//host/a b" },
 		func(r *http.Request) { r.Host = "host\nX: y" },
 		func(r *http.Request) { r.Host = "host name" },
+		func(r *http.Request) { r.Header["X"] = []string{"fine", "a\r\nY: b"} },
+		func(r *http.Request) { r.Header["X\n"] = []string{"a"} },
+		func(r *http.Request) { r.Header["X: Y"] = []string{"a"} },
+		func(r *http.Request) { r.Header["X:Y"] = []string{"a"} },
 	} {
 		r := httptest.NewRequest(http.MethodGet, w.url+"/path", http.NoBody)
 		change(r)
@@ -465,8 +469,8 @@ func TestBrokenLine(t *testing.T) {
 		if err == nil {
 			_ = res.Body.Close()
 		}
-		if err == nil || !strings.Contains(err.Error(), "the URL has a space") {
-			t.Errorf("%q of %q: got %v", r.URL, r.Host, err)
+		if err == nil || !strings.Contains(err.Error(), "break its line") {
+			t.Errorf("%q of %q with %q: got %v", r.URL, r.Host, r.Header, err)
 		}
 	}
 }
