@@ -114,7 +114,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 		return nil, err
 	}
 	options := graph.Options{
-		Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout,
+		Logger: observed.logger, Authenticate: authenticate, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {

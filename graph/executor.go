@@ -25,6 +25,7 @@ type executor struct {
 	documents     *document.Loader
 	selections    *selections
 	searcher      relay.Searcher
+	limits        timeLimits
 	room          room
 	observe       func(context.Context, Outcome) // nil for none
 	fast          *fastEncoding
@@ -41,6 +42,7 @@ func newExecutor(o Options, fast *fastEncoding) *executor {
 		documents:     document.NewLoader(o.documents(schema.Schema())),
 		selections:    newSelections(),
 		searcher:      o.Searcher,
+		limits:        timeLimits{o.Timeout, o.SearchTimeout},
 		room:          newRoom(o.Waiting),
 		observe:       o.Observe,
 		fast:          fast,
@@ -89,9 +91,11 @@ func (e *executor) Execute(ctx context.Context) *transport.Response {
 	}
 	x := executionOf(ctx)
 	x.selection = e.selections.of(&x.OperationContext)
+	limit := e.limits.begin()
 	x.searches = sharedSearches{
 		searcher: e.searcher,
-		makeRoom: e.room.forRows(ctx, x.cost.Rows),
+		limit:    limit,
+		makeRoom: e.room.forRows(ctx, x.cost.Rows, limit),
 		alone:    len(x.selection.plans) == 1,
 	}
 	transport.OnSent(ctx, x.searches.release)

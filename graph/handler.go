@@ -35,8 +35,10 @@ type Options struct {
 	// Waiting is told 1 when a large operation has to wait until others are done,
 	// and -1 when it waits no longer; nil for none.
 	Waiting func(change int)
-	// Timeout bounds a request: see transport.HTTP. 0 is without a bound.
+	// Timeout bounds the execution of an operation; 0 is without a bound.
 	Timeout time.Duration
+	// SearchTimeout is how long Searcher takes at most; 0 is unknown.
+	SearchTimeout time.Duration
 	// Limits bound operations.
 	Limits limits.Limits
 	// DisableIntrospection and DisableSuggestions: see document.Options.
@@ -73,7 +75,7 @@ func NewHandler(o Options) http.Handler {
 // newServer serves GraphQL over HTTP, and writes connections by fast.
 func newServer(o Options, fast *fastEncoding) http.Handler {
 	s := server{
-		transport.HTTP{Authenticate: o.Authenticate, Timeout: o.Timeout},
+		transport.HTTP{Authenticate: o.Authenticate},
 		newExecutor(o, fast),
 	}
 	if k, ok := o.Searcher.(keeper); ok {

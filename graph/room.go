@@ -34,15 +34,16 @@ func newRoom(waiting func(int)) room {
 }
 
 // forRows returns what the searches of an operation of so many rows must call
-// first; nil if it is not large. The room is made once, for all its searches: were it made for
-// each, two operations could wait for each other. It errors when ctx ends.
-func (r room) forRows(ctx context.Context, n int) func() error {
+// first; nil if it is not large. The room is made once, for all its searches:
+// were it made for each, two operations could wait for each other. It errors when
+// ctx ends, and at the limit.
+func (r room) forRows(ctx context.Context, n int, limit timeLimit) func() error {
 	if n < largeOperation {
 		return nil
 	}
 	rows := int64(min(n, roomForRows))
 	return sync.OnceValue(func() error {
-		if err := r.acquire(ctx, rows); err != nil {
+		if err := r.acquire(ctx, rows, limit); err != nil {
 			return err
 		}
 		transport.OnSent(ctx, func() { r.rows.Release(rows) })
@@ -50,11 +51,13 @@ func (r room) forRows(ctx context.Context, n int) func() error {
 	})
 }
 
-func (r room) acquire(ctx context.Context, rows int64) error {
+func (r room) acquire(ctx context.Context, rows int64, limit timeLimit) error {
 	if r.rows.TryAcquire(rows) {
 		return nil
 	}
 	r.waiting(1)
 	defer r.waiting(-1)
+	ctx, cancel := limit.wait(ctx)
+	defer cancel()
 	return r.rows.Acquire(ctx, rows)
 }

@@ -13,6 +13,7 @@ import (
 // dashboard's fragments often ask for the same page under several aliases.
 type sharedSearches struct {
 	searcher relay.Searcher
+	limit    timeLimit
 	makeRoom func() error // nil for an operation that needs little
 	alone    bool         // only one field searches: there is none to share with
 	mu       sync.Mutex
@@ -47,6 +48,8 @@ func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions
 
 // search searches, and takes note of the page.
 func (s *sharedSearches) search(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	ctx, cancel := s.limit.forSearch(ctx)
+	defer cancel()
 	page, err := s.searcher.SearchChats(ctx, o)
 	if err == nil {
 		s.mu.Lock()

@@ -7,7 +7,6 @@ package transport
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -25,8 +24,6 @@ type HTTP struct {
 	// the request before anything of its body is read: a *Refusal says how, any
 	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
-	// Timeout bounds the execution of a request; 0 is without a bound.
-	Timeout time.Duration
 	// Answers remembers finished answers; nil for none.
 	Answers Answers
 }
@@ -79,11 +76,6 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 	if bad != nil {
 		a.refuse(ctx, exec, bad)
 		return
-	}
-	if h.Timeout > 0 {
-		bounded, cancel := context.WithTimeout(ctx, h.Timeout)
-		defer cancel()
-		ctx = bounded
 	}
 	ctx, operation, errs := exec.Prepare(context.WithValue(ctx, laterKey{}, a.later), params)
 	if errs != nil {
