@@ -58,8 +58,8 @@ const (
 )
 
 // readBody reads a body of this length, -1 if it is not known, and of most
-// bytes. It takes no more memory than the body is
-// long until all is there: a buffer that grows takes up to four times as much.
+// bytes. It takes no more memory than the body is long until all is there: a
+// buffer that grows takes up to four times as much.
 func (m *memory) readBody(ctx context.Context, body io.Reader, length, most int64) ([]byte, error) {
 	if length > most {
 		return nil, tooLarge(most)
