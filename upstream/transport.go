@@ -106,7 +106,10 @@ func newNext(attemptTimeout time.Duration, concurrency int) http.RoundTripper {
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = concurrency, concurrency
 	// Else requests go on over an HTTP/2 connection that has died in silence.
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
-	return sender{http1.New(http1.Options{ConnectTimeout: connect, HeadTimeout: attemptTimeout, MaxIdle: concurrency}), t}
+	direct := http1.New(http1.Options{
+		ConnectTimeout: connect, HeadTimeout: attemptTimeout, MaxIdle: concurrency, IdleTimeout: t.IdleConnTimeout,
+	})
+	return sender{direct, t}
 }
 
 // RoundTrip implements http.RoundTripper.

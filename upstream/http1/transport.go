@@ -24,6 +24,8 @@ type Options struct {
 	HeadTimeout time.Duration
 	// MaxIdle is how many connections are kept that nobody uses; 0 keeps none.
 	MaxIdle int
+	// IdleTimeout is for how long they are; 0 is without a bound.
+	IdleTimeout time.Duration
 	// TLS configures https; nil is Go's defaults.
 	TLS *tls.Config
 }
@@ -132,9 +134,6 @@ func (t *Transport) dial(ctx context.Context, r *http.Request, origin string) (*
 	return newConn(t, origin, secure, raw), nil
 }
 
-// maxIdleTime is how long a connection is kept that nobody uses.
-const maxIdleTime = 90 * time.Second
-
 // take returns the connection to an origin that was used last, if it still
 // lives; else nil.
 func (t *Transport) take(origin string) *conn {
@@ -143,7 +142,7 @@ func (t *Transport) take(origin string) *conn {
 		if c == nil {
 			return nil
 		}
-		if time.Since(c.idleSince) < maxIdleTime && c.isQuiet() {
+		if !t.outdated(c) && c.isQuiet() {
 			return c
 		}
 		_ = c.Close()
@@ -162,14 +161,18 @@ func (t *Transport) pop(origin string) *conn {
 	return nil
 }
 
+func (t *Transport) outdated(c *conn) bool {
+	return t.options.IdleTimeout > 0 && time.Since(c.idleSince) > t.options.IdleTimeout
+}
+
 // keep takes a connection back, in place of the one that has not been used for
-// longest if there are too many.
+// longest if there are too many, or if that is outdated.
 func (t *Transport) keep(c *conn) {
 	c.idleSince = time.Now()
 	t.mu.Lock()
 	t.idle = append(t.idle, c)
 	var oldest *conn
-	if len(t.idle) > t.options.MaxIdle {
+	if len(t.idle) > t.options.MaxIdle || t.outdated(t.idle[0]) {
 		oldest = t.idle[0]
 		t.idle = t.idle[1:]
 	}

@@ -432,6 +432,41 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
+// expectEnd waits until a connection has ended, which must be this one.
+func expectEnd(t *testing.T, ended <-chan int64, want int64) {
+	t.Helper()
+	select {
+	case n := <-ended:
+		if n != want {
+			t.Errorf("connection %d has ended, want %d", n, want)
+		}
+	case <-time.After(5 * time.Second):
+		t.Errorf("connection %d has not ended", want)
+	}
+}
+
+// TestIdleTimeout: a connection that nobody used for longer is not used again,
+// and is closed when another one is kept.
+func TestIdleTimeout(t *testing.T) {
+	const timeout = 10 * time.Millisecond
+	ended := make(chan int64, 3)
+	w := newWire(t, func(n int64, c net.Conn, requests *bufio.Reader) {
+		for request(requests) {
+			_, _ = io.WriteString(c, ok(fmt.Sprint(n)))
+		}
+		ended <- n
+	})
+	other := newWire(t, answers(ok("other")))
+	transport := newTransport(t, func(o *http1.Options) { o.IdleTimeout = timeout })
+	expect(t, transport, w.url, "1")
+	time.Sleep(2 * timeout) // which nothing else could tell the end of
+	expect(t, transport, w.url, "2")
+	expectEnd(t, ended, 1)
+	time.Sleep(2 * timeout)
+	expect(t, transport, other.url, "other")
+	expectEnd(t, ended, 2)
+}
+
 // TestNotTaken are requests that the package does not send.
 func TestNotTaken(t *testing.T) {
 	for _, r := range []*http.Request{
