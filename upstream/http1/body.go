@@ -14,11 +14,12 @@ type body struct {
 	ctx   context.Context
 	alive func() bool // ends what closes c with ctx; false if that has begun
 	reuse bool        // whether the connection can be used again
+	left  int64       // how many bytes are to come; below zero if that is not known
 	err   error       // what Read returns from now on
 }
 
 func newBody(c *conn, res *http.Response, alive func() bool) *body {
-	b := &body{Reader: res.Body, c: c, ctx: res.Request.Context(), alive: alive, reuse: !res.Close}
+	b := &body{Reader: res.Body, c: c, ctx: res.Request.Context(), alive: alive, reuse: !res.Close, left: res.ContentLength}
 	if res.Body == http.NoBody {
 		b.end(io.EOF)
 	}
@@ -31,6 +32,7 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	n, err := b.Reader.Read(p)
+	b.left -= int64(n)
 	if err != nil {
 		b.end(err)
 		err = b.err
@@ -38,8 +40,14 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer.
+// Close implements io.Closer. What is left of a body, such as an error's that
+// nobody reads, is read if it is here already: that takes less than another
+// connection.
 func (b *body) Close() error {
+	if b.err == nil && b.left >= 0 && b.left <= int64(b.c.reader.Buffered()) {
+		_, _ = io.Copy(io.Discard, b)
+		b.err = http.ErrBodyReadAfterClose
+	}
 	if b.err == nil {
 		b.end(http.ErrBodyReadAfterClose)
 	}

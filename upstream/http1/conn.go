@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -76,13 +77,13 @@ func (c *conn) nothingDecrypted() bool {
 
 // roundTrip sends a request and reads the head of its answer. When the request's
 // context ends, it closes the connection.
-func (c *conn) roundTrip(r *http.Request) (*http.Response, error) {
+func (c *conn) roundTrip(r *http.Request, target string) (*http.Response, error) {
 	ctx := r.Context()
 	alive := func() bool { return true }
 	if ctx.Done() != nil {
 		alive = context.AfterFunc(ctx, func() { _ = c.Close() })
 	}
-	res, err := c.exchange(r)
+	res, err := c.exchange(r, target)
 	if err != nil {
 		alive()
 		return nil, err
@@ -92,14 +93,14 @@ func (c *conn) roundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // exchange sends a request and reads the head of its answer.
-func (c *conn) exchange(r *http.Request) (*http.Response, error) {
+func (c *conn) exchange(r *http.Request, target string) (*http.Response, error) {
 	c.answering, c.left = false, maxHead
 	if timeout := c.t.options.HeadTimeout; timeout > 0 {
 		if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 			return nil, err
 		}
 	}
-	if err := c.write(r); err != nil {
+	if err := c.write(r, target); err != nil {
 		return nil, err
 	}
 	if _, err := c.reader.Peek(1); err != nil {
@@ -116,18 +117,11 @@ func (c *conn) exchange(r *http.Request) (*http.Response, error) {
 
 // write writes the request: RFC 9112, section 3. http.Request.Write takes several
 // times as long, for it knows all other requests too.
-func (c *conn) write(r *http.Request) error {
-	target, host := r.URL.RequestURI(), cmp.Or(r.Host, r.URL.Host)
-	if breaks(target, '!') || breaks(host, '!') {
-		return errBroken
-	}
+func (c *conn) write(r *http.Request, target string) error {
 	c.writeLine("GET ", target, " HTTP/1.1")
-	c.writeLine("Host: ", host)
+	c.writeLine("Host: ", cmp.Or(r.Host, r.URL.Host))
 	for name, values := range r.Header {
 		for _, value := range values {
-			if breaks(name, '!') || strings.Contains(name, ":") || breaks(value, ' ') {
-				return errBroken
-			}
 			c.writeLine(name, ": ", value)
 		}
 	}
@@ -143,6 +137,19 @@ func (c *conn) writeLine(parts ...string) {
 }
 
 var errBroken = errors.New("http1: the URL or a header has a character that would break its line")
+
+// breaksLines reports whether a request is not to be written therefore.
+func breaksLines(r *http.Request, target string) bool {
+	if breaks(target, '!') || breaks(r.URL.Host, '!') || breaks(r.Host, '!') {
+		return true
+	}
+	for name, values := range r.Header {
+		if breaks(name, '!') || strings.Contains(name, ":") || slices.ContainsFunc(values, func(value string) bool { return breaks(value, ' ') }) {
+			return true
+		}
+	}
+	return false
+}
 
 // breaks reports whether a text has a character below the least that is allowed,
 // or a control character above.

@@ -11,8 +11,10 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // Options configure a Transport.
@@ -33,7 +35,8 @@ type Options struct {
 // Transport is an http.RoundTripper for GET requests without a body. It uses no
 // proxy and follows no redirect. It is safe for concurrent use, except that the
 // body of an answer is for one goroutine. A body that is read to its end gives
-// its connection to the next request; one that is closed before, closes it.
+// its connection to the next request; one that is closed before, closes it, unless
+// the rest is here already.
 type Transport struct {
 	options Options
 	dialer  net.Dialer
@@ -50,16 +53,25 @@ func New(o Options) *Transport {
 // Takes reports whether a request is one that Transport sends.
 func Takes(r *http.Request) bool {
 	return r.Method == http.MethodGet && (r.Body == nil || r.Body == http.NoBody) &&
-		(r.URL.Scheme == "http" || r.URL.Scheme == "https")
+		(r.URL.Scheme == "http" || r.URL.Scheme == "https") && isASCII(r.URL.Host)
 }
 
-var errNotTaken = errors.New("http1: only GET requests of http and https, without a body, are sent")
+// isASCII reports whether a host is; others have to be encoded: RFC 5891.
+func isASCII(host string) bool {
+	return !strings.ContainsFunc(host, func(c rune) bool { return c > unicode.MaxASCII })
+}
+
+var errNotTaken = errors.New("http1: only GET requests of http and https, without a body, to hosts in ASCII, are sent")
 
 // RoundTrip implements http.RoundTripper. A connection may have been closed by
 // the server while nobody used it: then the request goes over another one.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !Takes(r) {
 		return nil, errNotTaken
+	}
+	target := r.URL.RequestURI()
+	if breaksLines(r, target) {
+		return nil, errBroken
 	}
 	ctx := r.Context()
 	origin := r.URL.Scheme + "://" + r.URL.Host
@@ -75,7 +87,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 				return nil, err
 			}
 		}
-		res, err := c.roundTrip(r)
+		res, err := c.roundTrip(r, target)
 		if err == nil {
 			return res, nil
 		}

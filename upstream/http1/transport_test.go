@@ -332,22 +332,33 @@ func TestCanceled(t *testing.T) {
 }
 
 // TestClosedEarly: a body that is not read to its end is the end of its
-// connection, and of itself.
+// connection, unless it is here already, and of itself.
 func TestClosedEarly(t *testing.T) {
-	w, transport := newWire(t, answers(ok("body"))), newTransport(t)
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, w.url, http.NoBody)
-	res, err := transport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = res.Body.Close()
-	_ = res.Body.Close()
-	if n, err := res.Body.Read(make([]byte, 9)); n > 0 || err == nil {
-		t.Errorf("read %d, %v", n, err)
-	}
-	expect(t, transport, w.url, "body")
-	if got := w.connections.Load(); got != 2 {
-		t.Errorf("%d connections", got)
+	for name, test := range map[string]struct {
+		answer      string
+		connections int64
+	}{
+		"short":          {ok("body"), 1},
+		"long":           {ok(strings.Repeat("body ", 2000)), 2},
+		"unknown length": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, transport := newWire(t, answers(test.answer)), newTransport(t)
+			for range 2 {
+				res, err := transport.RoundTrip(httptest.NewRequestWithContext(t.Context(), http.MethodGet, w.url, http.NoBody))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = res.Body.Close()
+				_ = res.Body.Close()
+				if n, err := res.Body.Read(make([]byte, 9)); n > 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
+					t.Errorf("read %d, %v", n, err)
+				}
+			}
+			if got := w.connections.Load(); got != test.connections {
+				t.Errorf("%d connections, want %d", got, test.connections)
+			}
+		})
 	}
 }
 
@@ -472,6 +483,7 @@ func TestNotTaken(t *testing.T) {
 	for _, r := range []*http.Request{
 		httptest.NewRequest(http.MethodPost, "http://upstream.example/", http.NoBody), httptest.NewRequest(http.MethodHead, "http://upstream.example/", http.NoBody),
 		httptest.NewRequest(http.MethodGet, "http://upstream.example/", strings.NewReader("body")), httptest.NewRequest(http.MethodGet, "ftp://upstream.example/", http.NoBody),
+		httptest.NewRequest(http.MethodGet, "http://מעלה.example/", http.NoBody),
 	} {
 		res, err := newTransport(t).RoundTrip(r)
 		if err == nil {
@@ -483,9 +495,11 @@ func TestNotTaken(t *testing.T) {
 	}
 }
 
-// TestBrokenLine: nothing of a request ends its line, or begins another.
+// TestBrokenLine: nothing of a request ends its line, or begins another. It costs
+// no connection.
 func TestBrokenLine(t *testing.T) {
-	w := newWire(t, answers(ok("body")))
+	w, transport := newWire(t, answers(ok("body"))), newTransport(t)
+	expect(t, transport, w.url, "body")
 	for _, change := range []func(*http.Request){
 		func(r *http.Request) { r.URL.RawQuery = "a=b HTTP/1.1\r\nHost: other\r\n\r\nGET /" },
 		func(r *http.Request) { r.URL.RawQuery = "a\x7f" },
@@ -500,13 +514,17 @@ func TestBrokenLine(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, w.url+"/path", http.NoBody)
 		change(r)
-		res, err := newTransport(t).RoundTrip(r)
+		res, err := transport.RoundTrip(r)
 		if err == nil {
 			_ = res.Body.Close()
 		}
 		if err == nil || !strings.Contains(err.Error(), "break its line") {
 			t.Errorf("%q of %q with %q: got %v", r.URL, r.Host, r.Header, err)
 		}
+	}
+	expect(t, transport, w.url, "body")
+	if got := w.connections.Load(); got != 1 {
+		t.Errorf("%d connections", got)
 	}
 }
 
