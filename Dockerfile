@@ -1,9 +1,9 @@
 # GraphiQL
 FROM --platform=$BUILDPLATFORM node:24-slim AS graphiql
-WORKDIR /src/graphiql
-COPY graphiql/package.json graphiql/package-lock.json graphiql/.npmrc ./
+WORKDIR /src/internal/graphiql
+COPY internal/graphiql/package.json internal/graphiql/package-lock.json internal/graphiql/.npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY graphiql ./
+COPY internal/graphiql ./
 RUN npm run build
 
 # The program, which holds it
@@ -12,10 +12,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-COPY --from=graphiql /src/graphiql/dist graphiql/dist
+COPY --from=graphiql /src/internal/graphiql/dist internal/graphiql/dist
 ARG TARGETOS TARGETARCH VERSION=unversioned REVISION=unknown
 # -o: GraphiQL is built, whatever the files' times say.
-RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make -o graphiql/dist/index.html build VERSION="$VERSION" REVISION="$REVISION"
+RUN GOOS=$TARGETOS GOARCH=$TARGETARCH make -o internal/graphiql/dist/index.html build VERSION="$VERSION" REVISION="$REVISION"
 
 # Nothing but the program and the certificate authorities it trusts
 FROM scratch

@@ -13,19 +13,19 @@ run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
 	go run .
 
-graphiql: graphiql/dist/index.html ## build GraphiQL, which go build then embeds
+graphiql: internal/graphiql/dist/index.html ## build GraphiQL, which go build then embeds
 
-graphiql/dist/index.html: graphiql/package-lock.json graphiql/index.html graphiql/vite.config.js $(wildcard graphiql/src/* graphiql/build/*)
-	npm --prefix graphiql ci --no-audit --no-fund
-	npm --prefix graphiql run build
+internal/graphiql/dist/index.html: internal/graphiql/package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js $(wildcard internal/graphiql/src/* internal/graphiql/build/*)
+	npm --prefix internal/graphiql ci --no-audit --no-fund
+	npm --prefix internal/graphiql run build
 
 build: graphiql ## bin/texter-graphql, static; the same sources give the same bytes
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.revision=$(REVISION)" -o bin/texter-graphql .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X texter-graphql/internal/app.version=$(VERSION) -X texter-graphql/internal/app.revision=$(REVISION)" -o bin/texter-graphql .
 
 reproducible: build ## whether a build elsewhere gives the same bytes
 	elsewhere=$$(mktemp -d) && trap "rm -rf $$elsewhere" EXIT && \
 	tar c --exclude=node_modules --exclude=./.git --exclude=./bin . | tar x -C $$elsewhere && \
-	$(MAKE) -C $$elsewhere -o graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
+	$(MAKE) -C $$elsewhere -o internal/graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
 test: graphiql test-go test-clients test-browser ## all tests
@@ -34,15 +34,15 @@ test: graphiql test-go test-clients test-browser ## all tests
 # them says nothing of one that has changed.
 test-go:
 	go test -race $$(go list ./... | grep -v -e /hostile$$ -e /load$$)
-	go test -race -count=1 ./hostile ./load
-	go -C upstream/toxic test -count=1 ./...
+	go test -race -count=1 ./test/hostile ./test/load
+	go -C test/toxic test -count=1 ./...
 
 test-clients: ## the GraphQL clients that dashboards use, against the real server
-	npm --prefix clients ci --no-audit --no-fund
-	npm --prefix clients test
+	npm --prefix test/clients ci --no-audit --no-fund
+	npm --prefix test/clients test
 
 test-browser: graphiql ## GraphiQL and the dashboard in headless Chromium
-	npm --prefix graphiql test
+	npm --prefix internal/graphiql test
 	npm --prefix examples/dashboard ci --no-audit --no-fund
 	npm --prefix examples/dashboard run build
 	npm --prefix examples/dashboard test
@@ -53,14 +53,14 @@ dashboard: ## the example dashboard, and the service it asks
 	bin/texter-graphql & service=$$!; trap "kill $$service" EXIT; npm --prefix examples/dashboard run dev
 
 screenshots: graphiql ## docs/images
-	npm --prefix graphiql run screenshot
+	npm --prefix internal/graphiql run screenshot
 	npm --prefix examples/dashboard run screenshots
 
 generate: ## all generated code, from schema.graphqls
 	go generate ./...
 
 check: generate
-	git diff --exit-code -- graph/generated graph/encode/generated.go
+	git diff --exit-code -- graph/generated graph/fast/generated.go
 	go run $(GOLANGCI) run ./...
 
 vulnerabilities: ## needs the Go vulnerability database, or a copy of it in GOVULNDB
@@ -68,19 +68,19 @@ vulnerabilities: ## needs the Go vulnerability database, or a copy of it in GOVU
 
 cover: ## coverage of hand-written code
 	go test -coverpkg=./... -coverprofile=coverage.out ./...
-	grep -v -e /graph/generated/ -e /graph/encode/generated.go -e /graph/encode/gen/ coverage.out > coverage.tmp && mv coverage.tmp coverage.out
+	grep -v -e /graph/generated/ -e /graph/fast/generated.go -e /graph/fast/gen/ coverage.out > coverage.tmp && mv coverage.tmp coverage.out
 	go tool cover -func=coverage.out | tail -n 1
 
 bench: ## what the service costs beside a reverse proxy and others; BENCH=-quick for a short look
-	go run ./bench $(BENCH)
+	go run ./test/bench $(BENCH)
 
 FUZZTIME ?= 30s
 
 fuzz: ## each fuzz target for 30 s, from its corpus in testdata/fuzz; FUZZTIME=1000000x for a million inputs each
-	for target in jsonscan/FuzzScanner jsonscan/FuzzStringValue texter/FuzzDecodeSearchPage graph/relay/FuzzParseCursor \
+	for target in internal/jsonscan/FuzzScanner internal/jsonscan/FuzzStringValue texter/FuzzDecodeSearchPage graph/relay/FuzzParseCursor \
 		graph/document/FuzzLoad graph/FuzzBody graph/FuzzQuery graph/FuzzFastEncoding; do \
 		go test -run '^$$' -fuzz "^$${target##*/}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$${target%/*} || exit 1; \
 	done
 
 leaks: ## 400,000 requests of 50 callers, none of which may get another's chats; make test has 20,000
-	go test -v -run TestNobodySeesAnothersChats ./hostile -leak-requests 100000
+	go test -v -run TestNobodySeesAnothersChats ./test/hostile -leak-requests 100000

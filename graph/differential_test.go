@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"texter-graphql/graph/requestid"
+	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 )
 

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"texter-graphql/graph/relay"
-	"texter-graphql/graph/requestid"
+	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 	"texter-graphql/texter/scope"
 )

@@ -8,7 +8,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"texter-graphql/graph/encode"
+	"texter-graphql/graph/fast"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 )
@@ -22,14 +22,14 @@ type fastEncoding struct {
 
 // plan is how to answer a field that is a connection.
 type plan struct {
-	*encode.Plan              // nil where the encoder does not cover the field
-	countsOnly   bool         // no chats are needed
-	nodeSize     atomic.Int64 // bytes that a node took when last written
+	*fast.Plan              // nil where the encoder does not cover the field
+	countsOnly bool         // no chats are needed
+	nodeSize   atomic.Int64 // bytes that a node took when last written
 }
 
 func newPlan(op *graphql.OperationContext, connection graphql.CollectedField) *plan {
 	p := &plan{countsOnly: countsOnly(op, connection)}
-	if compiled, ok := encode.Compile(op, connection.Selections); ok {
+	if compiled, ok := fast.Compile(op, connection.Selections); ok {
 		p.Plan = compiled
 	}
 	return p

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"texter-graphql/cache"
 	"texter-graphql/graph"
 	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
 )
 
 // faulty is a searcher with a fault of its own.

@@ -15,8 +15,8 @@ import (
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/limits"
 	"texter-graphql/graph/relay"
-	"texter-graphql/graph/requestid"
 	"texter-graphql/graph/transport"
+	"texter-graphql/internal/requestid"
 )
 
 // Options configure a handler.

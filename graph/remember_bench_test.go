@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"texter-graphql/auth"
-	"texter-graphql/cache"
+	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
 )
 
 // BenchmarkKeptAnswer answers by a page of 30 chats that is kept, network apart:

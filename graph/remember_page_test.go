@@ -11,9 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"texter-graphql/auth"
-	"texter-graphql/cache"
+	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
 )
 
 // TestRefusedToken: with a token's pages go the answers that are made of them.

@@ -17,10 +17,10 @@ import (
 	"testing"
 	"time"
 
-	"texter-graphql/auth"
-	"texter-graphql/cache"
 	"texter-graphql/graph"
+	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
 	"texter-graphql/texter/scope"
 )
 

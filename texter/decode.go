@@ -7,7 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 )
 
 // decodeSearchPage reads the body of a search's answer. It keeps body, which

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 )
 
 // TestMistypedFields has every documented field be of another type.

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unsafe"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 )
 
 // usual reads the value of the key at pos, but for a string, if it is written

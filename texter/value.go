@@ -3,7 +3,7 @@ package texter
 import (
 	"encoding/json"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 )
 
 // value is what is known of one field of a chat; 0 is null. Of a field that is

@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"texter-graphql/cache"
 	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
 )
 
 // keepWindows puts a cache between an inbox and its callers, and passes time

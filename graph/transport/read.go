@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 
 	"github.com/99designs/gqlgen/graphql"
 )

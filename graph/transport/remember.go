@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"texter-graphql/jsonscan"
+	"texter-graphql/internal/jsonscan"
 
 	"github.com/99designs/gqlgen/graphql"
 )

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"texter-graphql/graph"
+	"texter-graphql/internal/config"
+	"texter-graphql/internal/health"
+	"texter-graphql/internal/observe"
+	"texter-graphql/texter/cache"
+	"texter-graphql/texter/upstream"
+)
+
+// BenchmarkObservation is what observing a request with one call to Texter
+// costs, by what is on. CPU-ns/op is what the kernel counts, other goroutines
+// included.
+func BenchmarkObservation(b *testing.B) {
+	collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	b.Cleanup(collector.Close)
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, cfg := range map[string]config.Config{
+		"off":          {LogLevel: slog.LevelWarn},
+		"log":          {},
+		"metrics":      {LogLevel: slog.LevelWarn, MetricsAddr: ":0"},
+		"traces, 10 %": {LogLevel: slog.LevelWarn, TracesURL: collector.URL, TracesRatio: 0.1},
+		"traces, all":  {LogLevel: slog.LevelWarn, TracesURL: collector.URL, TracesRatio: 1},
+		"all":          {MetricsAddr: ":0", TracesURL: collector.URL, TracesRatio: 0.1},
+	} {
+		b.Run(name, func(b *testing.B) {
+			observed, err := newObservation(b.Context(), cfg, null)
+			if err != nil {
+				b.Fatal(err)
+			}
+			options := observed.upstream(upstream.Options{}, &health.Health{})
+			send := http.RoundTripper(sent{})
+			if options.Around != nil {
+				send = options.Around(send)
+			}
+			h := observed.requests(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = send.RoundTrip(r)
+				options.Observe(r.Context(), upstream.Attempt{Number: 1, Outcome: upstream.Answered, Status: 200, Duration: time.Millisecond})
+				observe.Cache(r.Context(), cache.Miss)
+				observe.Outcome(r.Context(), graph.Outcome{Operation: "Inbox", Type: "query", RootFields: []string{"searchChats"}, Rows: 30})
+				w.WriteHeader(http.StatusOK)
+			}))
+			r, w := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/", http.NoBody), httptest.NewRecorder()
+			b.ReportAllocs()
+			began := processorTime()
+			for b.Loop() {
+				h.ServeHTTP(w, r)
+			}
+			b.ReportMetric(float64(processorTime()-began)/float64(b.N), "CPU-ns/op")
+			observed.close(b.Context())
+		})
+	}
+}
+
+// sent answers every call.
+type sent struct{}
+
+func (sent) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+}
+
+// processorTime is the processor time that this process has taken.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &usage)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

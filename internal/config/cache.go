@@ -1,0 +1,97 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"texter-graphql/texter/cache"
+)
+
+// Cache is how pages are kept: see package cache.
+type Cache struct {
+	// TTL is how old a page may be to be answered again; 0 keeps none.
+	TTL time.Duration
+	// Size bounds the memory that kept pages take, in bytes.
+	Size int
+	// StaleWhileRevalidate is for how long after TTL a page is still answered
+	// while a new one is asked for.
+	StaleWhileRevalidate time.Duration
+	// StaleIfError is for how long after TTL a page is answered when Texter
+	// fails.
+	StaleIfError time.Duration
+	// RedisURL is where instances share pages; empty for nowhere.
+	RedisURL string
+	// RedisPassword replaces the password in RedisURL, if it is not empty.
+	RedisPassword string
+	// Key encrypts the pages that are shared.
+	Key string
+}
+
+func (c *Config) cacheSettings() []setting {
+	return []setting{
+		{"cache-ttl", "0s", "`duration` for which a page may be answered again; 0 keeps none", delay(&c.Cache.TTL)},
+		{"cache-size", "64MiB", "`bytes` of memory that kept pages may take", size(&c.Cache.Size)},
+		{"cache-stale-while-revalidate", "0s", "`duration` after cache-ttl in which a page is still answered, while a new\none is asked for", delay(&c.Cache.StaleWhileRevalidate)},
+		{"cache-stale-if-error", "0s", "`duration` after cache-ttl in which a page is answered when Texter fails", delay(&c.Cache.StaleIfError)},
+		{"redis-url", "", "`URL` of a Redis in which instances share their pages, such as\nredis://host:6379/0; needs CACHE_KEY", c.readRedisURL},
+	}
+}
+
+func (c *Config) cacheSecrets() []secret {
+	return []secret{
+		{"REDIS_PASSWORD", "the password for redis-url", text(&c.Cache.RedisPassword)},
+		{"CACHE_KEY", "encrypts the pages that are shared in Redis, the same in all instances; openssl rand -base64 32 makes one", c.readKey},
+	}
+}
+
+func (c *Config) readRedisURL(url string) error {
+	if url != "" && cache.CheckRedisURL(url) != nil {
+		return errors.New("must be a URL such as redis://host:6379/0 or rediss://user@host:6380")
+	}
+	c.Cache.RedisURL = url
+	return nil
+}
+
+func (c *Config) readKey(key string) error {
+	if len(key) < cache.MinKeyLength {
+		return fmt.Errorf("must have at least %d characters", cache.MinKeyLength)
+	}
+	c.Cache.Key = key
+	return nil
+}
+
+func (c *Config) checkCache() error {
+	if c.Cache.TTL == 0 && (c.Cache.StaleWhileRevalidate > 0 || c.Cache.StaleIfError > 0) {
+		return &Error{"cache-ttl", "must be above zero for pages to be answered after it"}
+	}
+	switch redis := c.Cache.RedisURL != ""; {
+	case redis && c.Cache.TTL == 0:
+		return &Error{"cache-ttl", "must be above zero for pages to be shared in Redis"}
+	case redis && c.Cache.Key == "":
+		return &Error{"CACHE_KEY", "must be set for pages to be shared in Redis"}
+	case !redis && c.Cache.Key != "":
+		return &Error{"redis-url", "must be set for CACHE_KEY to be of use"}
+	}
+	return nil
+}
+
+// size takes numbers of bytes above zero, with a unit or without.
+func size(into *int) func(string) error {
+	return func(value string) error {
+		number, shift := value, 0
+		for unit, by := range map[string]int{"KiB": 10, "MiB": 20, "GiB": 30} {
+			if n, ok := strings.CutSuffix(value, unit); ok {
+				number, shift = n, by
+			}
+		}
+		n, err := strconv.ParseUint(number, 10, 63-shift)
+		if err != nil || n == 0 {
+			return errors.New("must be a number of bytes above zero, such as 64MiB; the units are KiB, MiB and GiB")
+		}
+		*into = int(n << shift)
+		return nil
+	}
+}

@@ -1,0 +1,69 @@
+package config
+
+import (
+	"errors"
+	"strconv"
+
+	"texter-graphql/texter"
+	"texter-graphql/texter/upstream"
+)
+
+func (c *Config) texterSettings() []setting {
+	return []setting{
+		{"texter-project", "", "Texter project `id`; the API is then https://ID.texterchat.com/server/api/v2", c.readProject},
+		{"texter-url", "", "base `URL` of Texter's API, instead of a project id", c.readURL},
+		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
+		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call counts as failed if no answer has begun", duration(&c.TexterAttemptTimeout)},
+		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "`number` of calls to Texter under way at once, at most; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
+	}
+}
+
+func (c *Config) texterSecrets() []secret {
+	return []secret{{
+		"TEXTER_API_TOKEN",
+		"the API token for every call; without it each caller's own bearer token is passed through",
+		c.readToken,
+	}}
+}
+
+func (c *Config) readProject(id string) error {
+	if id == "" {
+		return nil
+	}
+	url, err := texter.ProjectURL(id)
+	if err != nil {
+		return errors.New("is not valid: " + err.Error())
+	}
+	c.TexterURL = url
+	return nil
+}
+
+// readURL comes after readProject.
+func (c *Config) readURL(url string) error {
+	if url == "" {
+		return nil
+	}
+	if c.TexterURL != "" {
+		return errors.New("must not be set together with texter-project")
+	}
+	if err := texter.CheckBaseURL(url); err != nil {
+		return errors.New("is not valid: " + err.Error())
+	}
+	c.TexterURL = url
+	return nil
+}
+
+func (c *Config) readToken(token string) error {
+	if !texter.ValidToken(token) {
+		return errors.New("must be one word of visible ASCII, without line breaks")
+	}
+	c.TexterToken = token
+	return nil
+}
+
+func (c *Config) checkTexter() error {
+	if c.TexterToken != "" && c.Sandbox() {
+		return &Error{"TEXTER_API_TOKEN", "needs texter-project or texter-url to be set as well"}
+	}
+	return nil
+}

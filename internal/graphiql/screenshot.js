@@ -1,0 +1,23 @@
+// Writes docs/images/graphiql.png: GraphiQL with its first example run.
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { inContext, openBrowser, openPage, run } from './test/browser.js'
+import { startService } from './test/service.js'
+
+const images = path.join(import.meta.dirname, '../../docs/images')
+
+const service = await startService()
+const browser = await openBrowser()
+try {
+  await inContext(browser, service.url, async (context) => {
+    const page = await openPage(context, service.url)
+    await run(page)
+    await page.locator('.result-window .view-line', { hasText: 'totalCount' }).waitFor()
+    await page.evaluate(() => document.fonts.ready.then(() => {}))
+    await mkdir(images, { recursive: true })
+    await page.screenshot({ path: path.join(images, 'graphiql.png') })
+  })
+} finally {
+  await browser.close()
+  await service.stop()
+}

@@ -1,0 +1,73 @@
+// Command plain serves the same schema as gqlgen's documentation has it: its
+// executor, its transport, its encoding. The client of Texter and the mapping
+// are the service's own.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/generated"
+	"texter-graphql/graph/relay"
+	"texter-graphql/internal/auth"
+	"texter-graphql/texter"
+)
+
+func main() {
+	baseURL := flag.String("texter-url", "", "base `URL` of Texter's API")
+	flag.Parse()
+	client, err := texter.NewClient(texter.Options{BaseURL: *baseURL, Token: auth.Token})
+	if err != nil {
+		log.Fatal(err)
+	}
+	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{client}}))
+	server.AddTransport(transport.POST{})
+	server.SetQueryCache(lru.New[*ast.QueryDocument](1000))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("http://%s\n", listener.Addr())
+	log.Fatal(http.Serve(listener, authenticated(server)))
+}
+
+// authenticated passes the caller's token on.
+func authenticated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, err := auth.Bearer(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+type resolver struct{ searcher relay.Searcher }
+
+// Query resolves the fields of the query type.
+func (r resolver) Query() generated.QueryResolver { return r }
+
+// SearchChats resolves Query.searchChats.
+func (r resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+	args, err := relay.ParseArguments(page, relay.PageInput{First: first, After: after, Last: last, Before: before})
+	if err != nil {
+		return nil, err
+	}
+	if filter == nil {
+		filter = &texter.ChatFilter{}
+	}
+	if err := filter.Validate(); err != nil {
+		return nil, err
+	}
+	return relay.Search(ctx, r.searcher, *filter, args, false)
+}
