@@ -73,7 +73,7 @@ func (o observation) close(ctx context.Context) {
 	if o.tracer != nil {
 		o.tracer.Shutdown(ctx)
 	}
-	o.lines.Flush()
+	o.lines.Close()
 }
 
 // on reports whether anybody wants to know about requests.

@@ -1,4 +1,4 @@
-// Package accesslog writes a line for each request.
+// Package accesslog writes a line of JSON for each request.
 package accesslog
 
 import (
@@ -6,52 +6,77 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"texter-graphql/internal/observe"
 )
 
-// maxName bounds the name of an operation in a line, in bytes. It is ASCII, for
-// GraphQL has no other names.
-const maxName = 64
+// maxNameLength bounds the name of an operation in a line, in bytes. Names in
+// GraphQL are ASCII, so that a cut never splits a letter.
+const maxNameLength = 64
 
-// New writes each request that it is told of at level info, in one line. Lists
-// are joined by commas; what does not apply is left out. TraceID is the id of a
-// context's trace; nil for none.
+// New returns a function that writes each request in one line, at level INFO.
+// Lists are joined by commas. A field that does not apply is left out. traceID
+// returns the id of the trace that a context belongs to; nil if there are no
+// traces.
 func New(lines *Lines, traceID func(context.Context) string) func(context.Context, *observe.Request) {
+	logger := zerolog.New(batch{lines})
 	return func(ctx context.Context, r *observe.Request) {
-		l := make(line, 0, 512).begin(time.Now(), "request").text("requestId", r.ID)
-		if r.Caller != "" {
-			l = l.text("caller", r.Caller)
-		}
+		e := begin(&logger, time.Now())
+		e.Str("requestId", r.ID)
+		addText(e, "caller", r.Caller)
 		if traceID != nil {
-			if id := traceID(ctx); id != "" {
-				l = l.text("traceId", id)
-			}
+			addText(e, "traceId", traceID(ctx))
 		}
-		lines.later(l.request(r).end())
+		addOperation(e, r)
+		addUpstream(e, r.Attempts)
+		e.Int("status", r.Status)
+		addText(e, "errorCodes", strings.Join(r.Codes, ","))
+		e.Int64("bytes", r.Bytes)
+		e.Float64("durationMs", milliseconds(r.Duration))
+		e.Send()
 	}
 }
 
-// request appends what is known of a request, but for whose it is.
-func (l line) request(r *observe.Request) line {
-	if r.Operation != "" {
-		l = l.text("operation", r.Operation[:min(len(r.Operation), maxName)])
-	}
+// begin starts a line with the fields that log/slog starts its lines with.
+// zerolog's own fields for time and level would have other names and formats,
+// which only variables of its package can change.
+func begin(logger *zerolog.Logger, at time.Time) *zerolog.Event {
+	var buffer [len(time.RFC3339Nano)]byte
+	e := logger.Log()
+	e.Bytes("time", at.AppendFormat(buffer[:0], time.RFC3339Nano))
+	e.Str("level", "INFO")
+	e.Str("msg", "request")
+	return e
+}
+
+func addOperation(e *zerolog.Event, r *observe.Request) {
+	addText(e, "operation", r.Operation[:min(len(r.Operation), maxNameLength)])
 	if r.Type != "" {
-		l = l.text("rootFields", strings.Join(r.RootFields, ",")).int("rows", r.Rows)
+		e.Str("rootFields", strings.Join(r.RootFields, ","))
+		e.Int("rows", r.Rows)
 	}
 	if r.Cost > 0 {
-		l = l.int("cost", r.Cost)
+		e.Int("cost", r.Cost)
 	}
-	if len(r.Cache) > 0 {
-		l = l.text("cache", r.CacheOutcomes())
-	}
-	if a := r.Attempts; a.Count > 0 {
-		l = l.int("upstreamAttempts", a.Count).text("upstreamOutcome", string(a.Last)).int("upstreamStatus", a.Status)
-		l = l.milliseconds("upstreamMs", a.Duration)
-	}
-	l = l.int("status", r.Status)
-	if len(r.Codes) > 0 {
-		l = l.text("errorCodes", strings.Join(r.Codes, ","))
-	}
-	return l.int("bytes", int(r.Bytes)).milliseconds("durationMs", r.Duration)
+	addText(e, "cache", r.CacheOutcomes())
 }
+
+func addUpstream(e *zerolog.Event, a observe.Attempts) {
+	if a.Count == 0 {
+		return
+	}
+	e.Int("upstreamAttempts", a.Count)
+	e.Str("upstreamOutcome", string(a.Last))
+	e.Int("upstreamStatus", a.Status)
+	e.Float64("upstreamMs", milliseconds(a.Duration))
+}
+
+func addText(e *zerolog.Event, name, value string) {
+	if value != "" {
+		e.Str(name, value)
+	}
+}
+
+// milliseconds is a duration in milliseconds, with up to three decimals.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -16,8 +16,8 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
-// inbox is a request with all that a line can have.
-func inbox() *observe.Request {
+// inboxRequest is a request that fills every field of a line but traceId.
+func inboxRequest() *observe.Request {
 	return &observe.Request{
 		Outcome: graph.Outcome{
 			Operation: "Inbox", Type: "query", RootFields: []string{"__typename", "searchChats"}, Rows: 30, Cost: 663,
@@ -29,61 +29,71 @@ func inbox() *observe.Request {
 	}
 }
 
-// TestLine looks at what a line holds.
+// logged returns the line of a request.
+func logged(t *testing.T, r *observe.Request, traceID func(context.Context) string) string {
+	t.Helper()
+	var log bytes.Buffer
+	lines := accesslog.NewLines(&log)
+	accesslog.New(lines, traceID)(t.Context(), r)
+	lines.Close()
+	return log.String()
+}
+
 func TestLine(t *testing.T) {
-	var log bytes.Buffer
-	lines := accesslog.NewLines(&log)
-	write := accesslog.New(lines, nil)
-	for _, test := range []struct {
-		r    *observe.Request
-		want string
+	for name, test := range map[string]struct {
+		request *observe.Request
+		want    string
 	}{
-		{inbox(), `{"level":"INFO","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
+		"all fields stand in the documented order": {inboxRequest(), `"level":"INFO","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
 			`"cache":"miss,shared","upstreamAttempts":2,"upstreamOutcome":"answered","upstreamStatus":503,"upstreamMs":10,"status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
-		{&observe.Request{}, `{"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
+		"fields that do not apply are left out": {&observe.Request{}, `"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
 	} {
-		log.Reset()
-		write(t.Context(), test.r)
-		lines.Flush()
-		at, rest, _ := strings.Cut(strings.TrimPrefix(log.String(), `{"time":"`), `",`)
-		if written, err := time.Parse(time.RFC3339Nano, at); err != nil || time.Since(written) > time.Minute || "{"+rest != test.want {
-			t.Errorf("got %s", &log)
+		t.Run(name, func(t *testing.T) {
+			line := logged(t, test.request, nil)
+			at, rest, _ := strings.Cut(strings.TrimPrefix(line, `{"time":"`), `",`)
+			if _, err := time.Parse(time.RFC3339Nano, at); err != nil {
+				t.Errorf("its time is %s", at)
+			}
+			if rest != test.want {
+				t.Errorf("got %s", line)
+			}
+		})
+	}
+	t.Run("the name of an operation is cut off", func(t *testing.T) {
+		line := logged(t, &observe.Request{Outcome: graph.Outcome{Operation: strings.Repeat("n", 100_000)}}, nil)
+		if !strings.Contains(line, `"operation":"`+strings.Repeat("n", 64)+`"`) {
+			t.Errorf("the line has %d bytes", len(line))
 		}
+	})
+}
+
+func TestAnyTextCanBeReadBack(t *testing.T) {
+	for name, text := range map[string]string{
+		"empty": "", "plain": "plain", "quotes and backslashes": `"quotes" \`, "control characters": "a\nb\x00\x7f",
+		"HTML": "<&>", "Hebrew": "שלום", "no UTF-8": "\xff", "a line separator": "\u2028",
+	} {
+		t.Run(name, func(t *testing.T) {
+			line := logged(t, &observe.Request{ID: text, Caller: "key:" + text}, func(context.Context) string { return "id-2" })
+			var got struct{ RequestID, Caller, TraceID string }
+			err := json.Unmarshal([]byte(line), &got)
+			want := strings.ToValidUTF8(text, "\ufffd")
+			if err != nil || got.RequestID != want || got.Caller != "key:"+want || got.TraceID != "id-2" {
+				t.Errorf("%v: %s", err, line)
+			}
+			if strings.Count(line, "\n") != 1 {
+				t.Errorf("not one line: %s", line)
+			}
+		})
 	}
 }
 
-// TestLongName bounds what a client can put into a line.
-func TestLongName(t *testing.T) {
-	var log bytes.Buffer
-	r := &observe.Request{Outcome: graph.Outcome{Operation: strings.Repeat("n", 100_000)}}
-	lines := accesslog.NewLines(&log)
-	accesslog.New(lines, nil)(t.Context(), r)
-	lines.Flush()
-	if log.Len() > 300 || !strings.Contains(log.String(), "nnnn") {
-		t.Errorf("the line has %d bytes", log.Len())
-	}
-}
-
-// TestText reads odd texts back.
-func TestText(t *testing.T) {
-	for _, text := range []string{"", "plain", `"quotes" \`, "a\nb\x00\x7f", "<&>", "שלום", "\xff", "\u2028"} {
-		var log bytes.Buffer
-		lines := accesslog.NewLines(&log)
-		accesslog.New(lines, func(context.Context) string { return "id-2" })(t.Context(), &observe.Request{ID: text, Caller: "key:" + text})
-		lines.Flush()
-		var got struct{ RequestID, Caller, TraceID string }
-		err := json.Unmarshal(log.Bytes(), &got)
-		if want := strings.ToValidUTF8(text, "\ufffd"); err != nil || got.RequestID != want || got.Caller != "key:"+want || got.TraceID != "id-2" || strings.Count(log.String(), "\n") != 1 {
-			t.Errorf("%q: %v, %s", text, err, &log)
-		}
-	}
-}
-
-// BenchmarkLine is what a line costs.
+// BenchmarkLine measures what a line costs.
 func BenchmarkLine(b *testing.B) {
-	write, r := accesslog.New(accesslog.NewLines(io.Discard), nil), inbox()
+	lines := accesslog.NewLines(io.Discard)
+	write, r := accesslog.New(lines, nil), inboxRequest()
 	b.ReportAllocs()
 	for b.Loop() {
 		write(b.Context(), r)
 	}
+	lines.Close()
 }

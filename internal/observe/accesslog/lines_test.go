@@ -11,7 +11,7 @@ import (
 	"texter-graphql/internal/observe/accesslog"
 )
 
-// writes are the writes that are made.
+// writes is an io.Writer that hands over each write.
 type writes chan string
 
 func (w writes) Write(b []byte) (int, error) {
@@ -19,57 +19,72 @@ func (w writes) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestNoLineWaitsForOthers: the only one is written in time.
-func TestNoLineWaitsForOthers(t *testing.T) {
-	made := make(writes)
-	tell := accesslog.New(accesslog.NewLines(made), nil)
-	for i := range 2 {
-		tell(t.Context(), &observe.Request{ID: fmt.Sprint("id-", i)})
-		if text := <-made; !strings.Contains(text, fmt.Sprint("id-", i)) || strings.Count(text, "\n") != 1 {
+func TestLines(t *testing.T) {
+	t.Run("a line is written although none follows", func(t *testing.T) {
+		written := make(writes)
+		lines := accesslog.NewLines(written)
+		write := accesslog.New(lines, nil)
+		for i := range 2 {
+			write(t.Context(), &observe.Request{ID: fmt.Sprint("id-", i)})
+			if text := <-written; !strings.Contains(text, fmt.Sprint("id-", i)) || strings.Count(text, "\n") != 1 {
+				t.Errorf("got %s", text)
+			}
+		}
+		lines.Close()
+	})
+	t.Run("a warning is written at once, after the pending lines", func(t *testing.T) {
+		written := make(writes, 2)
+		lines := accesslog.NewLines(written)
+		accesslog.New(lines, nil)(t.Context(), &observe.Request{ID: "first"})
+		slog.New(slog.NewJSONHandler(lines, nil)).Warn("second")
+		if len(written) != 1 {
+			t.Fatalf("%d writes", len(written))
+		}
+		if text := <-written; strings.Index(text, "first") > strings.Index(text, "second") || strings.Count(text, "\n") != 2 {
 			t.Errorf("got %s", text)
 		}
-	}
+		lines.Close()
+	})
+	t.Run("Close writes the pending lines, and later ones are written at once", func(t *testing.T) {
+		written := make(writes, 3)
+		lines := accesslog.NewLines(written)
+		write := accesslog.New(lines, nil)
+		write(t.Context(), &observe.Request{ID: "before"})
+		lines.Close()
+		write(t.Context(), &observe.Request{ID: "after"})
+		close(written)
+		if text := <-written; !strings.Contains(text, "before") || strings.Count(text, "\n") != 1 {
+			t.Errorf("Close writes %s", text)
+		}
+		if text := <-written; !strings.Contains(text, "after") {
+			t.Errorf("then it writes %s", text)
+		}
+	})
 }
 
-// TestWarningsAreWrittenAtOnce, after the lines that wait.
-func TestWarningsAreWrittenAtOnce(t *testing.T) {
-	made := make(writes, 2)
-	lines := accesslog.NewLines(made)
-	accesslog.New(lines, nil)(t.Context(), &observe.Request{ID: "first"})
-	slog.New(slog.NewJSONHandler(lines, nil)).Warn("second")
-	if len(made) != 1 {
-		t.Fatalf("%d writes", len(made))
-	}
-	if text := <-made; strings.Index(text, "first") > strings.Index(text, "second") || strings.Count(text, "\n") != 2 {
-		t.Errorf("got %s", text)
-	}
-}
-
-// TestLinesAreWrittenTogether writes from several goroutines: each line is
-// whole, is there once, and a write is one that a pipe takes whole.
-func TestLinesAreWrittenTogether(t *testing.T) {
+func TestConcurrentLinesAreWrittenOnceAndInOnePiece(t *testing.T) {
 	const goroutines, each = 8, 500
-	made := make(writes, 2*goroutines*each)
-	lines := accesslog.NewLines(made)
-	tell, logger := accesslog.New(lines, nil), slog.New(slog.NewJSONHandler(lines, nil))
+	written := make(writes, 2*goroutines*each)
+	lines := accesslog.NewLines(written)
+	write, logger := accesslog.New(lines, nil), slog.New(slog.NewJSONHandler(lines, nil))
 	var all sync.WaitGroup
 	for g := range goroutines {
 		all.Go(func() {
 			for i := range each {
-				tell(t.Context(), &observe.Request{ID: fmt.Sprint(g, "-", i)})
+				write(t.Context(), &observe.Request{ID: fmt.Sprint(g, "-", i)})
 			}
 			logger.Error(strings.Repeat("long", 2000), "goroutine", g)
 		})
 	}
 	all.Wait()
-	lines.Flush()
-	close(made)
+	lines.Close()
+	close(written)
 	seen, count := map[string]bool{}, 0
-	for written := range made {
-		if !strings.HasPrefix(written, "{") || !strings.HasSuffix(written, "}\n") || len(written) > 4096 && strings.Count(written, "\n") > 1 {
-			t.Errorf("a write is %s", written)
+	for piece := range written {
+		if !strings.HasPrefix(piece, "{") || !strings.HasSuffix(piece, "}\n") || len(piece) > 4096 && strings.Count(piece, "\n") > 1 {
+			t.Errorf("a write is %s", piece)
 		}
-		for line := range strings.Lines(written) {
+		for line := range strings.Lines(piece) {
 			seen[line] = true
 			count++
 		}
