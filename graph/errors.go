@@ -13,6 +13,7 @@ import (
 
 	"texter-graphql/graph/relay"
 	"texter-graphql/internal/requestid"
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 	"texter-graphql/texter/scope"
 )
@@ -69,18 +70,6 @@ func causeType(err error) string {
 
 // describe says what an error of a resolver means, or nothing if it is none.
 func describe(err error) (message string, extensions map[string]any) {
-	if input, ok := errors.AsType[*relay.InputError](err); ok {
-		return input.Error() + ".", argumentError(codeBadUserInput, input.Argument)
-	}
-	if filter, ok := errors.AsType[*texter.FilterError](err); ok {
-		return "filter." + filter.Error() + ".", argumentError(codeBadUserInput, "filter."+filter.Field)
-	}
-	if outside, ok := errors.AsType[*scope.Error](err); ok {
-		return "filter." + outside.Error() + ".", argumentError(codeForbidden, "filter."+outside.Field)
-	}
-	if cursor, ok := errors.AsType[*relay.CursorError](err); ok {
-		return cursor.Error() + ".", argumentError(codeCursorInvalid, cursor.Argument)
-	}
 	if upstream, ok := errors.AsType[*texter.Error](err); ok {
 		message, code := describeUpstream(upstream)
 		extensions = map[string]any{"code": code}
@@ -88,6 +77,9 @@ func describe(err error) (message string, extensions map[string]any) {
 			extensions["retryAfter"] = int(math.Ceil(upstream.RetryAfter.Seconds()))
 		}
 		return message, extensions
+	}
+	if broken, ok := errors.AsType[*rule.Error](err); ok {
+		return broken.Error() + ".", map[string]any{"code": ruleCode(broken), "argument": broken.Name}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}
@@ -101,8 +93,15 @@ func describe(err error) (message string, extensions map[string]any) {
 	return "", nil
 }
 
-func argumentError(code, argument string) map[string]any {
-	return map[string]any{"code": code, "argument": argument}
+// ruleCode is the code of an error about an argument.
+func ruleCode(broken *rule.Error) string {
+	switch {
+	case errors.Is(broken, relay.ErrCursor):
+		return codeCursorInvalid
+	case errors.Is(broken, scope.ErrOutside):
+		return codeForbidden
+	}
+	return codeBadUserInput
 }
 
 // describeUpstream says what a failed call means to a client.

@@ -7,6 +7,7 @@ import (
 
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/relay"
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -26,7 +27,7 @@ func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page
 		filter = &texter.ChatFilter{}
 	}
 	if err := filter.Validate(); err != nil {
-		return nil, err
+		return nil, rule.Within("filter.", err)
 	}
 	searches, countsOnly := &executionOf(ctx).searches, planOf(ctx).countsOnly
 	connection, err := relay.Search(ctx, searches, *filter, args, countsOnly)

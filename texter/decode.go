@@ -84,7 +84,7 @@ func (d *decoder) searchPage() {
 		}
 	}
 	if d.page.Chats == nil || d.page.Total < 0 {
-		d.Fail(&contractError{row: d.row, field: "total", rule: "data and total must both be there"})
+		d.fail("total", "must be there, and so must data")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"texter-graphql/internal/jsonscan"
+	"texter-graphql/internal/rule"
 )
 
 // TestMistypedFields has every documented field be of another type.
@@ -58,7 +59,7 @@ func TestPagesThatBreakTheContract(t *testing.T) {
 		`{"data":[],"total":"canary"}`, `{"data":[],"total":3000000000}`, `{"data":[],"total":1,"total":null}`,
 	} {
 		page, err := decodeSearchPage([]byte(body))
-		if contract, ok := errors.AsType[*contractError](err); !ok || page != nil || contract.row != -1 || contract.field != "total" {
+		if contract, ok := errors.AsType[*rule.Error](err); !ok || page != nil || contract.Name != "total" {
 			t.Errorf("%s: got %+v, %v", body, page, err)
 		}
 	}
@@ -68,7 +69,7 @@ func TestPagesThatBreakTheContract(t *testing.T) {
 func TestRowsWithoutAnID(t *testing.T) {
 	for _, row := range []string{`{}`, `{"_id":null}`, `{"_id":""}`, `{"title":"canary"}`, `{"_ID":"canary"}`} {
 		_, err := decodeSearchPage([]byte(inPage(row)))
-		if contract, ok := errors.AsType[*contractError](err); !ok || contract.row != 0 || contract.field != "_id" {
+		if contract, ok := errors.AsType[*rule.Error](err); !ok || contract.Name != "data[0]._id" {
 			t.Errorf("%s: got %v", row, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"texter-graphql/internal/rule"
 )
 
 // TestStrings decodes what a string can hold, as a value and as a key.
@@ -126,12 +128,12 @@ func TestTimes(t *testing.T) {
 func assertContract(t *testing.T, fields, field string) {
 	t.Helper()
 	page, err := decodeSearchPage([]byte(`{"data":[{"_id":"w"},{"_id":"x",` + fields + `}],"total":2}`))
-	contract, ok := errors.AsType[*contractError](err)
+	contract, ok := errors.AsType[*rule.Error](err)
 	if !ok || page != nil {
 		t.Errorf("%s: got %+v, %v", fields, page, err)
 		return
 	}
-	if contract.row != 1 || contract.field != field || strings.Contains(err.Error(), "canary") {
+	if contract.Name != "data[1]."+field || strings.Contains(err.Error(), "canary") {
 		t.Errorf("%s: got %v", fields, err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"texter-graphql/internal/rule"
 )
 
 // Cause says why a call failed, in terms of what a caller can do about it.
@@ -118,24 +120,18 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// contractError says which documented field breaks which rule.
-type contractError struct {
-	row   int // -1 outside the rows
-	field string
-	rule  string
-}
-
-func (e *contractError) Error() string {
-	if e.row < 0 {
-		return fmt.Sprintf("breaks the contract: %s: %s", e.field, e.rule)
-	}
-	return fmt.Sprintf("breaks the contract: data[%d], %s: %s", e.row, e.field, e.rule)
-}
-
-func (d *decoder) failContract(field, rule string) {
+// failContract says which documented field breaks which rule.
+func (d *decoder) failContract(field, broken string) {
 	if d.Pos >= len(d.Text) {
 		d.FailSyntax() // the text ends here, which is worse
 		return
 	}
-	d.Fail(&contractError{row: d.row, field: field, rule: rule})
+	d.fail(field, broken)
+}
+
+func (d *decoder) fail(field, broken string) {
+	if d.row >= 0 {
+		field = fmt.Sprintf("data[%d].%s", d.row, field)
+	}
+	d.Fail(fmt.Errorf("breaks the contract: %w", rule.New(field, broken)))
 }

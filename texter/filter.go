@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"texter-graphql/internal/rule"
 )
 
 // Limits of a filter, from Texter's API reference.
@@ -65,38 +67,27 @@ func sortedSet[T cmp.Ordered](values []T) []T {
 	return slices.Compact(sorted)
 }
 
-// FilterError says which part of a filter breaks which rule of the API.
-type FilterError struct {
-	// Field names the part: search, channel.name, channel.accountId, labels
-	// or statuses.
-	Field string
-	// Rule is what the part must be. It never quotes what it is.
-	Rule string
-}
-
-// Error names the part and its rule.
-func (e *FilterError) Error() string { return e.Field + " " + e.Rule }
-
 // Validate checks the filter against the rules of the API. Its error is a
-// *FilterError.
+// *rule.Error that names the part: search, channel.name, channel.accountId,
+// labels or statuses.
 func (f ChatFilter) Validate() error {
 	switch {
 	case f.Search != nil && utf8.RuneCountInString(*f.Search) < MinSearchLength:
-		return &FilterError{"search", fmt.Sprintf("must have at least %d characters", MinSearchLength)}
+		return rule.New("search", fmt.Sprintf("must have at least %d characters", MinSearchLength))
 	case f.Channel != nil && !slices.Contains(searchableChannels(), f.Channel.Name):
-		return &FilterError{"channel.name", "must be a network that the search knows"}
+		return rule.New("channel.name", "must be a network that the search knows")
 	case f.Channel != nil && f.Channel.AccountID == "":
-		return &FilterError{"channel.accountId", "must not be empty"}
+		return rule.New("channel.accountId", "must not be empty")
 	case len(f.Labels) > MaxLabels && len(f.Normalize().Labels) > MaxLabels:
-		return &FilterError{"labels", fmt.Sprintf("must name at most %d different labels", MaxLabels)}
+		return rule.New("labels", fmt.Sprintf("must name at most %d different labels", MaxLabels))
 	case slices.Contains(f.Labels, ""):
-		return &FilterError{"labels", "must not hold an empty id"}
+		return rule.New("labels", "must not hold an empty id")
 	case len(f.Statuses) > MaxStatuses:
-		return &FilterError{"statuses", fmt.Sprintf("must name at most %d statuses", MaxStatuses)}
+		return rule.New("statuses", fmt.Sprintf("must name at most %d statuses", MaxStatuses))
 	}
 	for _, status := range f.Statuses {
 		if !status.known() {
-			return &FilterError{"statuses", "must hold statuses that the search knows"}
+			return rule.New("statuses", "must hold statuses that the search knows")
 		}
 	}
 	return nil

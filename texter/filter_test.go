@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -88,8 +89,8 @@ func TestValidate(t *testing.T) {
 			}
 			continue
 		}
-		blamed, ok := errors.AsType[*texter.FilterError](err)
-		if !ok || blamed.Field != test.field {
+		blamed, ok := errors.AsType[*rule.Error](err)
+		if !ok || blamed.Name != test.field {
 			t.Errorf("%s: got %v, want one about %s", name, err, test.field)
 			continue
 		}

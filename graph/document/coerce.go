@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/internal/rule"
 )
 
 // coercion coerces variables: GraphQL, section 6.1.2.
@@ -13,12 +15,12 @@ type coercion struct{ schema *ast.Schema }
 
 // coerce returns the variables of an operation of a valid document: those that
 // were given, coerced to their types, in place where they are objects or lists,
-// and the defaults of the others. Its error is a *variableError.
+// and the defaults of the others. Its error is a *rule.Error.
 func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
 	coerced := make(map[string]any, len(operation.VariableDefinitions))
 	for _, variable := range operation.VariableDefinitions {
 		value, ok := given[variable.Variable]
-		var err *variableError
+		var err error
 		switch {
 		case ok:
 			value, err = coercion{schema}.value(variable.Type, value)
@@ -30,7 +32,7 @@ func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[st
 			continue
 		}
 		if err != nil {
-			return nil, err.below("$" + variable.Variable)
+			return nil, rule.Within("$"+variable.Variable, err)
 		}
 		coerced[variable.Variable] = value
 	}
@@ -39,33 +41,22 @@ func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[st
 
 // literal is the value of a default. It was validated with its document, so
 // that it is what the same literal would be in place of the variable.
-func literal(v *ast.Value, t *ast.Type) (any, *variableError) {
+func literal(v *ast.Value, t *ast.Type) (any, error) {
 	value, err := v.Value(nil)
 	if err != nil {
-		return nil, &variableError{"", "must be of type " + t.String()}
+		return nil, rule.New("", "must be of type "+t.String())
 	}
 	return value, nil
 }
 
-// variableError says which variable, or part of one, breaks which rule. It
-// never quotes a value.
-type variableError struct{ path, rule string }
-
-func (e *variableError) Error() string { return e.path + " " + e.rule }
-
-func (e *variableError) below(segment string) *variableError {
-	e.path = segment + e.path
-	return e
+func missing(path string, t *ast.Type) error {
+	return rule.New(path, "must be given: its type is "+t.String())
 }
 
-func missing(path string, t *ast.Type) *variableError {
-	return &variableError{path, "must be given: its type is " + t.String()}
-}
-
-func (c coercion) value(t *ast.Type, value any) (any, *variableError) {
+func (c coercion) value(t *ast.Type, value any) (any, error) {
 	if value == nil {
 		if t.NonNull {
-			return nil, &variableError{"", "must not be null: its type is " + t.String()}
+			return nil, rule.New("", "must not be null: its type is "+t.String())
 		}
 		return nil, nil
 	}
@@ -79,26 +70,26 @@ func (c coercion) value(t *ast.Type, value any) (any, *variableError) {
 	if coerced, ok := leaf(definition, value); ok {
 		return coerced, nil
 	}
-	return nil, &variableError{"", "must be of type " + t.String()}
+	return nil, rule.New("", "must be of type "+t.String())
 }
 
 // list coerces a list; any other value is one of one element.
-func (c coercion) list(t *ast.Type, value any) (any, *variableError) {
+func (c coercion) list(t *ast.Type, value any) (any, error) {
 	elements, ok := value.([]any)
 	if !ok {
 		element, err := c.value(t.Elem, value)
 		return []any{element}, err
 	}
 	for i, element := range elements {
-		var err *variableError
+		var err error
 		if elements[i], err = c.value(t.Elem, element); err != nil {
-			return nil, err.below("[" + strconv.Itoa(i) + "]")
+			return nil, rule.Within("["+strconv.Itoa(i)+"]", err)
 		}
 	}
 	return elements, nil
 }
 
-func (c coercion) object(definition *ast.Definition, fields map[string]any) (any, *variableError) {
+func (c coercion) object(definition *ast.Definition, fields map[string]any) (any, error) {
 	known := 0
 	for _, field := range definition.Fields {
 		value, ok := fields[field.Name]
@@ -109,13 +100,13 @@ func (c coercion) object(definition *ast.Definition, fields map[string]any) (any
 			continue
 		}
 		known++
-		var err *variableError
+		var err error
 		if fields[field.Name], err = c.value(field.Type, value); err != nil {
-			return nil, err.below("." + field.Name)
+			return nil, rule.Within("."+field.Name, err)
 		}
 	}
 	if known < len(fields) {
-		return nil, &variableError{"", "has a field that type " + definition.Name + " does not have"}
+		return nil, rule.New("", "has a field that type "+definition.Name+" does not have")
 	}
 	return fields, nil
 }

@@ -3,6 +3,7 @@ package relay
 import (
 	"fmt"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -25,17 +26,6 @@ type PageInput struct {
 	Skip   *int
 }
 
-// InputError says which argument breaks which rule.
-type InputError struct {
-	// Argument names it as the query does, such as page.first.
-	Argument string
-	// Rule is what it must be. It never quotes what it is.
-	Rule string
-}
-
-// Error names the argument and its rule.
-func (e *InputError) Error() string { return e.Argument + " " + e.Rule }
-
 // Arguments are paging arguments in order.
 type Arguments struct {
 	size     int
@@ -46,23 +36,23 @@ type Arguments struct {
 }
 
 // ParseArguments checks the two spellings of paging, the object and the plain
-// arguments, of which one may be used. Its error is an *InputError.
+// arguments, of which one may be used. Its error is an *rule.Error.
 func ParseArguments(page *PageInput, plain PageInput) (Arguments, error) {
 	input, prefix := plain, ""
 	if page != nil {
 		if plain != (PageInput{}) {
-			return Arguments{}, &InputError{"page", "must not be given together with first, after, last or before"}
+			return Arguments{}, rule.New("page", "must not be given together with first, after, last or before")
 		}
 		input, prefix = *page, "page."
 	}
-	if name, rule := input.check(); rule != "" {
-		return Arguments{}, &InputError{prefix + name, rule}
+	if name, broken := input.check(); broken != "" {
+		return Arguments{}, rule.New(prefix+name, broken)
 	}
 	return input.arguments(prefix), nil
 }
 
 // check returns the first argument that breaks a rule, and the rule.
-func (p PageInput) check() (name, rule string) {
+func (p PageInput) check() (name, broken string) {
 	switch {
 	case p.First != nil && p.Last != nil:
 		return "last", "must not be given together with first"

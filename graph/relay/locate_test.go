@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"texter-graphql/graph/relay"
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -149,7 +150,7 @@ func TestEndThatIsNotThere(t *testing.T) {
 
 func assertLost(t *testing.T, err error, argument string) {
 	t.Helper()
-	if lost, ok := errors.AsType[*relay.CursorError](err); !ok || lost.Argument != argument || lost.Reason == "" {
+	if lost, ok := errors.AsType[*rule.Error](err); !ok || lost.Kind != relay.ErrCursor || lost.Name != argument || lost.Rule == "" {
 		t.Errorf("got %v, want a lost place of %s", err, argument)
 	}
 }

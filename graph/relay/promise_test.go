@@ -33,7 +33,7 @@ func (in *inbox) walk(page pager, size int, backward bool, moves int, sum *tally
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
 		before := in.requests
 		ids, next, err := page(in, size, cursor, backward)
-		if _, lost := errors.AsType[*relay.CursorError](err); lost {
+		if errors.Is(err, relay.ErrCursor) {
 			sum.restarts++
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -26,22 +27,19 @@ const (
 	equalsMargin = 1000
 )
 
-// CursorError says why a cursor is of no use.
-type CursorError struct {
-	// Argument names the cursor as the query does, such as page.after.
-	Argument string
-	// Reason says what is wrong with it and what to do.
-	Reason string
-}
+// ErrCursor is the kind of a *rule.Error about a cursor that is of no use.
+var ErrCursor = errors.New("a cursor is of no use")
 
-// Error names the argument and the reason.
-func (e *CursorError) Error() string { return e.Argument + " " + e.Reason }
+// cursorError says which argument has the cursor, and why that is of no use.
+func cursorError(argument string, reason error) error {
+	return &rule.Error{Name: argument, Rule: reason.Error(), Kind: ErrCursor}
+}
 
 // Search reads a page of the chats that match the filter, which must be valid.
 // With countsOnly it reads no more rows than TotalCount, HasPreviousPage and
 // HasNextPage take, and Nodes are void.
 //
-// Its error is a *CursorError or comes from the Searcher.
+// Its error is a *rule.Error of the kind ErrCursor, or comes from the Searcher.
 func Search(ctx context.Context, s Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
 	filter = filter.Normalize()
 	issue := issuer{fingerprint: fingerprint(filter)}
@@ -54,7 +52,7 @@ func Search(ctx context.Context, s Searcher, filter texter.ChatFilter, args Argu
 	}
 	page, err := r.page(args, issue.fingerprint)
 	if errors.Is(err, errPlaceIsUnknown) {
-		return nil, &CursorError{args.anchorArgument(), err.Error()}
+		return nil, cursorError(args.anchorArgument(), err)
 	}
 	if err != nil {
 		return nil, err
@@ -82,8 +80,8 @@ func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args
 		rest.cursor = a.PageInfo.StartCursor()
 	}
 	b, err := Search(ctx, s, filter, rest, false)
-	if lost, ok := errors.AsType[*CursorError](err); ok {
-		lost.Argument = args.anchorArgument()
+	if lost, ok := errors.AsType[*rule.Error](err); ok && errors.Is(lost, ErrCursor) {
+		lost.Name = args.anchorArgument()
 	}
 	if err != nil {
 		return nil, err
@@ -149,7 +147,7 @@ func (r *reader) fromEnd() (located, error) {
 func (r *reader) fromCursor(args Arguments, fingerprint uint64) (located, error) {
 	a, err := parseCursor(*args.cursor, fingerprint)
 	if err != nil {
-		return located{}, &CursorError{args.anchorArgument(), err.Error()}
+		return located{}, cursorError(args.anchorArgument(), err)
 	}
 	r.order = a.order
 	return r.locate(a)

@@ -6,22 +6,21 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-)
 
-// codeBadRequest is the extensions.code of requests that are not GraphQL's to
-// judge. Those of refused callers are Refusal's.
-const codeBadRequest = "BAD_REQUEST"
+	"texter-graphql/internal/refusal"
+)
 
 // HTTP takes GraphQL requests by POST and GET.
 type HTTP struct {
 	// MaxBodyBytes bounds a request's body; 0 is 128 KiB.
 	MaxBodyBytes int64
 	// Authenticate returns the context to serve a request in. An error refuses
-	// the request before anything of its body is read: a *Refusal says how, any
+	// the request before anything of its body is read: a *refusal.Error says how, any
 	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
 	// Answers remembers finished answers; nil for none.
@@ -49,32 +48,32 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept")), later: &later{}}
 	if a.mediaType == "" {
 		a.mediaType = mediaTypeJSON
-		a.refuse(ctx, exec, badRequest(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
+		a.refuse(ctx, exec, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
 		return
 	}
 	if forged(r) {
-		a.refuse(ctx, exec, badRequest(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight."))
+		a.refuse(ctx, exec, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight."))
 		return
 	}
 	if h.Authenticate != nil {
 		authenticated, err := h.Authenticate(r)
 		if err != nil {
-			a.refuseCaller(ctx, exec, err)
+			a.refuse(ctx, exec, err)
 			return
 		}
 		ctx = authenticated
 	}
-	text, bad := h.read(w, r)
-	if bad != nil {
-		a.refuse(ctx, exec, bad)
+	text, err := h.read(w, r)
+	if err != nil {
+		a.refuse(ctx, exec, err)
 		return
 	}
 	if h.recall(ctx, &a, r, text) {
 		return
 	}
-	params, bad := parse(r, text)
-	if bad != nil {
-		a.refuse(ctx, exec, bad)
+	params, err := parse(r, text)
+	if err != nil {
+		a.refuse(ctx, exec, err)
 		return
 	}
 	ctx, operation, errs := exec.Prepare(context.WithValue(ctx, laterKey{}, a.later), params)
@@ -83,8 +82,7 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		return
 	}
 	if r.Method == http.MethodGet && operation.Operation != ast.Query {
-		w.Header().Set("Allow", http.MethodPost)
-		a.refuse(ctx, exec, badRequest(http.StatusMethodNotAllowed, "GET is for queries only."))
+		a.refuse(ctx, exec, &refusal.Error{Status: http.StatusMethodNotAllowed, Message: "GET is for queries only.", Allow: http.MethodPost})
 		return
 	}
 	defer a.later.finish()
@@ -115,21 +113,13 @@ func (a answer) requestErrorStatus() int {
 	return http.StatusOK
 }
 
-// refuse answers a request that holds no operation.
-func (a answer) refuse(ctx context.Context, exec Executor, e *requestError) {
-	a.write(e.status, exec.Refuse(ctx, gqlerror.List{{
-		Message:    e.message,
-		Extensions: map[string]any{"code": e.code},
-	}}))
-}
-
-// requestError is what is wrong with a request as HTTP sees it.
-type requestError struct {
-	status  int
-	code    string
-	message string
-}
-
-func badRequest(status int, message string) *requestError {
-	return &requestError{status, codeBadRequest, message}
+// refuse answers a request that holds no operation, or whose caller is not let
+// in.
+func (a answer) refuse(ctx context.Context, exec Executor, err error) {
+	e, ok := errors.AsType[*refusal.Error](err)
+	if !ok {
+		e = refusal.New(http.StatusUnauthorized, err.Error())
+	}
+	e.SetHeader(a.w.Header())
+	a.write(e.Status, exec.Refuse(ctx, gqlerror.List{{Message: e.Message, Extensions: e.Extensions()}}))
 }

@@ -19,6 +19,7 @@ import (
 
 	"texter-graphql/graph"
 	"texter-graphql/graph/transport"
+	"texter-graphql/internal/refusal"
 	"texter-graphql/texter"
 )
 
@@ -188,10 +189,10 @@ func TestRefusals(t *testing.T) {
 		code, challenge, retryAfter string
 	}{
 		{errors.New("no"), 401, "UNAUTHENTICATED", realm, ""},
-		{&transport.Refusal{Status: 401, Message: "no"}, 401, "UNAUTHENTICATED", realm, ""},
-		{&transport.Refusal{Status: 401, Message: "no", InvalidToken: true}, 401, "UNAUTHENTICATED", realm + `, error="invalid_token"`, ""},
-		{&transport.Refusal{Status: 429, Message: "no", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED", "", "2"},
-		{&transport.Refusal{Status: 503, Message: "no"}, 503, "UPSTREAM_UNAVAILABLE", "", ""},
+		{&refusal.Error{Status: 401, Message: "no"}, 401, "UNAUTHENTICATED", realm, ""},
+		{&refusal.Error{Status: 401, Message: "no", InvalidToken: true}, 401, "UNAUTHENTICATED", realm + `, error="invalid_token"`, ""},
+		{&refusal.Error{Status: 429, Message: "no", RetryAfter: 1500 * time.Millisecond}, 429, "RATE_LIMITED", "", "2"},
+		{&refusal.Error{Status: 503, Message: "no"}, 503, "UPSTREAM_UNAVAILABLE", "", ""},
 	} {
 		w, done := serve(post("nonsense"), func(o *graph.Options) {
 			o.Authenticate = func(*http.Request) (context.Context, error) { return nil, test.err }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"texter-graphql/internal/jsonscan"
+	"texter-graphql/internal/refusal"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -27,35 +28,34 @@ type request struct {
 }
 
 // read reads the text of a request: its query string, or its body.
-func (h HTTP) read(w http.ResponseWriter, r *http.Request) ([]byte, *requestError) {
+func (h HTTP) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	switch r.Method {
 	case http.MethodGet:
 		return []byte(r.URL.RawQuery), nil
 	case http.MethodPost:
 		return h.readBody(w, r)
 	}
-	w.Header().Set("Allow", allowedMethods)
-	return nil, badRequest(http.StatusMethodNotAllowed, "Use POST or GET.")
+	return nil, &refusal.Error{Status: http.StatusMethodNotAllowed, Message: "Use POST or GET.", Allow: allowedMethods}
 }
 
 // parse parses the text of a request.
-func parse(r *http.Request, text []byte) (*graphql.RawParams, *requestError) {
+func parse(r *http.Request, text []byte) (*graphql.RawParams, error) {
 	var req request
-	var bad *requestError
+	var err error
 	if r.Method == http.MethodGet {
-		req, bad = readQuery(string(text))
+		req, err = readQuery(string(text))
 	} else if !utf8.Valid(text) || req.decode(text) != nil {
-		bad = badRequest(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
+		err = refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
-	if bad != nil {
-		return nil, bad
+	if err != nil {
+		return nil, err
 	}
 	return req.params(r.Header)
 }
 
 // params are the parameters for gqlgen, which has no place for the id of a
 // document but among the extensions. A request with an id needs no query.
-func (q *request) params(header http.Header) (*graphql.RawParams, *requestError) {
+func (q *request) params(header http.Header) (*graphql.RawParams, error) {
 	params := &graphql.RawParams{
 		Query: q.query, OperationName: q.operationName, Variables: q.variables, Extensions: q.extensions, Headers: header,
 	}
@@ -66,17 +66,17 @@ func (q *request) params(header http.Header) (*graphql.RawParams, *requestError)
 		params.Extensions["documentId"] = *q.documentID
 	}
 	if params.Query == "" && q.documentID == nil && params.Extensions["persistedQuery"] == nil {
-		return nil, badRequest(http.StatusBadRequest, "The parameter query is missing.")
+		return nil, refusal.New(http.StatusBadRequest, "The parameter query is missing.")
 	}
 	return params, nil
 }
 
-func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *requestError) {
+func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if len(r.Header["Content-Type"]) != 1 || !isJSON(r.Header.Get("Content-Type")) {
-		return nil, badRequest(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
+		return nil, refusal.New(http.StatusUnsupportedMediaType, "Content-Type must be application/json, in UTF-8.")
 	}
 	if r.Header.Get("Content-Encoding") != "" {
-		return nil, badRequest(http.StatusUnsupportedMediaType, "The body must not be compressed.")
+		return nil, refusal.New(http.StatusUnsupportedMediaType, "The body must not be compressed.")
 	}
 	limit := h.MaxBodyBytes
 	if limit == 0 {
@@ -97,7 +97,7 @@ func (h HTTP) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *request
 		return nil, tooLarge(limit)
 	}
 	if err != nil {
-		return nil, badRequest(http.StatusBadRequest, "The body ended too early.")
+		return nil, refusal.New(http.StatusBadRequest, "The body ended too early.")
 	}
 	return body, nil
 }
@@ -112,8 +112,8 @@ func isJSON(contentType string) bool {
 	return err == nil && mediaType == mediaTypeJSON && (!hasCharset || strings.EqualFold(charset, "utf-8"))
 }
 
-func tooLarge(limit int64) *requestError {
-	return badRequest(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
+func tooLarge(limit int64) error {
+	return refusal.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
 }
 
 // decode decodes a body. Unlike encoding/json it takes each member once, by its
@@ -171,15 +171,15 @@ func optionalObject(s *jsonscan.Scanner) map[string]any {
 
 // readQuery reads the parameters of a GET request: GraphQL over HTTP, section
 // 5.3.
-func readQuery(rawQuery string) (req request, bad *requestError) {
+func readQuery(rawQuery string) (req request, err error) {
 	query, err := url.ParseQuery(rawQuery)
 	decoded, _ := url.QueryUnescape(rawQuery)
 	if err != nil || !utf8.ValidString(decoded) {
-		return req, badRequest(http.StatusBadRequest, "The query string is malformed.")
+		return req, refusal.New(http.StatusBadRequest, "The query string is malformed.")
 	}
 	for _, name := range []string{"query", "operationName", "documentId", "variables", "extensions"} {
 		if len(query[name]) > 1 {
-			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" is given more than once.")
+			return req, refusal.New(http.StatusBadRequest, "The parameter "+name+" is given more than once.")
 		}
 	}
 	req.query, req.operationName = query.Get("query"), query.Get("operationName")
@@ -194,7 +194,7 @@ func readQuery(rawQuery string) (req request, bad *requestError) {
 		s := jsonscan.Scanner{Text: []byte(text)}
 		*into = optionalObject(&s)
 		if s.End(); s.Err != nil {
-			return req, badRequest(http.StatusBadRequest, "The parameter "+name+" must be a JSON object.")
+			return req, refusal.New(http.StatusBadRequest, "The parameter "+name+" must be a JSON object.")
 		}
 	}
 	return req, nil

@@ -21,6 +21,7 @@ import (
 	"texter-graphql/internal/graphiql"
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/sandbox"
@@ -101,7 +102,7 @@ func listen(setting, addr string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s can't be listened on: %w", setting, call.Err)
 	}
 	if err != nil {
-		return nil, &config.Error{Setting: setting, Rule: "must be an address of this machine"}
+		return nil, rule.New(setting, "must be an address of this machine")
 	}
 	return listener, nil
 }

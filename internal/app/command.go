@@ -12,6 +12,7 @@ import (
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/health"
+	"texter-graphql/internal/rule"
 )
 
 // version and revision are set by the linker: see make build. Without that,
@@ -46,7 +47,7 @@ func printVersion(stdout io.Writer) error {
 // name, and writes what is in effect. It errors as the service would.
 func checkConfig(ctx context.Context, args []string, getenv func(string) string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "check" {
-		return &config.Error{Setting: "the command", Rule: "must be config check, followed by flags"}
+		return rule.New("the command", "must be config check, followed by flags")
 	}
 	cfg, err := config.Check(args[1:], getenv, stdout)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/ratelimit"
+	"texter-graphql/internal/rule"
 )
 
 // newAuthenticate says who is let in, and how often; nil is everybody, always.
@@ -43,7 +44,7 @@ func newCredentials(ctx context.Context, cfg config.Config, logger *slog.Logger)
 	if cfg.AccessKeys != "" {
 		keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
 		if err != nil {
-			return nil, &config.Error{Setting: "access-keys", Rule: "must name a file of access keys: " + err.Error()}
+			return nil, rule.New("access-keys", "must name a file of access keys: "+err.Error())
 		}
 		go keys.Watch(ctx)
 		kinds = append(kinds, keys)

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"texter-graphql/internal/config"
+	"texter-graphql/internal/rule"
 )
 
 // environment are the variables of a process.
@@ -357,7 +357,7 @@ func TestBadSettings(t *testing.T) {
 func TestTakenAddress(t *testing.T) {
 	taken := strings.TrimPrefix(start(t, nil).url, "http://")
 	err := run(t.Context(), []string{"-addr", taken}, environment{}.get, io.Discard)
-	if _, badSetting := errors.AsType[*config.Error](err); badSetting || !errors.Is(err, syscall.EADDRINUSE) {
+	if _, badSetting := errors.AsType[*rule.Error](err); badSetting || !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("got %v", err)
 	}
 }

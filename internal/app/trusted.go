@@ -4,7 +4,7 @@ import (
 	"os"
 
 	"texter-graphql/graph"
-	"texter-graphql/internal/config"
+	"texter-graphql/internal/rule"
 )
 
 // trustDocuments lets the service execute the documents of a manifest only, if
@@ -16,10 +16,10 @@ func trustDocuments(file string, o *graph.Options) error {
 	}
 	manifest, err := os.ReadFile(file)
 	if err != nil {
-		return &config.Error{Setting: setting, Rule: "must name a file that can be read"}
+		return rule.New(setting, "must name a file that can be read")
 	}
 	if err := o.Trust(manifest); err != nil {
-		return &config.Error{Setting: setting, Rule: err.Error()}
+		return rule.New(setting, err.Error())
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"texter-graphql/internal/config"
+	"texter-graphql/internal/rule"
 )
 
 // TestTrustedDocuments serves those of a manifest only.
@@ -43,7 +43,7 @@ func TestTrustedDocuments(t *testing.T) {
 	for _, content := range []string{"nonsense", `{"one": "{nonsense}"}`} {
 		write(content)
 		err := run(t.Context(), []string{"-addr=127.0.0.1:0", "-trusted-documents", manifest}, func(string) string { return "" }, new(strings.Builder))
-		if bad, ok := errors.AsType[*config.Error](err); !ok || bad.Setting != "trusted-documents" || strings.Contains(err.Error(), "canary") {
+		if bad, ok := errors.AsType[*rule.Error](err); !ok || bad.Name != "trusted-documents" || strings.Contains(err.Error(), "canary") {
 			t.Errorf("%s: got %v", content, err)
 		}
 	}

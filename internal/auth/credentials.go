@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	"texter-graphql/graph/transport"
+	"texter-graphql/internal/refusal"
 )
 
 // Credentials are one kind of credentials that callers may bring.
@@ -17,7 +17,7 @@ type Credentials interface {
 }
 
 // Authenticate lets requests in by the first kind of credentials that accepts
-// their bearer token. Its error is a *transport.Refusal: one that a kind
+// their bearer token. Its error is a *refusal.Error: one that a kind
 // returned, or else one that says the same for whatever reason.
 func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
@@ -27,7 +27,7 @@ func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, er
 		}
 		for _, kind := range kinds {
 			ctx, err := kind.Authenticate(r.Context(), token)
-			if _, refused := errors.AsType[*transport.Refusal](err); err == nil || refused {
+			if _, refused := errors.AsType[*refusal.Error](err); err == nil || refused {
 				return ctx, err
 			}
 		}
@@ -36,7 +36,7 @@ func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, er
 }
 
 func refuse(invalidToken bool) error {
-	return &transport.Refusal{
+	return &refusal.Error{
 		Status:       http.StatusUnauthorized,
 		Message:      "send a credential of this service: Authorization: Bearer CREDENTIAL",
 		InvalidToken: invalidToken,

@@ -1,10 +1,10 @@
 package auth
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 
+	"texter-graphql/internal/refusal"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 )
@@ -17,7 +17,7 @@ import (
 // page is loaded, and the browser takes that for the same site (DNS
 // rebinding). The Host header still has the site's name then.
 func LocalOnly(next http.Handler) http.Handler {
-	refuse := requestid.Handler(http.HandlerFunc(misdirected))
+	refuse := requestid.Handler(refusal.New(http.StatusMisdirectedRequest, "Ask by a name of this machine, such as localhost."))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if texter.IsLoopback(hostname(r.Host)) {
 			next.ServeHTTP(w, r)
@@ -25,13 +25,6 @@ func LocalOnly(next http.Handler) http.Handler {
 		}
 		refuse.ServeHTTP(w, r)
 	})
-}
-
-func misdirected(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(http.StatusMisdirectedRequest)
-	fmt.Fprintf(w, `{"errors":[{"message":"Ask by a name of this machine, such as localhost.","extensions":{"code":"BAD_REQUEST","requestId":%q}}]}`,
-		requestid.From(r.Context()))
 }
 
 // hostname is a Host header without its port.

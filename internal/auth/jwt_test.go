@@ -19,8 +19,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"texter-graphql/graph/transport"
 	"texter-graphql/internal/auth"
+	"texter-graphql/internal/refusal"
 )
 
 // newJWTs makes credentials of an issuer's tokens.
@@ -39,7 +39,7 @@ func newJWTs(i *issuer, change ...func(*auth.JWTOptions)) *auth.JWTs {
 func assertJWT(t *testing.T, name string, tokens *auth.JWTs, token string, accepted bool) context.Context {
 	t.Helper()
 	ctx, err := tokens.Authenticate(t.Context(), token)
-	_, unavailable := errors.AsType[*transport.Refusal](err)
+	_, unavailable := errors.AsType[*refusal.Error](err)
 	if accepted != (err == nil) || unavailable || !accepted && ctx != nil {
 		t.Errorf("%s: accepted is %t: %v", name, err == nil, err)
 	}
@@ -253,7 +253,7 @@ func TestIssuerDown(t *testing.T) {
 	i.down.Store(true)
 	tokens := newJWTs(i)
 	_, err := tokens.Authenticate(t.Context(), key.sign(t, i.claims(nil)))
-	refusal, ok := errors.AsType[*transport.Refusal](err)
+	refusal, ok := errors.AsType[*refusal.Error](err)
 	if !ok || refusal.Status != http.StatusServiceUnavailable {
 		t.Errorf("down at start: got %v", err)
 	}
@@ -332,7 +332,7 @@ func TestDiscovery(t *testing.T) {
 		"a page":          func(o *auth.JWTOptions) { o.KeysURL = i.url + "/.well-known/openid-configuration" },
 	} {
 		_, err := newJWTs(i, change).Authenticate(t.Context(), key.sign(t, i.claims(nil)))
-		if refusal, ok := errors.AsType[*transport.Refusal](err); !ok || refusal.Status != http.StatusServiceUnavailable {
+		if refusal, ok := errors.AsType[*refusal.Error](err); !ok || refusal.Status != http.StatusServiceUnavailable {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -367,7 +367,7 @@ func TestBadIssuers(t *testing.T) {
 		t.Cleanup(server.Close)
 		tokens := newJWTs(i, func(o *auth.JWTOptions) { o.Issuer = server.URL })
 		_, err := tokens.Authenticate(t.Context(), key.sign(t, i.claims(map[string]any{"iss": server.URL})))
-		if refusal, ok := errors.AsType[*transport.Refusal](err); !ok || refusal.Status != http.StatusServiceUnavailable {
+		if refusal, ok := errors.AsType[*refusal.Error](err); !ok || refusal.Status != http.StatusServiceUnavailable {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"texter-graphql/graph/transport"
+	"texter-graphql/internal/refusal"
 	"texter-graphql/texter/scope"
 )
 
@@ -32,7 +32,7 @@ var algorithms = []jose.SignatureAlgorithm{
 var errBadToken = errors.New("the token is not accepted")
 
 // Authenticate implements Credentials. While no keys could be had yet, its
-// error is a *transport.Refusal.
+// error is a *refusal.Error.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	hash := sha256.Sum256([]byte(token))
 	a, ok := j.accepted.Get(hash)
@@ -77,7 +77,7 @@ func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWe
 	// The keys are for all callers: one who leaves does not end the search.
 	j.refresh(context.WithoutCancel(ctx), j.options.RetryInterval)
 	if set, keys = j.keys.find(header); set == nil {
-		return nil, nil, &transport.Refusal{
+		return nil, nil, &refusal.Error{
 			Status:     http.StatusServiceUnavailable,
 			Message:    "The issuer of the tokens can't be reached.",
 			RetryAfter: j.options.RetryInterval,

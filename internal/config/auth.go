@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -58,16 +59,16 @@ func (c *Config) checkAuth() error {
 	c.LocalOnly = c.TexterToken != "" && !c.Credentials()
 	for name, given := range map[string]bool{"access-keys": c.AccessKeys != "", "jwt-issuer": c.JWTIssuer != ""} {
 		if given && c.TexterToken == "" {
-			return &Error{name, "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens"}
+			return rule.New(name, "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens")
 		}
 	}
 	for name, given := range map[string]bool{"jwt-audience": c.JWTAudience != "", "jwt-jwks-url": c.JWTKeysURL != "", "jwt-scope-claim": c.JWTScopeClaim != ""} {
 		if given && c.JWTIssuer == "" {
-			return &Error{name, "needs jwt-issuer"}
+			return rule.New(name, "needs jwt-issuer")
 		}
 	}
 	if c.JWTIssuer != "" && c.JWTAudience == "" {
-		return &Error{"jwt-issuer", "needs jwt-audience: else it would let in whoever the issuer makes tokens for"}
+		return rule.New("jwt-issuer", "needs jwt-audience: else it would let in whoever the issuer makes tokens for")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter/cache"
 )
 
@@ -65,15 +66,15 @@ func (c *Config) readKey(key string) error {
 
 func (c *Config) checkCache() error {
 	if c.Cache.TTL == 0 && (c.Cache.StaleWhileRevalidate > 0 || c.Cache.StaleIfError > 0) {
-		return &Error{"cache-ttl", "must be above zero for pages to be answered after it"}
+		return rule.New("cache-ttl", "must be above zero for pages to be answered after it")
 	}
 	switch redis := c.Cache.RedisURL != ""; {
 	case redis && c.Cache.TTL == 0:
-		return &Error{"cache-ttl", "must be above zero for pages to be shared in Redis"}
+		return rule.New("cache-ttl", "must be above zero for pages to be shared in Redis")
 	case redis && c.Cache.Key == "":
-		return &Error{"CACHE_KEY", "must be set for pages to be shared in Redis"}
+		return rule.New("CACHE_KEY", "must be set for pages to be shared in Redis")
 	case !redis && c.Cache.Key != "":
-		return &Error{"redis-url", "must be set for CACHE_KEY to be of use"}
+		return rule.New("redis-url", "must be set for CACHE_KEY to be of use")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"texter-graphql/internal/config"
+	"texter-graphql/internal/rule"
 )
 
 // TestCache reads how pages are kept.
@@ -59,7 +60,7 @@ func TestCache(t *testing.T) {
 
 func assertBlamed(t *testing.T, err error, setting string) {
 	t.Helper()
-	if bad, ok := errors.AsType[*config.Error](err); !ok || bad.Setting != setting || strings.Contains(bad.Error(), "canary") {
+	if bad, ok := errors.AsType[*rule.Error](err); !ok || bad.Name != setting || strings.Contains(bad.Error(), "canary") {
 		t.Errorf("got %v, want one about %s", err, setting)
 	}
 }

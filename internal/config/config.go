@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"texter-graphql/graph/limits"
+	"texter-graphql/internal/rule"
 )
 
 // Config is how the service is set up.
@@ -90,17 +91,6 @@ func (c Config) Sandbox() bool { return c.TexterURL == "" }
 // Credentials reports whether callers bring credentials of this service.
 func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer != "" }
 
-// Error says which setting is wrong. It never quotes the setting's value.
-type Error struct {
-	// Setting is the flag or the environment variable.
-	Setting string
-	// Rule is what it must be.
-	Rule string
-}
-
-// Error names the setting and its rule.
-func (e *Error) Error() string { return e.Setting + " " + e.Rule }
-
 // settings are all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
 	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
@@ -117,7 +107,8 @@ func (c *Config) check() error {
 }
 
 // Parse reads the settings. Its error is flag.ErrHelp, after help has been
-// written to output, or holds an *Error.
+// written to output, or holds a *rule.Error that
+// names the setting.
 func Parse(args []string, getenv func(string) string, output io.Writer) (Config, error) {
 	c, _, err := parse(args, getenv, output)
 	return c, err
@@ -137,12 +128,12 @@ func parse(args []string, getenv func(string) string, output io.Writer) (c Confi
 		usage(fs, c.secrets())
 		return c, nil, err
 	} else if err != nil || fs.NArg() > 0 {
-		return c, nil, &Error{"the command line", "has a word that is not a flag of this program: see -h"}
+		return c, nil, rule.New("the command line", "has a word that is not a flag of this program: see -h")
 	}
 	fromEnvironment(fs, getenv)
 	for _, s := range settings {
 		if err := s.read(s.value); err != nil {
-			return c, nil, &Error{s.name, err.Error()}
+			return c, nil, rule.New(s.name, err.Error())
 		}
 	}
 	for _, s := range c.secrets() {

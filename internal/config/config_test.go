@@ -14,6 +14,7 @@ import (
 
 	"texter-graphql/graph/limits"
 	"texter-graphql/internal/config"
+	"texter-graphql/internal/rule"
 )
 
 // environment are the variables of a process.
@@ -207,8 +208,8 @@ func TestBadSettings(t *testing.T) {
 	} {
 		var output bytes.Buffer
 		_, err := config.Parse(test.args, test.env.get, &output)
-		bad, ok := errors.AsType[*config.Error](err)
-		if !ok || bad.Setting != test.setting || !strings.HasPrefix(bad.Error(), test.setting+" ") || bad.Rule == "" {
+		bad, ok := errors.AsType[*rule.Error](err)
+		if !ok || bad.Name != test.setting || !strings.HasPrefix(bad.Error(), test.setting+" ") || bad.Rule == "" {
 			t.Errorf("%v %v: got %v, want one about %s", test.args, test.env, err, test.setting)
 		} else if strings.Contains(bad.Error()+output.String(), "canary") {
 			t.Errorf("%v %v: the value is repeated: %v, %s", test.args, test.env, err, &output)
@@ -225,7 +226,7 @@ func TestLoopbackWithAToken(t *testing.T) {
 		":80": false, "0.0.0.0:80": false, "[::]:80": false, "192.168.1.1:80": false, "acme.example:80": false, "localhost.example:80": false,
 	} {
 		_, err := config.Parse([]string{"-addr", addr}, env.get, os.Stderr)
-		if bad, ok := errors.AsType[*config.Error](err); allowed != (err == nil) || !allowed && (!ok || bad.Setting != "addr") {
+		if bad, ok := errors.AsType[*rule.Error](err); allowed != (err == nil) || !allowed && (!ok || bad.Name != "addr") {
 			t.Errorf("%s with a token: got %v", addr, err)
 		}
 		if _, err := config.Parse([]string{"-addr", addr}, environment{}.get, os.Stderr); err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"texter-graphql/internal/cors"
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -40,10 +41,10 @@ func (c *Config) checkServer() error {
 		return nil
 	}
 	if host, _, _ := net.SplitHostPort(c.Addr); c.LocalOnly && !texter.IsLoopback(host) {
-		return &Error{"addr", "must be a loopback address while TEXTER_API_TOKEN is set and neither access-keys nor jwt-issuer is: whoever can connect can read every chat"}
+		return rule.New("addr", "must be a loopback address while TEXTER_API_TOKEN is set and neither access-keys nor jwt-issuer is: whoever can connect can read every chat")
 	}
 	if slices.Contains(c.CORSOrigins, cors.Any) {
-		return &Error{"cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat"}
+		return rule.New("cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat")
 	}
 	return nil
 }

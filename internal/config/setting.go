@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"texter-graphql/internal/rule"
 )
 
 // setting is a setting with a flag.
@@ -93,22 +95,22 @@ func (s secret) take(getenv func(string) string) error {
 	name, value := s.name, getenv(s.name)
 	if path := getenv(s.name + "_FILE"); path != "" {
 		if value != "" {
-			return &Error{s.name + "_FILE", "must not be set together with " + s.name}
+			return rule.New(s.name+"_FILE", "must not be set together with "+s.name)
 		}
 		name = s.name + "_FILE"
 		content, err := os.ReadFile(path)
 		if err != nil {
-			return &Error{name, "must name a file that can be read"}
+			return rule.New(name, "must name a file that can be read")
 		}
 		if value = strings.TrimSpace(string(content)); value == "" {
-			return &Error{name, "must name a file that is not empty"}
+			return rule.New(name, "must name a file that is not empty")
 		}
 	}
 	if value == "" {
 		return nil
 	}
 	if err := s.read(value); err != nil {
-		return &Error{name, err.Error()}
+		return rule.New(name, err.Error())
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 	"texter-graphql/texter/upstream"
 )
@@ -63,7 +64,7 @@ func (c *Config) readToken(token string) error {
 
 func (c *Config) checkTexter() error {
 	if c.TexterToken != "" && c.Sandbox() {
-		return &Error{"TEXTER_API_TOKEN", "needs texter-project or texter-url to be set as well"}
+		return rule.New("TEXTER_API_TOKEN", "needs texter-project or texter-url to be set as well")
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
-	"texter-graphql/graph/transport"
+	"texter-graphql/internal/refusal"
 )
 
 // maxSenders is how many senders are remembered. One that is forgotten, the
@@ -42,7 +42,7 @@ type limiter struct {
 	buckets *simplelru.LRU[sender, *rate.Limiter]
 }
 
-// New returns an Authenticate that also errors, with a *transport.Refusal, once
+// New returns an Authenticate that also errors, with a *refusal.Error, once
 // a caller sends too much. Requests that are not let in, or whose caller has no
 // name, count for the address that they come from.
 func New(o Options) func(*http.Request) (context.Context, error) {
@@ -65,7 +65,7 @@ func (l *limiter) authenticate(r *http.Request) (context.Context, error) {
 		}
 	}
 	if wait := l.take(who, time.Now()); wait > 0 {
-		return nil, &transport.Refusal{Status: http.StatusTooManyRequests, Message: "Too many requests.", RetryAfter: wait}
+		return nil, &refusal.Error{Status: http.StatusTooManyRequests, Message: "Too many requests.", RetryAfter: wait}
 	}
 	return ctx, err
 }

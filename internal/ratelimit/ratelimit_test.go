@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"texter-graphql/graph/transport"
 	"texter-graphql/internal/ratelimit"
+	"texter-graphql/internal/refusal"
 )
 
 type callerKey struct{}
@@ -40,7 +40,7 @@ func request(address, name string) *http.Request {
 func outcome(t *testing.T, authenticate func(*http.Request) (context.Context, error), r *http.Request) string {
 	t.Helper()
 	ctx, err := authenticate(r)
-	refusal, ok := errors.AsType[*transport.Refusal](err)
+	refusal, ok := errors.AsType[*refusal.Error](err)
 	switch {
 	case err == nil && ctx != nil:
 		return "in"
@@ -85,7 +85,7 @@ func TestRetryAfter(t *testing.T) {
 	r := request("10.0.0.1:1", "")
 	for {
 		_, err := limit(r)
-		refusal, ok := errors.AsType[*transport.Refusal](err)
+		refusal, ok := errors.AsType[*refusal.Error](err)
 		if !ok {
 			continue
 		}

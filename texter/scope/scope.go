@@ -2,8 +2,10 @@
 package scope
 
 import (
+	"errors"
 	"slices"
 
+	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
 )
 
@@ -18,25 +20,24 @@ type Scope struct {
 	Statuses []texter.ChatStatus
 }
 
-// Error says which part of a filter leads out of the scope.
-type Error struct {
-	// Field is channel, labels or statuses.
-	Field string
-	// Rule is what the part must be. It does not say what the scope is.
-	Rule string
+// ErrOutside is the kind of a *rule.Error about a filter that leads out of the
+// scope.
+var ErrOutside = errors.New("outside of the credential's scope")
+
+// outside says which part of a filter leads out of the scope, but not what the
+// scope is.
+func outside(part, broken string) error {
+	return &rule.Error{Name: "filter." + part, Rule: broken, Kind: ErrOutside}
 }
 
-// Error names the part and its rule.
-func (e *Error) Error() string { return e.Field + " " + e.Rule }
-
 // Narrow returns the filter for those chats of f that are in the scope. Its
-// error is an *Error: the search takes one account, and any of some labels, so
+// error is a *rule.Error of the kind ErrOutside: the search takes one account, and any of some labels, so
 // that there are filters whose chats in the scope no filter can name. They are
 // refused, as are those that no chat in the scope can match.
 func (s Scope) Narrow(f texter.ChatFilter) (texter.ChatFilter, error) {
 	if s.Channel != nil {
 		if f.Channel != nil && *f.Channel != *s.Channel {
-			return f, &Error{"channel", "must be the account of this credential's scope, or be left out"}
+			return f, outside("channel", "must be the account of this credential's scope, or be left out")
 		}
 		f.Channel = s.Channel
 	}
@@ -45,12 +46,12 @@ func (s Scope) Narrow(f texter.ChatFilter) (texter.ChatFilter, error) {
 		case len(f.Labels) == 0 || holdsAll(f.Labels, s.Labels):
 			f.Labels = s.Labels
 		case !holdsAll(s.Labels, f.Labels):
-			return f, &Error{"labels", "must all be labels of this credential's scope, or be left out"}
+			return f, outside("labels", "must all be labels of this credential's scope, or be left out")
 		}
 	}
 	if len(s.Statuses) > 0 {
 		if f.Statuses = both(f.Statuses, s.Statuses); len(f.Statuses) == 0 {
-			return f, &Error{"statuses", "must have a status of this credential's scope, or be left out"}
+			return f, outside("statuses", "must have a status of this credential's scope, or be left out")
 		}
 	}
 	return f, nil

@@ -29,7 +29,7 @@ type Searcher struct {
 }
 
 // SearchChats searches the chats of the scope. It errors if the context has no
-// scope, with an *Error where the filter can't be narrowed, with ErrBreach, and
+// scope, with one of the kind ErrOutside where the filter can't be narrowed, with ErrBreach, and
 // as Next does.
 //
 // That Texter filters right is all that keeps callers in their scopes. So the

@@ -1,0 +1,94 @@
+// Package refusal has the one error for HTTP requests that are not served, and
+// writes it as an answer.
+package refusal
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"texter-graphql/internal/requestid"
+)
+
+// Error says how a request is refused.
+type Error struct {
+	// Status is the HTTP status of the answer, 4xx or 5xx. It decides the code.
+	Status int
+	// Message is shown to the caller.
+	Message string
+	// Allow lists the methods that are served, for status 405.
+	Allow string
+	// InvalidToken says, for status 401, that the request has a bearer token and
+	// that it is not accepted.
+	InvalidToken bool
+	// RetryAfter is how long to wait before the next request; 0 is not known.
+	RetryAfter time.Duration
+}
+
+// New makes a refusal that needs nothing but a status and a message.
+func New(status int, message string) *Error { return &Error{Status: status, Message: message} }
+
+// Error is the message.
+func (e *Error) Error() string { return e.Message }
+
+// code is the value of extensions.code: see docs/errors.md.
+func (e *Error) code() string {
+	switch e.Status {
+	case http.StatusUnauthorized:
+		return "UNAUTHENTICATED"
+	case http.StatusTooManyRequests:
+		return "RATE_LIMITED"
+	case http.StatusServiceUnavailable:
+		return "UPSTREAM_UNAVAILABLE"
+	}
+	return "BAD_REQUEST"
+}
+
+// Extensions are those of the GraphQL error, without the request's id.
+func (e *Error) Extensions() map[string]any {
+	extensions := map[string]any{"code": e.code()}
+	if e.RetryAfter > 0 {
+		extensions["retryAfter"] = e.retryAfter()
+	}
+	return extensions
+}
+
+// SetHeader sets the header fields that belong to the status: Allow (RFC 9110,
+// section 10.2.1), Retry-After (10.2.3) and WWW-Authenticate (RFC 6750, section
+// 3).
+func (e *Error) SetHeader(h http.Header) {
+	if e.Allow != "" {
+		h.Set("Allow", e.Allow)
+	}
+	if e.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(e.retryAfter()))
+	}
+	if e.Status == http.StatusUnauthorized {
+		challenge := `Bearer realm="texter-graphql"`
+		if e.InvalidToken {
+			challenge += `, error="invalid_token"`
+		}
+		h.Set("WWW-Authenticate", challenge)
+	}
+}
+
+// retryAfter is RetryAfter in whole seconds, rounded up.
+func (e *Error) retryAfter() int { return int(math.Ceil(e.RetryAfter.Seconds())) }
+
+// ServeHTTP answers a request with the refusal, as a GraphQL response. It is for
+// requests that reach no GraphQL handler.
+func (e *Error) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	extensions := e.Extensions()
+	extensions["requestId"] = requestid.From(r.Context())
+	type graphQLError struct {
+		Message    string         `json:"message"`
+		Extensions map[string]any `json:"extensions"`
+	}
+	e.SetHeader(w.Header())
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(e.Status)
+	_ = json.NewEncoder(w).Encode(map[string][]graphQLError{"errors": {{e.Message, extensions}}}) // the client may be gone
+}
