@@ -8,11 +8,12 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"texter-graphql/test/harness"
 )
 
 // chat is a row in which everything personal is a canary.
@@ -189,13 +190,11 @@ func TestSecretsOfSettings(t *testing.T) {
 		"an access key's name": {nil, []string{"access-key", "canary canary"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := exec.CommandContext(t.Context(), built, test.args...)
-			c.Env = test.settings
-			said, err := c.CombinedOutput()
-			if c.ProcessState == nil || c.ProcessState.ExitCode() != test.exit || len(said) == 0 {
-				t.Errorf("%v: %s", err, said)
+			output, exit, err := harness.Command{Path: harness.Binary(t), Args: test.args, Env: test.settings}.Run(t.Context())
+			if err != nil || exit != test.exit || output == "" {
+				t.Errorf("exit code %d, want %d (%v): %s", exit, test.exit, err, output)
 			}
-			assertClean(t, name, string(said))
+			assertClean(t, name, output)
 		})
 	}
 }

@@ -1,63 +1,69 @@
 package load
 
 import (
+	"flag"
 	"fmt"
-	"os"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
-// TestEndurance sends LOAD_REQUESTS requests, or 20,000: memory and goroutines
-// must not grow from the second tenth on.
+var enduranceRequests = flag.Int("endurance-requests", 20_000, "requests of TestEndurance")
+
+// samples is how often TestEndurance looks at the service.
+const samples = 50
+
+// TestEndurance sends many requests. Memory and goroutines do not grow from the
+// second tenth of them on.
 func TestEndurance(t *testing.T) {
-	requests := 20_000
-	if text := os.Getenv("LOAD_REQUESTS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		requests = n
-	}
-	p := start(t, newUpstream(t, 0))
+	p := start(t, newUpstream(t))
 	client := newClient(t)
 	var sent atomic.Int64
-	var wg sync.WaitGroup
+	var group sync.WaitGroup
+	var use usage
 	for i := range 8 {
-		wg.Go(func() {
-			for n := sent.Add(1); n <= int64(requests); n = sent.Add(1) {
-				caller := fmt.Sprint("caller", n%997) // not all at once the same
-				if a, err := p.post(client, caller, search); err != nil || !a.ok() {
-					t.Errorf("worker %d: %d, %.200s, %v", i, a.status, a.body, err)
+		group.Go(func() {
+			for n := int(sent.Add(1)); n <= *enduranceRequests; n = int(sent.Add(1)) {
+				caller := fmt.Sprint("caller", n%997) // equal searches at the same time would be one
+				if r, err := p.post(client, caller, search); err != nil || !r.ok() {
+					t.Errorf("worker %d: %d, %.200s, %v", i, r.status, r.body, err)
 					return
+				}
+				if n%(*enduranceRequests/samples) == 0 && n > *enduranceRequests/10 {
+					use.sample(t, p, n)
 				}
 			}
 		})
 	}
-	const samples = 50
-	var x, memory, goroutines []float64
-	for i := range samples {
-		for sent.Load() < int64(requests*(i+1)/samples) && !t.Failed() {
-			time.Sleep(time.Millisecond)
-		}
-		if i < samples/10 {
-			continue // it warms up
-		}
-		now, _ := p.memory(t)
-		x = append(x, float64(sent.Load()))
-		memory = append(memory, float64(now))
-		goroutines = append(goroutines, float64(p.goroutines(t)))
+	group.Wait()
+	use.assertFlat(t)
+}
+
+// usage is what the service takes, after so many requests.
+type usage struct {
+	mu                           sync.Mutex
+	requests, memory, goroutines []float64
+}
+
+func (u *usage) sample(t *testing.T, p program, requests int) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	memory, _ := p.memory(t)
+	u.requests = append(u.requests, float64(requests))
+	u.memory = append(u.memory, float64(memory))
+	u.goroutines = append(u.goroutines, float64(p.goroutines(t)))
+}
+
+func (u *usage) assertFlat(t *testing.T) {
+	t.Helper()
+	requests := float64(*enduranceRequests)
+	moreMemory, moreGoroutines := slope(u.requests, u.memory)*requests, slope(u.requests, u.goroutines)*requests
+	t.Logf("%.0f requests: %+.1f MB, %+.1f goroutines", requests, moreMemory, moreGoroutines)
+	if moreGoroutines > 10 {
+		t.Errorf("%.0f goroutines more", moreGoroutines)
 	}
-	wg.Wait()
-	t.Logf("memory: %.0f MB, then %.0f; %+.2f MB in 100,000 requests", memory[0], memory[len(memory)-1], 1e5*slope(x, memory))
-	t.Logf("goroutines: %.0f, then %.0f; %+.2f in 100,000 requests", goroutines[0], goroutines[len(goroutines)-1], 1e5*slope(x, goroutines))
-	if grown := slope(x, goroutines) * float64(requests); grown > 10 {
-		t.Errorf("%.0f goroutines more", grown)
-	}
-	if grown := slope(x, memory) * float64(requests); grown > 50 {
-		t.Errorf("%.0f MB more", grown)
+	if moreMemory > 50 {
+		t.Errorf("%.0f MB more", moreMemory)
 	}
 }
 

@@ -5,60 +5,75 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
-	"time"
 )
 
-// TestStop stops the program under load, 50 times. As a load balancer does, the
-// load goes elsewhere once the program says that it is not ready: every request
-// until then is answered.
+const (
+	stops  = 50 // services that TestStop stops
+	atOnce = 25 // of them at the same time
+)
+
+// TestStop stops services under load. As a load balancer does, the load goes
+// elsewhere once a service says that it is not ready: every request until then
+// is answered.
 func TestStop(t *testing.T) {
-	upstream := newUpstream(t, 20*time.Millisecond)
+	upstream := newUpstream(t)
 	var requests atomic.Int64
-	for range 5 {
-		t.Run("", func(t *testing.T) {
-			for i := range 10 {
-				t.Run(fmt.Sprint(i), func(t *testing.T) { t.Parallel(); stopUnderLoad(t, upstream, &requests) })
+	var group sync.WaitGroup
+	for worker := range atOnce {
+		group.Go(func() {
+			for i := worker; i < stops; i += atOnce {
+				t.Run(fmt.Sprintf("stop %d drops no request", i), func(t *testing.T) {
+					requests.Add(stopUnderLoad(t, upstream))
+				})
 			}
 		})
 	}
+	group.Wait()
 	t.Logf("%d requests", requests.Load())
 }
 
-func stopUnderLoad(t *testing.T, upstream string, requests *atomic.Int64) {
-	p := start(t, upstream, "-drain-delay", "1s")
+// stopUnderLoad returns how many requests were answered.
+func stopUnderLoad(t *testing.T, upstream string) int64 {
+	p := start(t, upstream, "-drain-delay", "5s") // a busy machine takes its time to notice
 	client := newClient(t)
+	var answered atomic.Int64
 	var away atomic.Bool
-	var wg sync.WaitGroup
+	var group sync.WaitGroup
+	underLoad := make(chan struct{})
 	for i := range 4 {
-		wg.Go(func() {
+		group.Go(func() {
 			for !away.Load() {
-				if a, err := p.post(client, fmt.Sprint("caller", i), search); err != nil || !a.ok() {
-					t.Errorf("dropped: %d, %.200s, %v", a.status, a.body, err)
+				if r, err := p.post(client, fmt.Sprint("caller", i), search); err != nil || !r.ok() {
+					t.Errorf("dropped: %d, %.200s, %v", r.status, r.body, err)
 				}
-				requests.Add(1)
+				if answered.Add(1) == 20 {
+					close(underLoad)
+				}
 			}
 		})
 	}
-	for before := requests.Load(); requests.Load() < before+20; time.Sleep(time.Millisecond) {
+	<-underLoad
+	if err := p.Signal(syscall.SIGTERM); err != nil {
+		t.Error(err)
 	}
-	p.stop(t)
 	for p.ready(t, client) {
-		time.Sleep(5 * time.Millisecond)
 	}
 	away.Store(true)
-	wg.Wait()
-	if err := <-p.ended; err != nil {
-		t.Errorf("it ended with %v", err)
+	group.Wait()
+	if err := p.Wait(); err != nil {
+		t.Errorf("the service ended with %v", err)
 	}
+	return answered.Load()
 }
 
-// ready asks the program whether it takes requests.
-func (p *program) ready(t *testing.T, client *http.Client) bool {
+// ready asks the service whether it takes requests.
+func (p program) ready(t *testing.T, client *http.Client) bool {
 	t.Helper()
-	res, err := client.Get(p.url + "/readyz")
+	res, err := client.Get("http://" + p.Addr("GraphQL") + "/readyz")
 	if err != nil {
-		t.Errorf("it stopped before it said so: %v", err)
+		t.Errorf("the service ended before it said that it is not ready: %v", err)
 		return false
 	}
 	_ = res.Body.Close()

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 // onePage is 30 chats.
@@ -16,25 +15,43 @@ var onePage = fmt.Sprintf(`{"data":[%s],"total":5000}`, strings.TrimSuffix(strin
 
 const search = "{ searchChats { totalCount nodes { id name status lastMessageAt labels } } }"
 
-// newUpstream starts one that answers with onePage after a while.
-func newUpstream(t *testing.T, latency time.Duration) (url string) {
+// newUpstream starts a stand-in for Texter's API, which answers every search
+// with onePage.
+func newUpstream(t *testing.T) (url string) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if latency > 0 {
-			select {
-			case <-time.After(latency):
-			case <-r.Context().Done():
-				return
-			}
-		}
-		w.Header().Set("Content-Length", fmt.Sprint(len(onePage)))
-		_, _ = io.WriteString(w, onePage)
-	}))
+	server := httptest.NewServer(http.HandlerFunc(servePage))
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-// newClient keeps as many connections as there are requests at once.
+func servePage(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", fmt.Sprint(len(onePage)))
+	_, _ = io.WriteString(w, onePage)
+}
+
+// heldUpstream is a stand-in for Texter's API that answers a search with onePage
+// when the test releases it.
+type heldUpstream struct {
+	url     string
+	arrived chan struct{} // gets a value for each search that arrives
+	release chan struct{} // each value lets one search be answered, closing it all
+}
+
+func newHeldUpstream(t *testing.T) heldUpstream {
+	t.Helper()
+	u := heldUpstream{arrived: make(chan struct{}, 1000), release: make(chan struct{})}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		u.arrived <- struct{}{}
+		<-u.release
+		servePage(w, r)
+	}))
+	t.Cleanup(server.Close)
+	u.url = server.URL
+	return u
+}
+
+// newClient returns a client that keeps as many connections as there are
+// requests at once.
 func newClient(t *testing.T) *http.Client {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}

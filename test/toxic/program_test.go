@@ -1,73 +1,37 @@
-// Package toxic has the built program talk to Texter through toxiproxy, which
-// spoils the connection in one way after another.
+// Package toxic lets the service talk to Texter through toxiproxy, which spoils
+// the connection in one way after another.
 package toxic
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"texter-graphql/test/harness"
 )
 
-// program is the running program.
-type program struct {
-	graphql, metrics string // URLs
-	process          *exec.Cmd
+func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
+
+// program is the running service.
+type program struct{ *harness.Process }
+
+// start runs the service with this base URL of Texter's API.
+func start(t *testing.T, texterURL string) program {
+	t.Helper()
+	return program{harness.Start(t, harness.Command{
+		Env:  []string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error"},
+		Args: []string{"-texter-url", texterURL, "-texter-timeout", deadline.String()},
+		Log:  os.Stderr,
+	})}
 }
 
-var address = regexp.MustCompile(`(GraphQL|Metrics): (http://\S+)`)
-
-// start builds the program and runs it before a Texter.
-func start(t *testing.T, texterURL string) *program {
+// search asks for the largest page. It returns the code of the error in the
+// response, "" for the page.
+func (p program) search(t *testing.T) (code string) {
 	t.Helper()
-	built := filepath.Join(t.TempDir(), "texter-graphql")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-C", "../..", "-o", built, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	p := &program{process: exec.Command(built, "-addr", "127.0.0.1:0", "-metrics-addr", "127.0.0.1:0",
-		"-log-level", "error", "-texter-url", texterURL, "-texter-timeout", deadline.String())}
-	stderr, err := p.process.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.process.Process.Kill(); _ = p.process.Wait() })
-	var said bytes.Buffer
-	for lines := bufio.NewScanner(stderr); p.graphql == "" || p.metrics == ""; {
-		if !lines.Scan() {
-			t.Fatalf("it does not say where it is: %s", &said)
-		}
-		fmt.Fprintln(&said, lines.Text())
-		switch found := address.FindStringSubmatch(lines.Text()); {
-		case found == nil:
-		case found[1] == "GraphQL":
-			p.graphql = found[2]
-		default:
-			p.metrics = found[2]
-		}
-	}
-	go func() { _, _ = io.Copy(os.Stderr, stderr) }()
-	return p
-}
-
-// search asks for the largest page and returns the code of the error that comes of it, or
-// "" for chats.
-func (p *program) search(t *testing.T) (code string, took time.Duration) {
-	t.Helper()
-	began := time.Now()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.graphql, strings.NewReader(`{"query":"{ searchChats(first: 10000) { nodes { id title } } }"}`))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.URL("GraphQL"), strings.NewReader(`{"query":"{ searchChats(first: 10000) { nodes { id title } } }"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,56 +42,38 @@ func (p *program) search(t *testing.T) (code string, took time.Duration) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var answer struct {
+	var response struct {
 		Data   struct{ SearchChats *struct{ Nodes []any } }
 		Errors []struct{ Extensions struct{ Code string } }
 	}
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
+	if err := json.NewDecoder(res.Body).Decode(&response); err != nil {
 		t.Fatal(err)
 	}
-	took = time.Since(began)
-	if len(answer.Errors) == 1 {
-		return answer.Errors[0].Extensions.Code, took
+	if len(response.Errors) == 1 {
+		return response.Errors[0].Extensions.Code
 	}
-	if answer.Data.SearchChats == nil || len(answer.Data.SearchChats.Nodes) != rows {
-		t.Fatalf("got %+v", answer)
+	if response.Data.SearchChats == nil || len(response.Data.SearchChats.Nodes) != rows {
+		t.Fatalf("got %+v", response)
 	}
-	return "", took
+	return ""
 }
 
-// goroutines is how many the program has.
-func (p *program) goroutines(t *testing.T) int {
+// goroutines returns how many the service has.
+func (p program) goroutines(t *testing.T) int {
 	t.Helper()
-	res, err := http.Get(p.metrics)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), "\ngo_goroutines ")
-	number, _, _ := strings.Cut(rest, "\n")
-	n, err := strconv.Atoi(number)
+	n, err := p.Goroutines(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
 }
 
-// memory is the resident memory in MB: "VmRSS" now, "VmHWM" at most.
-func (p *program) memory(t *testing.T, which string) int {
+// memory returns the resident memory in MB: what it is, and what it was at most.
+func (p program) memory(t *testing.T) (now, peak int64) {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.process.Process.Pid))
+	now, peak, err := p.Memory()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(status), which+":")
-	kB, _, _ := strings.Cut(rest, "kB")
-	n, err := strconv.Atoi(strings.TrimSpace(kB))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n >> 10
+	return now >> 20, peak >> 20
 }

