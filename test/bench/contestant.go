@@ -8,12 +8,15 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"syscall"
 	"time"
+
+	"texter-graphql/test/harness"
 )
 
 // contestant is a server that takes part in a case.
 type contestant struct {
-	*process
+	*harness.Process
 	name     string
 	upstream string // its address
 	load     load
@@ -31,7 +34,7 @@ type round struct {
 // first takes the first answer, which must have this many rows and no errors.
 // It returns the answer's data.
 func (c *contestant) first(rows int) (any, error) {
-	conn, err := dial(c.address)
+	conn, err := dial(c.load.address)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +106,7 @@ type spending struct {
 }
 
 func (c *contestant) spent() (spending, error) {
-	cpu, err := c.cpuTime()
+	cpu, err := c.CPUTime()
 	if err != nil {
 		return spending{}, err
 	}
@@ -122,6 +125,15 @@ func (c *contestant) searches() (n int, err error) {
 	return n, err
 }
 
+// writeProfiles asks a server that profiles itself to write its profiles and
+// end.
+func (c *contestant) writeProfiles() error {
+	if err := c.Signal(syscall.SIGUSR1); err != nil {
+		return err
+	}
+	return c.Wait()
+}
+
 // result is what a server did in a case: medians of its rounds.
 type result struct {
 	name   string
@@ -131,7 +143,7 @@ type result struct {
 }
 
 func (c *contestant) result() (result, error) {
-	memory, err := c.peakMemory()
+	_, memory, err := c.Memory()
 	return result{
 		name:   c.name,
 		memory: memory,

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"texter-graphql/test/harness"
 )
 
 // lab is where servers are built and measured.
@@ -19,11 +21,11 @@ type lab struct {
 
 // newLab builds the servers.
 func newLab(ctx context.Context, o options) (*lab, error) {
-	module, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	root, err := harness.Root(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{options: o, root: filepath.Dir(strings.TrimSpace(string(module)))}
+	l := &lab{options: o, root: root}
 	if l.dir, err = os.MkdirTemp("", "bench"); err != nil {
 		return nil, err
 	}
@@ -40,19 +42,20 @@ func (l *lab) close() { _ = os.RemoveAll(l.dir) }
 func (l *lab) binary(name string) string { return filepath.Join(l.dir, name) }
 
 func (l *lab) build(ctx context.Context) error {
-	for name, pkg := range map[string]string{"facade": ".", "proxy": "./test/bench/proxy", "plain": "./test/bench/plain", "upstream": "./test/bench/upstream"} {
-		args := []string{"build", "-o", l.binary(name)}
-		if name == "facade" && l.profiles != "" {
-			overlay, err := l.overlay()
-			if err != nil {
-				return err
-			}
-			args = append(args, "-overlay", overlay)
+	var flags []string
+	if l.profiles != "" {
+		overlay, err := l.overlay()
+		if err != nil {
+			return err
 		}
-		build := exec.CommandContext(ctx, "go", append(args, pkg)...)
-		build.Dir = l.root
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("go build %s: %s", pkg, out)
+		flags = []string{"-overlay", overlay}
+	}
+	if err := harness.Build(ctx, l.binary("facade"), "texter-graphql", flags...); err != nil {
+		return err
+	}
+	for _, name := range []string{"proxy", "plain", "upstream"} {
+		if err := harness.Build(ctx, l.binary(name), "texter-graphql/test/bench/"+name); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -85,32 +88,32 @@ func (l *lab) overlay() (string, error) {
 	return overlay, os.WriteFile(overlay, []byte(text), 0o600)
 }
 
-// start starts a server on an upstream.
-func (l *lab) start(ctx context.Context, name string, c scenario, upstream string) (*process, error) {
+// command starts a server with this upstream.
+func (l *lab) command(name string, c scenario, upstream string) harness.Command {
 	baseURL := "http://" + upstream + "/server/api/v2"
+	path := []string{"PATH=" + os.Getenv("PATH")}
 	switch name {
 	case "proxy":
-		return start(ctx, nil, l.binary("proxy"), "-upstream", "http://"+upstream)
+		return harness.Command{Path: l.binary("proxy"), Ready: "REST", Args: []string{"-upstream", "http://" + upstream}}
 	case "plain":
-		return start(ctx, nil, l.binary("plain"), "-texter-url", baseURL)
+		return harness.Command{Path: l.binary("plain"), Args: []string{"-texter-url", baseURL}}
 	case "mercurius":
-		return start(ctx, []string{"NODE_ENV=production"}, "node", filepath.Join(l.root, "test/bench/mercurius/server.js"), baseURL)
+		return harness.Command{Path: "node", Env: append(path, "NODE_ENV=production"), Args: []string{filepath.Join(l.root, "test/bench/mercurius/server.js"), baseURL}}
 	}
-	command := append([]string{l.binary("facade")}, l.facade...)
+	service := harness.Command{Path: l.binary("facade"), Env: append(path, l.environment(c)...), Args: slices.Clone(l.facade)}
 	switch name {
 	case "unobserved":
-		command = append(command, "-log-level", "warn")
+		service.Args = append(service.Args, "-log-level", "warn")
 	case "observed":
-		// start takes the first address of 127.0.0.1 that is printed for the service's.
-		command = append(command, "-metrics-addr", "127.0.0.2:0", "-otel-exporter-otlp-endpoint", "http://"+upstream)
+		service.Args = append(service.Args, "-metrics-addr", "127.0.0.1:0", "-otel-exporter-otlp-endpoint", "http://"+upstream)
 	case "variant":
-		command = l.variant
+		service.Path, service.Args = l.variant[0], slices.Clone(l.variant[1:])
 	}
-	command = append(slices.Clip(command), "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false")
+	service.Args = append(service.Args, "-addr", "127.0.0.1:0", "-texter-url", baseURL, "-graphiql", "false")
 	if c.mode == cached {
-		command = append(command, "-cache-ttl", "10m")
+		service.Args = append(service.Args, "-cache-ttl", "10m")
 	}
-	return start(ctx, l.environment(c), command...)
+	return service
 }
 
 // environment is what the service takes from the environment of this program,

@@ -1,27 +1,31 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strconv"
+
+	"texter-graphql/test/harness"
 )
 
 // measure starts the servers and drives each in turn, round after round, so
 // that what else the machine does hits all alike.
 func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 	fmt.Fprintf(os.Stderr, "%v\n", s)
-	upstream, err := start(ctx, nil, l.binary("upstream"), "-rows", strconv.Itoa(s.rows), "-delay", s.delay().String(),
-		"-row", filepath.Join(l.root, "texter/testdata/chat-object.json"))
+	upstream, err := harness.Command{Path: l.binary("upstream"), Ready: "REST", Args: []string{
+		"-rows", strconv.Itoa(s.rows), "-delay", s.delay().String(), "-row", filepath.Join(l.root, "texter/testdata/chat-object.json"),
+	}}.Start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer upstream.stop()
-	contestants, err := l.contestants(ctx, s, upstream.address)
+	defer upstream.Kill()
+	contestants, err := l.contestants(ctx, s, upstream.Addr("REST"))
 	for _, c := range contestants {
-		defer c.stop()
+		defer c.Kill()
 	}
 	if err != nil {
 		return nil, err
@@ -43,7 +47,7 @@ func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 		if c.name == "facade" && l.profiles != "" {
-			if err := c.finish(); err != nil {
+			if err := c.writeProfiles(); err != nil {
 				return nil, err
 			}
 		}
@@ -59,12 +63,13 @@ func (l *lab) contestants(ctx context.Context, s scenario, upstream string) (sta
 		if !s.runs(name) {
 			continue
 		}
-		p, err := l.start(ctx, name, s, upstream)
+		command := l.command(name, s, upstream)
+		p, err := command.Start(ctx)
 		if err != nil {
 			return started, err
 		}
-		c := &contestant{process: p, name: name, upstream: upstream, load: load{
-			address: p.address, connections: l.connectionsFor(s), request: s.rest(), distinct: s.mode == cold,
+		c := &contestant{Process: p, name: name, upstream: upstream, load: load{
+			address: p.Addr(cmp.Or(command.Ready, "GraphQL")), connections: l.connectionsFor(s), request: s.rest(), distinct: s.mode == cold,
 		}}
 		started = append(started, c)
 		if name != "proxy" {

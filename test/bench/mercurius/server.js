@@ -73,4 +73,4 @@ app.register(mercurius, {
   jit: 1,
   context: ({ headers }) => ({ authorization: headers.authorization }),
 });
-console.log(await app.listen({ host: '127.0.0.1', port: 0 }));
+console.log(`GraphQL: ${await app.listen({ host: '127.0.0.1', port: 0 })}/graphql`);

@@ -36,7 +36,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("http://%s\n", listener.Addr())
+	fmt.Printf("GraphQL: http://%s/graphql\n", listener.Addr())
 	log.Fatal(http.Serve(listener, authenticated(server)))
 }
 

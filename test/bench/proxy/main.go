@@ -28,7 +28,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("http://%s\n", listener.Addr())
+	fmt.Printf("REST: http://%s/\n", listener.Addr())
 	log.Fatal(http.Serve(listener, &httputil.ReverseProxy{
 		Transport: transport,
 		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(upstream) },

@@ -36,7 +36,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("http://%s\n", listener.Addr())
+	fmt.Printf("REST: http://%s/\n", listener.Addr())
 	log.Fatal(http.Serve(listener, newHandler(body, *rows, *delay)))
 }
 
