@@ -10,8 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -20,6 +18,7 @@ import (
 	"time"
 
 	"texter-graphql/internal/rule"
+	"texter-graphql/test/harness"
 )
 
 // environment are the variables of a process.
@@ -362,55 +361,40 @@ func TestTakenAddress(t *testing.T) {
 	}
 }
 
-// TestProgram builds the program and runs it as a process.
+// TestProgram runs the built service as a process.
 func TestProgram(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "texter-graphql")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "texter-graphql").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
+	binary := harness.Binary(t)
+	command := func(args ...string) harness.Command {
+		return harness.Command{Path: binary, Args: args, Env: []string{"ADDR=127.0.0.1:0"}}
 	}
-	process := func(args ...string) *exec.Cmd {
-		c := exec.CommandContext(t.Context(), program, args...)
-		c.Env = []string{"ADDR=127.0.0.1:0"}
-		return c
-	}
-	t.Run("stop", func(t *testing.T) {
-		c := process()
-		stderr, err := c.StderrPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		s := &service{}
-		s.readBanner(t, stderr)
+	t.Run("a signal stops it", func(t *testing.T) {
+		var log bytes.Buffer
+		c := command()
+		c.Log = &log
+		process := harness.Start(t, c)
+		s := &service{url: "http://" + process.Addr("GraphQL")}
 		if res, body := s.search(t); res.StatusCode != 200 {
 			t.Errorf("%d: %s", res.StatusCode, body)
 		}
-		if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if log := <-s.log; strings.Count(log, `"msg":"request"`) != 1 {
-			t.Errorf("it logs %s", log)
-		}
-		if err := c.Wait(); err != nil {
+		if err := process.Stop(); err != nil {
 			t.Errorf("it ended with %v", err)
 		}
-	})
-	t.Run("bad settings", func(t *testing.T) {
-		began := time.Now()
-		output, err := process("-texter-timeout", "canary").CombinedOutput()
-		exit, ok := errors.AsType[*exec.ExitError](err)
-		if took := time.Since(began); !ok || exit.ExitCode() != 1 || took > time.Second {
-			t.Errorf("got %v after %v", err, took)
-		}
-		if text := string(output); !strings.Contains(text, "texter-timeout") || strings.Contains(text, "canary") {
-			t.Errorf("it says %s", text)
+		if strings.Count(log.String(), `"msg":"request"`) != 1 {
+			t.Errorf("it logs %s", &log)
 		}
 	})
-	t.Run("help", func(t *testing.T) {
-		if output, err := process("-h").CombinedOutput(); err != nil || !strings.Contains(string(output), "-texter-project") {
-			t.Errorf("got %v: %s", err, output)
+	t.Run("a bad setting is named, without its value", func(t *testing.T) {
+		output, exit, err := command("-texter-timeout", "canary").Run(t.Context())
+		if err != nil || exit != 1 {
+			t.Errorf("exit code %d, %v", exit, err)
+		}
+		if !strings.Contains(output, "texter-timeout") || strings.Contains(output, "canary") {
+			t.Errorf("it says %s", output)
+		}
+	})
+	t.Run("-h lists the settings", func(t *testing.T) {
+		if output, exit, err := command("-h").Run(t.Context()); err != nil || exit != 0 || !strings.Contains(output, "-texter-project") {
+			t.Errorf("exit code %d, %v: %s", exit, err, output)
 		}
 	})
 }
