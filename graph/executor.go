@@ -10,8 +10,8 @@ import (
 
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
-	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
+	"texter-graphql/texter"
 )
 
 // maxErrors bounds the errors of an answer.
@@ -24,7 +24,7 @@ type executor struct {
 	schema        graphql.ExecutableSchema
 	documents     *document.Loader
 	selections    *selections
-	searcher      relay.Searcher
+	searcher      texter.Searcher
 	limits        timeLimits
 	room          room
 	observe       func(context.Context, Outcome) // nil for none

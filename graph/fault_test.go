@@ -32,7 +32,7 @@ func TestFaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
-		searcher cache.Searcher
+		searcher texter.Searcher
 		logged   string
 	}{
 		"a panic":          {panics, "fault_test.go"},

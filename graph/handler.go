@@ -14,15 +14,17 @@ import (
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/limits"
-	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 	"texter-graphql/internal/requestid"
+	"texter-graphql/texter"
 )
 
 // Options configure a handler.
 type Options struct {
 	// Searcher is what chats are read from.
-	Searcher relay.Searcher
+	Searcher texter.Searcher
+	// Answers keeps finished answers; nil for none.
+	Answers texter.Answers
 	// Logger takes what operators must know; nothing personal.
 	Logger *slog.Logger
 	// Authenticate lets requests in: see transport.HTTP. Nil lets in every one.
@@ -78,8 +80,8 @@ func newServer(o Options, fast *fastEncoding) http.Handler {
 		transport.HTTP{Authenticate: o.Authenticate},
 		newExecutor(o, fast),
 	}
-	if k, ok := o.Searcher.(keeper); ok {
-		s.http.Answers = answers{k, o.Observe}
+	if o.Answers != nil {
+		s.http.Answers = answers{o.Answers, o.Observe}
 	}
 	return requestid.Handler(s)
 }

@@ -9,17 +9,9 @@ import (
 	"texter-graphql/texter"
 )
 
-// keeper is a Searcher that remembers finished answers, each for as long as it
-// would answer searches by the page that the answer was made of. What else the
-// answer depends on is the request, and what of ctx narrows searches.
-type keeper interface {
-	Recall(ctx context.Context, request ...string) any
-	Remember(ctx context.Context, page *texter.SearchPage, bytes int, answer func() any, request ...string)
-}
-
 // answers implements transport.Answers.
 type answers struct {
-	keeper  keeper
+	kept    texter.Answers
 	observe func(context.Context, Outcome) // nil for none
 }
 
@@ -31,7 +23,7 @@ type answer struct {
 
 // Recall returns the body of an answer, and tells its outcome anew.
 func (a answers) Recall(ctx context.Context, request ...string) []byte {
-	found, ok := a.keeper.Recall(ctx, request...).(*answer)
+	found, ok := a.kept.Recall(ctx, request...).(*answer)
 	if !ok {
 		return nil
 	}
@@ -50,7 +42,7 @@ func (a answers) Remember(ctx context.Context, body []byte, request ...string) {
 	}
 	outcome := x.outcome(nil)
 	finished := func() any { return &answer{bytes.Clone(body), outcome.clone()} }
-	a.keeper.Remember(ctx, page, len(body)+len(outcome.Operation), finished, request...)
+	a.kept.Remember(ctx, page, len(body)+len(outcome.Operation), finished, request...)
 }
 
 // clone is an outcome that shares no memory with the document.

@@ -32,8 +32,9 @@ func BenchmarkKeptAnswer(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	pages := benchCache(b)
 	h := NewHandler(Options{
-		Searcher: benchCache(b), Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler), Observe: func(context.Context, Outcome) {},
+		Searcher: pages, Answers: pages, Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler), Observe: func(context.Context, Outcome) {},
 	})
 	for name, different := range map[string]int{"equal": 1, "different": 1000} {
 		b.Run(name, func(b *testing.B) {

@@ -38,16 +38,16 @@ type desk struct {
 	outcomes []cache.Outcome
 }
 
-// keeper is a Searcher that counts what is recalled.
-type keeper struct {
-	scope.Searcher
+// countingAnswers counts the answers that are recalled.
+type countingAnswers struct {
+	texter.Answers
 	recalled *atomic.Int64
 }
 
-func (k keeper) Recall(ctx context.Context, request ...string) any {
-	found := k.Searcher.Recall(ctx, request...)
+func (c countingAnswers) Recall(ctx context.Context, request ...string) any {
+	found := c.Answers.Recall(ctx, request...)
 	if found != nil {
-		k.recalled.Add(1)
+		c.recalled.Add(1)
 	}
 	return found
 }
@@ -75,7 +75,8 @@ func newDesk(t testing.TB, change ...func(*cache.Options)) *desk {
 		t.Fatal(err)
 	}
 	d.handler = graph.NewHandler(graph.Options{
-		Searcher: keeper{scope.Searcher{Next: d.cache}, &d.recalled}, Logger: slog.New(slog.DiscardHandler), Authenticate: authenticateScoped,
+		Searcher: scope.Searcher{Next: d.cache}, Answers: countingAnswers{scope.Answers{Next: d.cache}, &d.recalled},
+		Logger: slog.New(slog.DiscardHandler), Authenticate: authenticateScoped,
 		Observe: func(_ context.Context, o graph.Outcome) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -5,14 +5,13 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
 )
 
 // sharedSearches answers equal searches of one operation by one call: a
 // dashboard's fragments often ask for the same page under several aliases.
 type sharedSearches struct {
-	searcher relay.Searcher
+	searcher texter.Searcher
 	limit    timeLimit
 	makeRoom func() error // nil for an operation that needs little
 	alone    bool         // only one field searches: there is none to share with
@@ -22,7 +21,7 @@ type sharedSearches struct {
 	rows     atomic.Int64 // that the operation's connections hold
 }
 
-// SearchChats implements relay.Searcher.
+// SearchChats implements texter.Searcher.
 func (s *sharedSearches) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
 	if s.makeRoom != nil {
 		if err := s.makeRoom(); err != nil {

@@ -4,16 +4,10 @@
 package relay
 
 import (
-	"context"
 	"slices"
 
 	"texter-graphql/texter"
 )
-
-// Searcher is what a connection is read from. *texter.Client is one.
-type Searcher interface {
-	SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
-}
 
 // Connection is a page of chats.
 type Connection struct {

@@ -22,7 +22,7 @@ const epoch = 1_760_000_000_000
 type inbox struct {
 	*rand.Rand
 	server   *sandbox.Server
-	client   relay.Searcher
+	client   texter.Searcher
 	filter   texter.ChatFilter
 	requests int
 	ids      []string // all that there ever were

@@ -21,7 +21,7 @@ func (u upstream) SearchChats(_ context.Context, o texter.SearchOptions) (*texte
 
 // search reads a page: the chats after a cursor, or before it; the empty
 // cursor is none.
-func search(s relay.Searcher, size int, cursor string, backward bool) (*relay.Connection, error) {
+func search(s texter.Searcher, size int, cursor string, backward bool) (*relay.Connection, error) {
 	input := relay.PageInput{First: &size}
 	if backward {
 		input = relay.PageInput{Last: &size}
@@ -46,7 +46,7 @@ type list struct {
 	searches int
 }
 
-// SearchChats implements relay.Searcher.
+// SearchChats implements texter.Searcher.
 func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
 	l.searches++
 	from := min(o.Skip, len(l.rows))
@@ -162,10 +162,10 @@ func TestFailureAmid(t *testing.T) {
 	l := newList(30_000, 1)
 	cursor := l.cursorOf(t, 9000)
 	l.rows = l.rows[6000:] // the place is far from where it was
-	for name, read := range map[string]func(relay.Searcher) (*relay.Connection, error){
-		"a place far off": func(s relay.Searcher) (*relay.Connection, error) { return search(s, 10, cursor, false) },
-		"the end":         func(s relay.Searcher) (*relay.Connection, error) { return search(s, 10, "", true) },
-		"a large page":    func(s relay.Searcher) (*relay.Connection, error) { return search(s, relay.MaxSize, cursor, false) },
+	for name, read := range map[string]func(texter.Searcher) (*relay.Connection, error){
+		"a place far off": func(s texter.Searcher) (*relay.Connection, error) { return search(s, 10, cursor, false) },
+		"the end":         func(s texter.Searcher) (*relay.Connection, error) { return search(s, 10, "", true) },
+		"a large page":    func(s texter.Searcher) (*relay.Connection, error) { return search(s, relay.MaxSize, cursor, false) },
 	} {
 		l.searches = 0
 		if _, err := read(l); err != nil || l.searches < 2 {

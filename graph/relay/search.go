@@ -40,7 +40,7 @@ func cursorError(argument string, reason error) error {
 // HasNextPage take, and Nodes are void.
 //
 // Its error is a *rule.Error of the kind ErrCursor, or comes from the Searcher.
-func Search(ctx context.Context, s Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
+func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
 	filter = filter.Normalize()
 	issue := issuer{fingerprint: fingerprint(filter)}
 	r := &reader{ctx: ctx, searcher: s, filter: filter, size: args.size, backward: args.backward}
@@ -68,7 +68,7 @@ const maxSpan = MaxSize - 1 - 2*margin
 
 // searchInTwo reads a page larger than maxSpan as one of that size and the few
 // chats that go on from its outer cursor.
-func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args Arguments) (*Connection, error) {
+func searchInTwo(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments) (*Connection, error) {
 	near, rest := args, args
 	near.size, rest.size = maxSpan, args.size-maxSpan
 	a, err := Search(ctx, s, filter, near, false)
@@ -95,7 +95,7 @@ func searchInTwo(ctx context.Context, s Searcher, filter texter.ChatFilter, args
 // reader reads the windows of one page.
 type reader struct {
 	ctx      context.Context
-	searcher Searcher
+	searcher texter.Searcher
 	filter   texter.ChatFilter
 	requests int
 

@@ -12,7 +12,7 @@ import (
 	"texter-graphql/texter"
 )
 
-// diary is a Searcher that writes down what it is asked to recall, has
+// diary is a Searcher and Answers: it writes down what it is asked to recall, has
 // remembered everything, and keeps its pages.
 type diary struct {
 	searches
@@ -38,7 +38,7 @@ func (d *diary) Remember(_ context.Context, _ *texter.SearchPage, _ int, answer 
 }
 
 func (d *diary) serve(r *http.Request) *httptest.ResponseRecorder {
-	w, _ := serve(r, func(o *graph.Options) { o.Searcher = d })
+	w, _ := serve(r, func(o *graph.Options) { o.Searcher, o.Answers = d, d })
 	return w
 }
 

@@ -132,12 +132,20 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	if err != nil {
 		return nil, err
 	}
-	if options.Searcher, err = newCache(cfg, cache.Options{Searcher: client, Timeout: cfg.TexterTimeout, Credential: token}, observed); err != nil {
+	pages, err := newCache(cfg, cache.Options{Searcher: client, Timeout: cfg.TexterTimeout, Credential: token}, observed)
+	if err != nil {
 		return nil, err
+	}
+	options.Searcher = pages
+	if cfg.Cache.TTL > 0 {
+		options.Answers = pages
 	}
 	observed.graph(&options)
 	if cfg.Credentials() {
 		options.Searcher = scope.Searcher{Next: options.Searcher}
+		if options.Answers != nil {
+			options.Answers = scope.Answers{Next: options.Answers}
+		}
 	}
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom))
 	if err != nil {

@@ -12,16 +12,11 @@ import (
 	"texter-graphql/texter"
 )
 
-// Searcher is where pages come from. *texter.Client is one.
-type Searcher interface {
-	SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
-}
-
 // Options configure a Cache.
 type Options struct {
 	// Searcher is asked for what the cache does not have. It must end when its
 	// context does, and at some time by itself.
-	Searcher Searcher
+	Searcher texter.Searcher
 	// BaseURL is where Searcher searches: pages of one are none of another.
 	BaseURL string
 	// Timeout is how long Searcher takes at most; 0 is unknown.

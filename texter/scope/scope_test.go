@@ -128,18 +128,15 @@ func TestNoScope(t *testing.T) {
 	}
 }
 
-// keeper remembers what it is asked.
-type keeper struct {
-	answers
-	requests []string
-}
+// recordedAnswers records the requests that it gets.
+type recordedAnswers struct{ requests []string }
 
-func (k *keeper) Recall(_ context.Context, request ...string) any {
+func (k *recordedAnswers) Recall(_ context.Context, request ...string) any {
 	k.requests = append(k.requests, strings.Join(request, "|"))
 	return "an answer"
 }
 
-func (k *keeper) Remember(_ context.Context, _ *texter.SearchPage, _ int, _ func() any, request ...string) {
+func (k *recordedAnswers) Remember(_ context.Context, _ *texter.SearchPage, _ int, _ func() any, request ...string) {
 	k.requests = append(k.requests, strings.Join(request, "|"))
 }
 
@@ -152,9 +149,9 @@ func TestRecallInScope(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, text := range texts {
-		next := &keeper{}
+		next := &recordedAnswers{}
 		ctx := scope.NewContext(t.Context(), parse(t, text))
-		s := scope.Searcher{Next: next}
+		s := scope.Answers{Next: next}
 		if s.Recall(ctx, "x", "y") != "an answer" {
 			t.Errorf("%s: no answer", text)
 		}
@@ -167,14 +164,11 @@ func TestRecallInScope(t *testing.T) {
 		}
 		seen[next.requests[0]] = text
 	}
-	next := &keeper{}
-	if s := (scope.Searcher{Next: next}); s.Recall(t.Context(), "x") != nil || next.requests != nil {
+	next := &recordedAnswers{}
+	if s := (scope.Answers{Next: next}); s.Recall(t.Context(), "x") != nil || next.requests != nil {
 		t.Error("an answer without a scope")
 	}
-	if s := (scope.Searcher{Next: &next.answers}); s.Recall(scope.NewContext(t.Context(), scope.Scope{}), "x") != nil {
-		t.Error("an answer of nobody")
-	}
-	scope.Searcher{Next: next}.Remember(t.Context(), nil, 1, nil, "x")
+	scope.Answers{Next: next}.Remember(t.Context(), nil, 1, nil, "x")
 	if next.requests != nil {
 		t.Error("it is remembered without a scope")
 	}

@@ -14,6 +14,12 @@ func NewContext(ctx context.Context, s Scope) context.Context {
 	return context.WithValue(ctx, contextKey{}, s)
 }
 
+// fromContext returns the scope of a context, if it has one.
+func fromContext(ctx context.Context) (Scope, bool) {
+	s, ok := ctx.Value(contextKey{}).(Scope)
+	return s, ok
+}
+
 var errNoScope = errors.New("the context has no scope")
 
 // ErrBreach is the error of a search whose answer has chats that the search
@@ -23,20 +29,17 @@ var ErrBreach = errors.New("the answer has chats outside the caller's scope")
 // Searcher narrows every search to the scope of its context.
 type Searcher struct {
 	// Next does the searches.
-	Next interface {
-		SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
-	}
+	Next texter.Searcher
 }
 
 // SearchChats searches the chats of the scope. It errors if the context has no
-// scope, with one of the kind ErrOutside where the filter can't be narrowed, with ErrBreach, and
-// as Next does.
+// scope, if the filter can't be narrowed (an error of the kind ErrOutside), with
+// ErrBreach, and when Next does.
 //
-// That Texter filters right is all that keeps callers in their scopes. So the
-// rows are looked at too, and a page with one that does not belong is not
-// shown at all.
+// Only Texter's filter keeps callers in their scopes. So SearchChats checks the
+// rows too: a page with a chat outside the scope is not returned at all.
 func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	scope, ok := ctx.Value(contextKey{}).(Scope)
+	scope, ok := fromContext(ctx)
 	if !ok {
 		return nil, errNoScope
 	}
@@ -51,6 +54,7 @@ func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*tex
 	}
 	for _, chat := range page.Chats {
 		if scope.excludes(chat) {
+			page.Release()
 			return nil, ErrBreach
 		}
 	}

@@ -52,7 +52,7 @@ func authenticated(next http.Handler) http.Handler {
 	})
 }
 
-type resolver struct{ searcher relay.Searcher }
+type resolver struct{ searcher texter.Searcher }
 
 // Query resolves the fields of the query type.
 func (r resolver) Query() generated.QueryResolver { return r }
