@@ -1,27 +1,24 @@
 package cache
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // RedisOptions say where several instances share their pages.
 type RedisOptions struct {
-	// URL is redis://user:password@host:port/database, rediss: for TLS, or
-	// unix:///path/of/socket. All but the scheme and the path of a socket can be
-	// left out.
+	// URL is redis:, rediss: or unix:, as redis.ParseURL takes it.
 	URL string
 	// Password replaces the URL's, if it is not empty.
 	Password string
@@ -33,8 +30,6 @@ type RedisOptions struct {
 	Failed func(context.Context, error)
 }
 
-var errRedisURL = errors.New("the URL of Redis must be such as redis://host:6379/0 or rediss://user@host:6380")
-
 // CheckRedisURL errors if New would not take a URL of Redis. Its error does not
 // quote the URL.
 func CheckRedisURL(raw string) error {
@@ -42,39 +37,12 @@ func CheckRedisURL(raw string) error {
 	return err
 }
 
-// redisAddress is where a Redis listens, and how to connect to it.
-type redisAddress struct {
-	network, address string
-	options          []redis.DialOption
-}
-
-func parseRedisURL(raw string) (redisAddress, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Opaque != "" || u.RawQuery != "" {
-		return redisAddress{}, errRedisURL
+func parseRedisURL(raw string) (*redis.Options, error) {
+	options, err := redis.ParseURL(raw)
+	if err != nil {
+		return nil, errors.New("the URL of Redis must be such as redis://host:6379/0 or rediss://user@host:6380")
 	}
-	password, _ := u.User.Password()
-	at := redisAddress{options: []redis.DialOption{
-		redis.DialUsername(u.User.Username()), redis.DialPassword(password), redis.DialUseTLS(u.Scheme == "rediss"),
-		redis.DialTLSHandshakeTimeout(redisTimeout), redis.DialReadTimeout(redisTimeout), redis.DialWriteTimeout(redisTimeout),
-	}}
-	switch u.Scheme {
-	case "unix":
-		at.network, at.address = "unix", u.Path
-		return at, nil
-	case "redis", "rediss":
-		at.network, at.address = "tcp", net.JoinHostPort(cmp.Or(u.Hostname(), "localhost"), cmp.Or(u.Port(), "6379"))
-	default:
-		return redisAddress{}, errRedisURL
-	}
-	if database := strings.Trim(u.Path, "/"); database != "" {
-		number, err := strconv.ParseUint(database, 10, 16)
-		if err != nil {
-			return redisAddress{}, errRedisURL
-		}
-		at.options = append(at.options, redis.DialDatabase(int(number)))
-	}
-	return at, nil
+	return options, nil
 }
 
 const (
@@ -88,12 +56,6 @@ const (
 	// maxShared is the largest body that is shared, in bytes: one that is read
 	// within redisTimeout on an ordinary network.
 	maxShared = 1 << 20
-	// redisConnections is how many connections to Redis there are at most; more
-	// searches than that wait for one, within redisTimeout.
-	redisConnections = 64
-	// redisIdle is how long a connection may be unused before it is closed: less
-	// than servers and firewalls allow.
-	redisIdle = 10 * time.Second
 )
 
 // shared keeps pages in Redis, encrypted. Without Redis it has none.
@@ -103,20 +65,18 @@ const (
 // Texter refuses the credential. So nothing from before a refusal can be read
 // after it, though it may be written.
 type shared struct {
-	pool   *redis.Pool
+	client *redis.Client
 	keys   *keys
 	sealer sealer
 	life   time.Duration
 	failed func(context.Context, error)
 
-	// Times in Unix nanoseconds.
-	retryAt       atomic.Int64 // 0 while Redis answers
-	failedAt      atomic.Int64 // when Redis last failed
-	distrustUntil atomic.Int64 // until then, pages in Redis may be of refused credentials
+	retryAt       atomic.Int64 // Unix nanoseconds; 0 while Redis answers
+	distrustUntil atomic.Int64 // the same: pages in it may be of refused credentials
 }
 
 func newShared(o RedisOptions, keys *keys, life time.Duration) (*shared, error) {
-	at, err := parseRedisURL(o.URL)
+	options, err := parseRedisURL(o.URL)
 	if err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
@@ -124,29 +84,20 @@ func newShared(o RedisOptions, keys *keys, life time.Duration) (*shared, error) 
 		return nil, fmt.Errorf("cache: RedisOptions.Key must have at least %d bytes", MinKeyLength)
 	}
 	if o.Password != "" {
-		at.options = append(at.options, redis.DialPassword(o.Password))
+		options.Password = o.Password
 	}
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout, options.PoolTimeout = redisTimeout, redisTimeout, redisTimeout, redisTimeout
+	options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, -1, 1
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	logging.Disable() // it would write addresses to the standard error
 	if o.Failed == nil {
 		o.Failed = func(context.Context, error) {}
 	}
-	s := &shared{keys: keys, life: life, failed: o.Failed, sealer: sealer{derive(o.Key, "pages")}}
-	s.pool = &redis.Pool{
-		DialContext: func(ctx context.Context) (redis.Conn, error) {
-			return redis.DialContext(ctx, at.network, at.address, at.options...)
-		},
-		TestOnBorrow: s.testConnection,
-		MaxActive:    redisConnections, MaxIdle: redisConnections, Wait: true, IdleTimeout: redisIdle,
-	}
-	return s, nil
-}
-
-// testConnection errors for a connection that was last used before Redis last
-// failed: Redis may have been restarted since.
-func (s *shared) testConnection(_ redis.Conn, lastUsed time.Time) error {
-	if lastUsed.UnixNano() <= s.failedAt.Load() {
-		return errors.New("from before a failure")
-	}
-	return nil
+	return &shared{
+		client: redis.NewClient(options), keys: keys, life: life, failed: o.Failed,
+		sealer: sealer{derive(o.Key, "pages")},
+	}, nil
 }
 
 // generationName is where in Redis the generation of a credential is.
@@ -164,20 +115,22 @@ func (s *shared) pageName(k key) string {
 // the body that is kept for a key and when it was asked for, or nil.
 func (s *shared) load(ctx context.Context, k key) (generation string, body []byte, asOf time.Time) {
 	name, pageName := s.generationName(k.credential), s.pageName(k)
-	var read [][]byte
-	if s.do(ctx, func(ctx context.Context, conn redis.Conn) (err error) {
-		if err = conn.Send("SET", name, rand.Text(), "PX", (s.life + searchTime).Milliseconds(), "NX"); err == nil {
-			read, err = redis.ByteSlices(redis.DoContext(conn, ctx, "MGET", name, pageName))
-		}
+	var read *redis.SliceCmd
+	if s.do(ctx, func(ctx context.Context) error {
+		pipe := s.client.Pipeline()
+		pipe.SetNX(ctx, name, rand.Text(), s.life+searchTime)
+		read = pipe.MGet(ctx, name, pageName)
+		_, err := pipe.Exec(ctx)
 		return err
-	}) != nil || len(read) != 2 {
+	}) != nil {
 		return "", nil, asOf
 	}
-	generation, sealed := string(read[0]), read[1]
-	if sealed == nil || time.Now().UnixNano() < s.distrustUntil.Load() {
+	generation, _ = read.Val()[0].(string)
+	sealed, ok := read.Val()[1].(string)
+	if !ok || time.Now().UnixNano() < s.distrustUntil.Load() {
 		return generation, nil, asOf
 	}
-	body, asOf, err := s.sealer.open(k.credential, generation, pageName, sealed)
+	body, asOf, err := s.sealer.open(k.credential, generation, pageName, []byte(sealed))
 	if err != nil {
 		return generation, nil, asOf // of another generation, or not ours
 	}
@@ -192,11 +145,11 @@ func (s *shared) save(ctx context.Context, k key, generation string, body []byte
 	}
 	name := s.pageName(k)
 	sealed := s.sealer.seal(k.credential, generation, name, asOf, body)
-	_ = s.do(ctx, func(ctx context.Context, conn redis.Conn) error {
-		if err := conn.Send("SET", name, sealed, "PX", left.Milliseconds()); err != nil {
-			return err
-		}
-		_, err := redis.DoContext(conn, ctx, "PEXPIRE", s.generationName(k.credential), (s.life + searchTime).Milliseconds())
+	_ = s.do(ctx, func(ctx context.Context) error {
+		pipe := s.client.Pipeline()
+		pipe.Set(ctx, name, sealed, left)
+		pipe.Expire(ctx, s.generationName(k.credential), s.life+searchTime)
+		_, err := pipe.Exec(ctx)
 		return err
 	})
 }
@@ -204,10 +157,7 @@ func (s *shared) save(ctx context.Context, k key, generation string, body []byte
 // purge has all pages of a credential be unreadable. If Redis does not take
 // that, nothing that is in it now is trusted any more.
 func (s *shared) purge(ctx context.Context, c credentialHash) {
-	err := s.do(ctx, func(ctx context.Context, conn redis.Conn) error {
-		_, err := redis.DoContext(conn, ctx, "DEL", s.generationName(c))
-		return err
-	})
+	err := s.do(ctx, func(ctx context.Context) error { return s.client.Del(ctx, s.generationName(c)).Err() })
 	if err != nil {
 		s.distrustUntil.Store(time.Now().Add(s.life).UnixNano())
 	}
@@ -217,7 +167,7 @@ var errPaused = errors.New("left alone since it failed")
 
 // do asks Redis, unless it failed a moment ago. It ends within redisTimeout,
 // whatever becomes of ctx.
-func (s *shared) do(ctx context.Context, ask func(context.Context, redis.Conn) error) error {
+func (s *shared) do(ctx context.Context, ask func(context.Context) error) error {
 	seen := s.retryAt.Load()
 	if seen != 0 {
 		now := time.Now()
@@ -229,26 +179,15 @@ func (s *shared) do(ctx context.Context, ask func(context.Context, redis.Conn) e
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), redisTimeout)
 	defer cancel()
-	err := s.withConnection(limited, ask)
+	err := ask(limited)
 	if err == nil {
 		s.retryAt.Store(0)
 		return nil
 	}
-	s.failedAt.Store(time.Now().UnixNano())
 	if s.retryAt.CompareAndSwap(seen, time.Now().Add(redisPause).UnixNano()) { // else another has told
 		s.failed(ctx, describe(err))
 	}
 	return err
-}
-
-// withConnection lends ask a connection of the pool, which closes it if it broke.
-func (s *shared) withConnection(ctx context.Context, ask func(context.Context, redis.Conn) error) error {
-	conn, err := s.pool.GetContext(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	return ask(ctx, conn)
 }
 
 // describe says what failed, without what it failed on.

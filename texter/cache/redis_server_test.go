@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gomodule/redigo/redis"
+	"github.com/redis/go-redis/v9"
 
 	"texter-graphql/texter/cache"
 )
@@ -22,6 +22,7 @@ type redisServer struct {
 	socket  string
 	args    []string
 	process *exec.Cmd
+	client  *redis.Client // beside the service, to look at what it does
 }
 
 // startRedis needs redis-server, a package of Debian.
@@ -33,6 +34,7 @@ func startRedis(t *testing.T, args ...string) *redisServer {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &redisServer{t: t, socket: filepath.Join(dir, "s"), args: args}
+	s.client = redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket})
 	s.start()
 	t.Cleanup(s.kill)
 	return s
@@ -46,45 +48,11 @@ func (s *redisServer) start() {
 	if err := s.process.Start(); err != nil {
 		s.t.Fatalf("redis-server is needed: %v", err)
 	}
-	for _, err := s.do("PING"); err != nil && !strings.HasPrefix(err.Error(), "NOAUTH"); _, err = s.do("PING") {
+	for err := s.client.Ping(s.t.Context()).Err(); err != nil && !strings.HasPrefix(err.Error(), "NOAUTH"); err = s.client.Ping(s.t.Context()).Err() {
 		if s.t.Context().Err() != nil {
 			s.t.Fatal(err)
 		}
 		time.Sleep(10 * time.Millisecond)
-	}
-}
-
-// do sends a command, on a connection apart from the cache's.
-func (s *redisServer) do(command string, args ...any) (any, error) {
-	conn, err := redis.Dial("unix", s.socket)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close()
-	return conn.Do(command, args...)
-}
-
-// names are those of all values whose name begins with prefix.
-func (s *redisServer) names(prefix string) []string {
-	s.t.Helper()
-	names, err := redis.Strings(s.do("KEYS", prefix+"*"))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return names
-}
-
-// get returns a value, or "" if there is none.
-func (s *redisServer) get(name string) string {
-	value, _ := redis.String(s.do("GET", name))
-	return value
-}
-
-// set replaces a value for an hour.
-func (s *redisServer) set(name, value string) {
-	s.t.Helper()
-	if _, err := s.do("SET", name, value, "EX", 3600); err != nil {
-		s.t.Fatal(err)
 	}
 }
 
@@ -108,8 +76,8 @@ func (s *redisServer) share(o *cache.Options) {
 func (s *redisServer) values() map[string]string {
 	s.t.Helper()
 	values := map[string]string{}
-	for _, name := range s.names("") {
-		values[name] = s.get(name)
+	for _, name := range s.client.Keys(s.t.Context(), "*").Val() {
+		values[name] = s.client.Get(s.t.Context(), name).Val()
 	}
 	return values
 }
@@ -121,7 +89,7 @@ const pagePrefix = "texter-graphql:page:"
 func (s *redisServer) untilPages(n int) {
 	s.t.Helper()
 	for {
-		pages := len(s.names(pagePrefix))
+		pages := len(s.client.Keys(s.t.Context(), pagePrefix+"*").Val())
 		if pages == n {
 			return
 		}
