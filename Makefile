@@ -7,17 +7,25 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run build reproducible test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
+.PHONY: run graphiql-if-npm packages build reproducible setup test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
+	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
+	@$(MAKE) --no-print-directory -j2 graphiql-if-npm packages
+	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/texter-graphql .
+	@exec bin/texter-graphql
+
+graphiql-if-npm:
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
-	go run .
+
+packages: # what does not embed GraphiQL can be compiled while that is built
+	@CGO_ENABLED=0 go build $$(go list -f '{{join .Imports "\n"}}' ./internal/app | grep -v /graphiql$$)
 
 graphiql: internal/graphiql/dist/index.html ## build GraphiQL, which go build then embeds
 
 internal/graphiql/dist/index.html: internal/graphiql/package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js $(wildcard internal/graphiql/src/* internal/graphiql/build/*)
-	npm --prefix internal/graphiql ci --no-audit --no-fund
-	npm --prefix internal/graphiql run build
+	@npm --prefix internal/graphiql ci --no-audit --no-fund
+	@npm --prefix internal/graphiql run --silent build
 
 build: graphiql ## bin/texter-graphql, static; the same sources give the same bytes
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X texter-graphql/internal/app.version=$(VERSION) -X texter-graphql/internal/app.revision=$(REVISION)" -o bin/texter-graphql .
@@ -28,7 +36,10 @@ reproducible: build ## whether a build elsewhere gives the same bytes
 	$(MAKE) -C $$elsewhere -o internal/graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
-test: graphiql test-go test-clients test-browser ## all tests
+test: setup graphiql test-go test-clients test-browser ## all tests
+
+setup: # installs what is missing, or says what that is
+	@test/setup $(MAKE_VERSION)
 
 # The tests of the last two lines build the program: what go test remembers of
 # them says nothing of one that has changed.
