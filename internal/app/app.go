@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -94,10 +96,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	})
 }
 
-// listen listens on the address that a setting gives. Its error says why that
-// can't be done, but not what the address is.
+// listen listens on the address that a setting gives. Its error says which
+// setting to change, and quotes the address only if it is in use.
 func listen(setting, addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		variable := strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
+		return nil, fmt.Errorf("%s: %w; set another address by -%s or %s", addr, syscall.EADDRINUSE, setting, variable)
+	}
 	if call, ok := errors.AsType[*os.SyscallError](err); ok {
 		return nil, fmt.Errorf("%s can't be listened on: %w", setting, call.Err)
 	}
@@ -155,6 +161,9 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 	mux.Handle("/graphql", cors.Handler(cfg.CORSOrigins, observed.requests(compress(graph.NewHandler(options)))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
+	}
+	if cfg.Introspection && cfg.TrustedDocuments == "" {
+		mux.Handle("GET /schema.graphqls", compress(schemaHandler()))
 	}
 	mux.Handle("/healthz", state.Live())
 	mux.Handle("/readyz", state.Ready())

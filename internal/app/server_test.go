@@ -352,12 +352,15 @@ func TestBadSettings(t *testing.T) {
 	}
 }
 
-// TestTakenAddress runs two services at one address.
+// TestTakenAddress runs two services at one address: the second one says which
+// address is taken, and which settings change it.
 func TestTakenAddress(t *testing.T) {
 	taken := strings.TrimPrefix(start(t, nil).url, "http://")
 	err := run(t.Context(), []string{"-addr", taken}, environment{}.get, io.Discard)
 	if _, badSetting := errors.AsType[*rule.Error](err); badSetting || !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("got %v", err)
+	} else if want := taken + ": address already in use; set another address by -addr or ADDR"; err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
 	}
 }
 
