@@ -2,15 +2,15 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { inContext, openBrowser, openPage, run } from './test/browser.js'
-import { startService } from './test/service.js'
+import { startService } from '../../test/harness/service.mjs'
 
 const images = path.join(import.meta.dirname, '../../docs/images')
 
 const service = await startService()
 const browser = await openBrowser()
 try {
-  await inContext(browser, service.url, async (context) => {
-    const page = await openPage(context, service.url)
+  await inContext(browser, service.GraphiQL, async (context) => {
+    const page = await openPage(context, service.GraphiQL)
     await run(page)
     await page.locator('.result-window .view-line', { hasText: 'totalCount' }).waitFor()
     await page.evaluate(() => document.fonts.ready.then(() => {}))

@@ -8,11 +8,11 @@ import { relayStylePagination } from "@apollo/client/utilities";
 import { firstValueFrom, skipWhile } from "rxjs";
 
 import { direct, row, thirdOf } from "./direct.mjs";
-import { startServer } from "./server.mjs";
+import { startService } from "../harness/service.mjs";
 import { recordWarnings } from "./warnings.mjs";
 
-const server = await startServer();
-after(server.stop);
+const service = await startService();
+after(service.stop);
 
 const query = gql`
   query Chats($filter: ChatFilter, $first: Int, $after: String) {
@@ -39,7 +39,7 @@ const query = gql`
 
 function newClient() {
   return new ApolloClient({
-    link: new HttpLink({ uri: server.url }),
+    link: new HttpLink({ uri: service.GraphQL }),
     cache: new InMemoryCache({
       typePolicies: {
         Query: { fields: { searchChats: relayStylePagination(["filter"]) } },
@@ -50,7 +50,7 @@ function newClient() {
 
 /** Watches a list as a component does, from its first page on. */
 async function open(client, filter) {
-  const first = await thirdOf(server.url, filter);
+  const first = await thirdOf(service.GraphQL, filter);
   const list = client.watchQuery({ query, variables: { filter, first } });
   list.subscribe();
   await firstValueFrom(list.pipe(skipWhile(({ loading }) => loading)));
@@ -70,7 +70,7 @@ test("fetchMore appends page after page, and keeps filters apart", async (t) => 
   const lists = await Promise.all(filters.map((filter) => open(client, filter)));
   for (const [pages, hasNext] of [[1, true], [2, true], [3, false]]) {
     for (const [i, list] of lists.entries()) {
-      const want = await direct(server.url, { filter: filters[i], first: pages * list.pageSize });
+      const want = await direct(service.GraphQL, { filter: filters[i], first: pages * list.pageSize });
       assert.deepEqual(list.rows(), want.rows);
       assert.equal(list.hasNext(), hasNext);
     }

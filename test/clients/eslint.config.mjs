@@ -63,7 +63,7 @@ export default [
     languageOptions: {
       parser: graphql.parser,
       parserOptions: {
-        graphQLConfig: { schema: join(import.meta.dirname, "..", "schema.graphqls") },
+        graphQLConfig: { schema: join(import.meta.dirname, "../../schema.graphqls") },
       },
     },
     linterOptions: { noInlineConfig: true }, // exceptions are listed here only

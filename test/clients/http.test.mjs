@@ -5,12 +5,12 @@ import { after, test } from "node:test";
 
 import { serverAudits } from "graphql-http";
 
-import { startServer } from "./server.mjs";
+import { startService } from "../harness/service.mjs";
 
-const server = await startServer();
-after(server.stop);
+const service = await startService();
+after(service.stop);
 
-const audits = serverAudits({ url: server.url });
+const audits = serverAudits({ url: service.GraphQL });
 
 test("there are 61 audits", () => assert.equal(audits.length, 61));
 

@@ -9,7 +9,7 @@ import { ESLint } from "eslint";
 
 test("the schema keeps the rules for schemas and connections", async () => {
   const eslint = new ESLint({
-    cwd: join(import.meta.dirname, ".."), // ESLint takes no file from above
+    cwd: join(import.meta.dirname, "../.."), // ESLint takes no file from above
     overrideConfigFile: join(import.meta.dirname, "eslint.config.mjs"),
   });
   const [{ messages }, ...others] = await eslint.lintFiles("schema.graphqls");

@@ -11,7 +11,7 @@ import { test } from "node:test";
 import { ApolloClient, HttpLink, InMemoryCache, gql } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 
-import { startServer } from "./server.mjs";
+import { startService } from "../harness/service.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -25,8 +25,8 @@ const query = gql`
 
 for (const useGETForHashedQueries of [false, true]) {
   test(`Apollo sends the text once, then its hash by ${useGETForHashedQueries ? "GET" : "POST"}`, async (t) => {
-    const server = await startServer();
-    t.after(server.stop);
+    const service = await startService();
+    t.after(service.stop);
     const sent = [];
     const client = new ApolloClient({
       cache: new InMemoryCache(),
@@ -35,7 +35,7 @@ for (const useGETForHashedQueries of [false, true]) {
         useGETForHashedQueries,
       }).concat(
         new HttpLink({
-          uri: server.url,
+          uri: service.GraphQL,
           fetch: (url, options) => {
             sent.push(options.method + (options.body?.includes('"query"') ? " text" : " hash"));
             return fetch(url, options);
@@ -71,12 +71,12 @@ test("what relay-compiler persists is all that a server of trusted documents exe
     }),
   );
   execFileSync(process.execPath, [require.resolve("relay-compiler/cli.js"), "config.json"], { cwd: directory });
-  const server = await startServer("-trusted-documents", manifest);
-  t.after(server.stop);
+  const service = await startService({ flags: ["-trusted-documents", manifest] });
+  t.after(service.stop);
 
   const ask = async (body) => {
     const headers = { "Content-Type": "application/json" };
-    const response = await fetch(server.url, { method: "POST", headers, body: JSON.stringify(body) });
+    const response = await fetch(service.GraphQL, { method: "POST", headers, body: JSON.stringify(body) });
     return response.json();
   };
   const documents = Object.entries(JSON.parse(readFileSync(manifest, "utf8")));

@@ -8,11 +8,11 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 
 import { direct, row, thirdOf } from "./direct.mjs";
-import { startServer } from "./server.mjs";
+import { startService } from "../harness/service.mjs";
 import { recordWarnings } from "./warnings.mjs";
 
-const server = await startServer();
-after(server.stop);
+const service = await startService();
+after(service.stop);
 
 const query = gql`
   query Chats($filter: ChatFilter, $first: Int, $after: String) {
@@ -40,7 +40,7 @@ const query = gql`
 test("relayPagination merges three pages", async (t) => {
   const assertNoWarnings = recordWarnings(t);
   const client = new Client({
-    url: server.url,
+    url: service.GraphQL,
     exchanges: [
       cacheExchange({
         // A channel is part of its chat, and has no id of its own.
@@ -51,13 +51,13 @@ test("relayPagination merges three pages", async (t) => {
     ],
   });
   const filter = { statuses: ["BULK"] };
-  const first = await thirdOf(server.url, filter);
+  const first = await thirdOf(service.GraphQL, filter);
   let endCursor;
   for (const [pages, hasNext] of [[1, true], [2, true], [3, false]]) {
     const { data, error } = await client.query(query, { filter, first, after: endCursor });
     assert.ifError(error);
     const { edges, pageInfo } = data.searchChats;
-    const want = await direct(server.url, { filter, first: pages * first });
+    const want = await direct(service.GraphQL, { filter, first: pages * first });
     assert.deepEqual(edges.map(({ node }) => row(node)), want.rows);
     assert.equal(pageInfo.hasNextPage, hasNext);
     endCursor = pageInfo.endCursor;

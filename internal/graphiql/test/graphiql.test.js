@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { inContext, openBrowser, openPage, run } from './browser.js'
-import { startService } from './service.js'
+import { startService } from '../../../test/harness/service.mjs'
 
 let service, browser
 
@@ -18,7 +18,7 @@ after(async () => {
 /** A test of GraphiQL's page on a first visit. */
 function pageTest(name, check) {
   test(name, () =>
-    inContext(browser, service.url, async (context) => check(await openPage(context, service.url))),
+    inContext(browser, service.GraphiQL, async (context) => check(await openPage(context, service.GraphiQL))),
   )
 }
 
@@ -79,9 +79,9 @@ async function readDocs(page) {
 pageTest('the docs show searchChats', readDocs)
 
 test('the docs are there before a token is, where each caller needs one', async () => {
-  const strict = await startService({ TEXTER_URL: 'http://127.0.0.1:9/' })
+  const strict = await startService({ flags: ['-texter-url', 'http://127.0.0.1:9/'] })
   try {
-    await inContext(browser, strict.url, async (context) => readDocs(await openPage(context, strict.url)))
+    await inContext(browser, strict.GraphiQL, async (context) => readDocs(await openPage(context, strict.GraphiQL)))
   } finally {
     await strict.stop()
   }

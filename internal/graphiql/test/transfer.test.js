@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { inContext, openBrowser, openPage } from './browser.js'
-import { startService } from './service.js'
+import { startService } from '../../../test/harness/service.mjs'
 
 const firstLoadBytes = 1_500_000 // without the language workers
 const secondLoadBytes = 10_000
@@ -32,12 +32,12 @@ after(async () => {
 })
 
 test('the page and its workers come with the policy', () =>
-  inContext(browser, service.url, async (context) => {
+  inContext(browser, service.GraphiQL, async (context) => {
     const seen = []
     context.on('response', (response) => seen.push(response))
-    const page = await openPage(context, service.url)
+    const page = await openPage(context, service.GraphiQL)
     await workersLoaded(page)
-    const guarded = seen.filter((r) => r.url() === service.url || /\.worker-/.test(r.url()))
+    const guarded = seen.filter((r) => r.url() === service.GraphiQL || /\.worker-/.test(r.url()))
     assert.ok(guarded.length >= 1 + workers.length, `${guarded.length} answers`)
     for (const response of guarded) {
       const directives = response.headers()['content-security-policy'].split('; ')
@@ -48,7 +48,7 @@ test('the page and its workers come with the policy', () =>
   }))
 
 test('the first load is small and the second nearly nothing', (t) =>
-  inContext(browser, service.url, async (context) => {
+  inContext(browser, service.GraphiQL, async (context) => {
     const first = await load(context)
     t.diagnostic(`first load: ${first.page} bytes, workers ${first.workers}, schema ${first.endpoint}`)
     const second = await load(context)
@@ -78,7 +78,7 @@ async function load(context) {
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   const requests = await follow(session)
-  await page.goto(service.url)
+  await page.goto(service.GraphiQL)
   await workersLoaded(page)
   await page.evaluate(() => document.fonts.ready.then(() => {}))
   await Promise.all([...requests.values()].map((request) => request.finished))
