@@ -9,31 +9,33 @@ import (
 )
 
 const (
-	// breakerWindow is the least time over which attempts are counted. They count
-	// as of when they began, so that it must be longer than they take.
+	// breakerWindow is the shortest time over which attempts are counted. An
+	// attempt counts from when it began, so the window must be longer than any
+	// attempt takes.
 	breakerWindow = 30 * time.Second
-	// breakerFailures is how many of them fail, at least, when the breaker opens.
+	// breakerFailures is how many attempts must fail before the breaker opens.
 	breakerFailures = 20
-	// openFor is how long the breaker stays open before a request probes
+	// openFor is how long the breaker stays open before one request probes
 	// whether Texter is back.
 	openFor = time.Second
-	// probeTimeout bounds how long a probe waits for the head of an answer, so
-	// that silence does not keep the breaker open for much longer than Texter
-	// is silent.
+	// probeTimeout bounds how long a probe waits for the header of its response.
+	// While a probe waits, no other request is sent.
 	probeTimeout = 3 * time.Second
 )
 
-// What is reported to the breaker.
+// Errors for the circuit breaker.
 var (
-	errServer    = errors.New("upstream: a server error")
-	errNoVerdict = errors.New("upstream: nothing to learn of")
+	// errServer reports a server error.
+	errServer = errors.New("upstream: a server error")
+	// errNotCounted reports an attempt that says nothing about Texter.
+	errNotCounted = errors.New("upstream: not counted")
 )
 
-// breaker counts what becomes of attempts, and lets none through while most
+// breaker counts how attempts end, and lets none through while most of them
 // fail.
 type breaker struct {
 	*gobreaker.TwoStepCircuitBreaker[struct{}]
-	probing atomic.Bool // whether it is half-open
+	probing atomic.Bool // whether the state is half-open
 }
 
 func newBreaker(attemptTimeout time.Duration, changed func(state string)) *breaker {
@@ -44,7 +46,7 @@ func newBreaker(attemptTimeout time.Duration, changed func(state string)) *break
 		BucketPeriod: window / 10,
 		Timeout:      openFor,
 		ReadyToTrip:  mostFail,
-		IsExcluded:   func(err error) bool { return errors.Is(err, errNoVerdict) },
+		IsExcluded:   func(err error) bool { return errors.Is(err, errNotCounted) },
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			if b.probing.Store(to == gobreaker.StateHalfOpen); changed != nil {
 				changed(to.String())
@@ -54,8 +56,8 @@ func newBreaker(attemptTimeout time.Duration, changed func(state string)) *break
 	return b
 }
 
-// mostFail reports whether all attempts of late fail, or three of four over the
-// whole window. So it takes an outage: random failures are left to retries.
+// mostFail reports whether the last attempts all failed, or three of four in the
+// window. Only an outage does that; retries deal with failures at random.
 func mostFail(c gobreaker.Counts) bool {
 	return c.ConsecutiveFailures >= breakerFailures ||
 		c.TotalFailures >= breakerFailures && c.TotalFailures >= 3*c.TotalSuccesses

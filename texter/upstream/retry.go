@@ -12,9 +12,8 @@ import (
 	"texter-graphql/texter"
 )
 
-// worthRetrying reports whether the same request may well succeed a moment
-// later.
-func worthRetrying(res *http.Response, err error) bool {
+// isTemporary reports whether the same request may succeed a moment later.
+func isTemporary(res *http.Response, err error) bool {
 	if err != nil {
 		_, refused := errors.AsType[*refusal](err)
 		_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
@@ -27,13 +26,13 @@ func worthRetrying(res *http.Response, err error) bool {
 	return false
 }
 
-// firstPause is the average pause before the first retry. It doubles for the
-// second.
+// firstPause is the average pause before the first retry. The second pause is
+// twice as long.
 const firstPause = 100 * time.Millisecond
 
-// retryPause is how long to wait after an attempt: what the answer asks for, or
-// else firstPause give or take half, so that callers that failed together do
-// not return together.
+// retryPause is how long to wait after an attempt: as long as the response asks
+// for, or firstPause plus or minus half. It is random, so that callers whose
+// requests failed together do not come back together.
 func retryPause(res *http.Response, number int) time.Duration {
 	pause := firstPause << (number - 1)
 	jitter := rand.N(pause)
@@ -45,8 +44,8 @@ func retryPause(res *http.Response, number int) time.Duration {
 	return pause/2 + jitter
 }
 
-// fits reports whether the request still wants an answer after the pause.
-func fits(ctx context.Context, pause time.Duration) bool {
+// hasTime reports whether ctx lasts longer than the pause.
+func hasTime(ctx context.Context, pause time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ctx.Err() == nil && (!ok || time.Until(deadline) > pause)
 }
@@ -62,11 +61,11 @@ func sleep(ctx context.Context, pause time.Duration) error {
 	}
 }
 
-// budget bounds the retries: a burst of 50, and then one for every 20 requests.
-// So from 1,000 requests on Texter sees at most a tenth more, however long it
+// budget bounds the retries: 50 at once, and then one for every 20 requests. So
+// from 1,000 requests on, retries add at most a tenth, no matter how long Texter
 // fails.
 type budget struct {
-	tokens atomic.Int64 // a request brings one
+	tokens atomic.Int64 // a request adds one
 }
 
 const (
@@ -75,7 +74,7 @@ const (
 )
 
 func (b *budget) deposit() {
-	if b.tokens.Load() < maxTokens { // give or take a few at once
+	if b.tokens.Load() < maxTokens { // concurrent requests can exceed it by a few
 		b.tokens.Add(1)
 	}
 }

@@ -1,5 +1,5 @@
-// Package upstream stands between the client and Texter: it tries again where
-// that helps, and holds back where Texter has enough to do.
+// Package upstream sends requests to Texter. It retries where that helps, limits
+// how many requests are in flight, and stops sending while Texter is down.
 package upstream
 
 import (
@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/sony/gobreaker/v2"
-
-	"texter-graphql/texter/upstream/http1"
 )
 
 // Defaults of Options.
@@ -24,46 +22,53 @@ const maxAttempts = 3
 
 // Options configure a Transport.
 type Options struct {
-	// AttemptTimeout bounds how long an attempt waits for the head of an
-	// answer; 0 is DefaultAttemptTimeout. What a request takes as a whole is
-	// bounded by its context.
+	// AttemptTimeout bounds how long an attempt waits for the header of its
+	// response; 0 is DefaultAttemptTimeout. The context of a request bounds the
+	// request with all its attempts.
 	AttemptTimeout time.Duration
-	// Concurrency is how many attempts are under way at most, each until its
-	// body is closed; 0 is DefaultConcurrency. As many more wait for their turn,
-	// and those beyond are refused.
+	// Concurrency is how many attempts are in flight at most, each until its body
+	// is closed; 0 is DefaultConcurrency. As many more wait. Requests beyond that
+	// are refused.
 	Concurrency int
-	// Observe learns of every attempt when it has ended, and of every refusal.
-	// It must return soon and be safe for concurrent use. Nil for none.
+	// Observe is called with every attempt that has ended, and with every refusal.
+	// It must return soon and be safe for concurrent use. It may be nil.
 	Observe func(context.Context, Attempt)
-	// BreakerChanged learns of the breaker's states: "closed" (all is well),
-	// "open" (nothing is sent) and "half-open" (one request probes). It must
-	// return soon and not use the Transport. Nil for none.
+	// BreakerChanged is called with the new state of the circuit breaker: "closed"
+	// (requests are sent), "open" (no request is sent) or "half-open" (one request
+	// probes). It must return soon and not use the Transport. It may be nil.
 	BreakerChanged func(state string)
-	// Next sends the attempts; nil is an http.Transport made for this.
+	// NetHTTP says that net/http's Transport sends all attempts. Otherwise package
+	// http1 sends those that it supports and that go through no proxy.
+	NetHTTP bool
+	// Next sends the attempts; nil makes what NetHTTP says.
 	Next http.RoundTripper
-	// Around puts something between a Transport and what sends its attempts,
-	// such as tracing; it is called once for each sender. Nil for nothing.
+	// Around wraps what sends the attempts, for example to trace them. It is called
+	// once for ordinary attempts and once for probes. It may be nil.
 	Around func(http.RoundTripper) http.RoundTripper
+
+	dial func(ctx context.Context, network, address string) (net.Conn, error) // for tests; nil is that of package net
 }
 
-// Transport is an http.RoundTripper. It is safe for concurrent use, except that
-// the body of an answer is for one goroutine.
+// Transport is an http.RoundTripper. It is safe for concurrent use; the body of a
+// response is for one goroutine.
 //
-// GET requests that meet a broken connection, no answer, 429, 502, 503 or 504
-// are sent up to three times, after a random pause or what Retry-After asks
-// for, as long as that fits the deadline of the request and the budget: see
-// budget. An error that implements RetryAfter() time.Duration means that
-// nothing was sent.
+// A GET request is sent up to three times if its connection breaks, if there is
+// no response, or if the status is 429, 502, 503 or 504. Before a retry there is
+// a random pause, or the one that Retry-After asks for. There is no retry if the
+// request has no time left for it, if the circuit breaker is not closed, or if
+// the budget is used up. An error with a method RetryAfter() time.Duration means
+// that nothing was sent.
 type Transport struct {
 	next    http.RoundTripper
-	probe   http.RoundTripper // next, in a hurry
+	probe   http.RoundTripper // next, with a shorter timeout
 	gate    gate
 	breaker *breaker
 	budget  budget
 	observe func(context.Context, Attempt)
+	senders []*sender // to close their idle connections; none with Options.Next
 }
 
-// NewTransport makes a transport. Options below zero count as zero.
+// NewTransport makes a Transport. Options below zero count as zero.
 func NewTransport(o Options) *Transport {
 	if o.AttemptTimeout <= 0 {
 		o.AttemptTimeout = DefaultAttemptTimeout
@@ -79,8 +84,9 @@ func NewTransport(o Options) *Transport {
 		observe: o.Observe,
 	}
 	if o.Next == nil {
-		t.next = newNext(o.AttemptTimeout, o.Concurrency)
-		t.probe = newNext(min(o.AttemptTimeout, probeTimeout), 1)
+		next := newSender(o, o.AttemptTimeout, o.Concurrency)
+		probe := newSender(o, min(o.AttemptTimeout, probeTimeout), 1)
+		t.next, t.probe, t.senders = next, probe, []*sender{next, probe}
 	}
 	if o.Around != nil {
 		t.next, t.probe = o.Around(t.next), o.Around(t.probe)
@@ -89,49 +95,23 @@ func NewTransport(o Options) *Transport {
 	return t
 }
 
-// sender sends attempts.
-type sender struct {
-	direct *http1.Transport
-	other  *http.Transport // for what is not direct
-}
-
-// newNext keeps idle connections for all attempts: the standard library keeps 2
-// a host, and would open most of a busy service's anew.
-func newNext(attemptTimeout time.Duration, concurrency int) http.RoundTripper {
-	connect := min(attemptTimeout, connectTimeout)
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: connect, KeepAlive: 15 * time.Second}).DialContext
-	t.TLSHandshakeTimeout = connect
-	t.ResponseHeaderTimeout = attemptTimeout
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = concurrency, concurrency
-	// Else requests go on over an HTTP/2 connection that has died in silence.
-	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
-	direct := http1.New(http1.Options{
-		ConnectTimeout: connect, HeadTimeout: attemptTimeout, MaxIdle: concurrency, IdleTimeout: t.IdleConnTimeout,
-	})
-	return sender{direct, t}
-}
-
-// RoundTrip implements http.RoundTripper.
-func (s sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	if proxy, err := http.ProxyFromEnvironment(req); proxy != nil || err != nil || !http1.Takes(req) {
-		return s.other.RoundTrip(req)
+// CloseIdleConnections closes the connections to Texter that are idle. It does
+// nothing for Options.Next.
+func (t *Transport) CloseIdleConnections() {
+	for _, s := range t.senders {
+		s.CloseIdleConnections()
 	}
-	return s.direct.RoundTrip(req)
 }
-
-// connectTimeout bounds the making of a connection, and TLS on top of it.
-const connectTimeout = 3 * time.Second
 
 // RoundTrip implements http.RoundTripper.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	for number := 1; ; number++ {
 		res, err := t.attempt(req, number)
-		if number == maxAttempts || req.Method != http.MethodGet || !worthRetrying(res, err) {
+		if number == maxAttempts || req.Method != http.MethodGet || !isTemporary(res, err) {
 			return res, err
 		}
 		pause := retryPause(res, number)
-		if !fits(req.Context(), pause) || t.breaker.State() != gobreaker.StateClosed || !t.budget.withdraw() {
+		if !hasTime(req.Context(), pause) || t.breaker.State() != gobreaker.StateClosed || !t.budget.withdraw() {
 			return res, err
 		}
 		if res != nil {

@@ -7,19 +7,22 @@ import (
 	"net/http"
 )
 
-// body is the body of an answer. Its end is that of the answer.
+// body is the body of a response. It owns the connection until it ends.
 type body struct {
 	io.Reader
-	c     *conn
-	ctx   context.Context
-	alive func() bool // ends what closes c with ctx; false if that has begun
-	reuse bool        // whether the connection can be used again
-	left  int64       // how many bytes are to come; below zero if that is not known
-	err   error       // what Read returns from now on
+	conn      *conn
+	ctx       context.Context // of the request
+	unwatch   func() bool     // see conn.watch
+	reusable  bool            // whether the response lets the connection stay open
+	remaining int64           // bytes of the body that are not read; negative if the length is unknown
+	err       error           // what Read returns from now on
 }
 
-func newBody(c *conn, res *http.Response, alive func() bool) *body {
-	b := &body{Reader: res.Body, c: c, ctx: res.Request.Context(), alive: alive, reuse: !res.Close, left: res.ContentLength}
+func newBody(c *conn, res *http.Response, unwatch func() bool) *body {
+	b := &body{
+		Reader: res.Body, conn: c, ctx: res.Request.Context(), unwatch: unwatch,
+		reusable: !res.Close && res.StatusCode >= http.StatusOK, remaining: res.ContentLength,
+	}
 	if res.Body == http.NoBody {
 		b.end(io.EOF)
 	}
@@ -32,7 +35,7 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	n, err := b.Reader.Read(p)
-	b.left -= int64(n)
+	b.remaining -= int64(n)
 	if err != nil {
 		b.end(err)
 		err = b.err
@@ -40,11 +43,11 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer. What is left of a body, such as an error's that
-// nobody reads, is read if it is here already: that takes less than another
-// connection.
+// Close implements io.Closer. If the rest of the body is in the buffer already,
+// Close reads it, so that the connection can be used again. Callers do not read
+// the bodies of most errors, and a new connection costs more than a short read.
 func (b *body) Close() error {
-	if b.err == nil && b.left >= 0 && b.left <= int64(b.c.reader.Buffered()) {
+	if b.err == nil && b.remaining >= 0 && b.remaining <= int64(b.conn.reader.Buffered()) {
 		_, _ = io.Copy(io.Discard, b)
 		b.err = http.ErrBodyReadAfterClose
 	}
@@ -54,17 +57,17 @@ func (b *body) Close() error {
 	return nil
 }
 
-// end gives the connection to the next request, if the answer is whole. Whether
-// anything came after it is seen when the connection is taken.
+// end keeps the connection for the next request if the body is complete, and
+// closes it otherwise.
 func (b *body) end(err error) {
 	b.err = err
-	whole, alive := errors.Is(err, io.EOF), b.alive()
-	if !whole {
+	complete, open := errors.Is(err, io.EOF), b.unwatch()
+	if !complete {
 		b.err = contextError(b.ctx, err)
 	}
-	if whole && alive && b.reuse {
-		b.c.t.keep(b.c)
+	if complete && open && b.reusable {
+		b.conn.transport.putIdle(b.conn)
 		return
 	}
-	_ = b.c.Close()
+	_ = b.conn.Close()
 }

@@ -11,59 +11,68 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
-	"strings"
 	"syscall"
 	"time"
 )
 
-// maxHead bounds the head of an answer, in bytes, with those of interim ones.
-const maxHead = 256 << 10
+// MaxResponseHeaderBytes bounds the status line and the header of a response,
+// with those of the interim responses before it.
+const MaxResponseHeaderBytes = 256 << 10
 
-var errLongHead = errors.New("http1: the head of the answer is too long")
+var errHeaderTooLong = fmt.Errorf("http1: the header of the response has more than %d bytes", MaxResponseHeaderBytes)
 
 // conn is a connection to an origin, for one request at a time.
 type conn struct {
 	net.Conn
-	t      *Transport
-	origin string
-	raw    syscall.RawConn // what is under TLS; nil if that is not known
-	reader *bufio.Reader
-	writer *bufio.Writer
-	left   int64 // how many bytes may still be read
+	transport *Transport
+	origin    string
+	socket    syscall.RawConn // below TLS; nil if it is unknown
+	reader    *bufio.Reader
+	writer    *bufio.Writer
+	limit     int64 // how many more bytes Read may return
+	timeout   error // what Read failed with when the response did not come in time
 
-	answering bool // whether anything of an answer has come
-	idleSince time.Time
+	responding bool // whether the first byte of the response has arrived
+	idleSince  time.Time
 }
 
-func newConn(t *Transport, origin string, c, raw net.Conn) *conn {
-	made := &conn{Conn: c, t: t, origin: origin, writer: bufio.NewWriter(c)}
-	if system, ok := raw.(syscall.Conn); ok {
-		made.raw, _ = system.SyscallConn() // nil with an error
+// newConn wraps a connection. The socket is what it reads from: the connection
+// itself, or what is below TLS.
+func newConn(t *Transport, origin string, connection, socket net.Conn) *conn {
+	c := &conn{Conn: connection, transport: t, origin: origin, writer: bufio.NewWriter(connection)}
+	if system, ok := socket.(syscall.Conn); ok {
+		c.socket, _ = system.SyscallConn() // nil if it fails
 	}
-	made.reader = bufio.NewReader(made)
-	return made
+	c.reader = bufio.NewReader(c)
+	return c
 }
 
-// Read implements io.Reader, within what is left.
+// Read implements io.Reader, within the limit.
 func (c *conn) Read(p []byte) (int, error) {
-	if c.left <= 0 {
-		return 0, errLongHead
+	if c.limit <= 0 {
+		return 0, errHeaderTooLong
 	}
-	n, err := c.Conn.Read(p[:min(int64(len(p)), c.left)])
-	c.left -= int64(n)
+	n, err := c.Conn.Read(p[:min(int64(len(p)), c.limit)])
+	c.limit -= int64(n)
+	if isTimeout(err) {
+		c.timeout = err
+	}
 	return n, err
 }
 
-// isQuiet reports whether nothing has come since the last answer: what comes
-// unasked is no answer to the next request.
-func (c *conn) isQuiet() bool {
-	return c.reader.Buffered() == 0 && c.nothingDecrypted() && c.nothingWaits()
+// isReusable reports whether an idle connection can take another request: it
+// has not expired, and since the last response the server has neither closed it
+// nor sent anything. Bytes that arrive without a request must not be taken for
+// the response to the next one.
+func (c *conn) isReusable() bool {
+	timeout := c.transport.options.IdleConnTimeout
+	expired := timeout > 0 && time.Since(c.idleSince) > timeout
+	return !expired && c.reader.Buffered() == 0 && c.tlsIsEmpty() && c.socketIsEmpty()
 }
 
-// nothingDecrypted reports whether TLS has nothing left of what it has read
-// already: with a deadline that is over, it reads no more.
-func (c *conn) nothingDecrypted() bool {
+// tlsIsEmpty reports whether TLS has no decrypted bytes left. Its read deadline
+// has passed, so that it returns what it has and reads no more.
+func (c *conn) tlsIsEmpty() bool {
 	secure, ok := c.Conn.(*tls.Conn)
 	if !ok {
 		return true
@@ -75,27 +84,31 @@ func (c *conn) nothingDecrypted() bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) && secure.SetReadDeadline(time.Time{}) == nil
 }
 
-// roundTrip sends a request and reads the head of its answer. When the request's
-// context ends, it closes the connection.
-func (c *conn) roundTrip(r *http.Request, target string) (*http.Response, error) {
-	ctx := r.Context()
-	alive := func() bool { return true }
-	if ctx.Done() != nil {
-		alive = context.AfterFunc(ctx, func() { _ = c.Close() })
+// watch closes the connection when ctx ends. The function that it returns stops
+// that. It reports false if it comes too late.
+func (c *conn) watch(ctx context.Context) (unwatch func() bool) {
+	if ctx.Done() == nil {
+		return func() bool { return true }
 	}
+	return context.AfterFunc(ctx, func() { _ = c.Close() })
+}
+
+// roundTrip sends a request and reads the header of its response. The context
+// of the request is watched until the body ends.
+func (c *conn) roundTrip(r *http.Request, target string) (*http.Response, error) {
+	unwatch := c.watch(r.Context())
 	res, err := c.exchange(r, target)
 	if err != nil {
-		alive()
+		unwatch()
 		return nil, err
 	}
-	res.Body = newBody(c, res, alive)
+	res.Body = newBody(c, res, unwatch)
 	return res, nil
 }
 
-// exchange sends a request and reads the head of its answer.
 func (c *conn) exchange(r *http.Request, target string) (*http.Response, error) {
-	c.answering, c.left = false, maxHead
-	if timeout := c.t.options.HeadTimeout; timeout > 0 {
+	c.responding, c.limit, c.timeout = false, MaxResponseHeaderBytes, nil
+	if timeout := c.transport.options.ResponseHeaderTimeout; timeout > 0 {
 		if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 			return nil, err
 		}
@@ -106,74 +119,30 @@ func (c *conn) exchange(r *http.Request, target string) (*http.Response, error) 
 	if _, err := c.reader.Peek(1); err != nil {
 		return nil, err
 	}
-	c.answering = true
-	res, err := c.readHead(r)
+	c.responding = true
+	res, err := c.readResponse(r)
 	if err != nil {
-		return nil, err
+		// http.ReadResponse calls a line malformed of which only a part arrived.
+		return nil, cmp.Or(c.timeout, err)
 	}
-	c.left = math.MaxInt64
+	c.limit = math.MaxInt64
 	return res, c.SetReadDeadline(time.Time{})
 }
 
-// write writes the request: RFC 9112, section 3. http.Request.Write takes several
-// times as long, for it knows all other requests too.
-func (c *conn) write(r *http.Request, target string) error {
-	c.writeLine("GET ", target, " HTTP/1.1")
-	c.writeLine("Host: ", cmp.Or(r.Host, r.URL.Host))
-	for name, values := range r.Header {
-		for _, value := range values {
-			c.writeLine(name, ": ", value)
-		}
-	}
-	c.writeLine()
-	return c.writer.Flush()
-}
-
-func (c *conn) writeLine(parts ...string) {
-	for _, part := range parts {
-		_, _ = c.writer.WriteString(part) // whose error Flush returns
-	}
-	_, _ = c.writer.WriteString("\r\n")
-}
-
-var errBroken = errors.New("http1: the URL or a header has a character that would break its line")
-
-// breaksLines reports whether a request is not to be written therefore.
-func breaksLines(r *http.Request, target string) bool {
-	if breaks(target, '!') || breaks(r.URL.Host, '!') || breaks(r.Host, '!') {
-		return true
-	}
-	for name, values := range r.Header {
-		if breaks(name, '!') || strings.Contains(name, ":") || slices.ContainsFunc(values, func(value string) bool { return breaks(value, ' ') }) {
-			return true
-		}
-	}
-	return false
-}
-
-// breaks reports whether a text has a character below the least that is allowed,
-// or a control character above.
-func breaks(text string, least byte) bool {
-	for _, c := range []byte(text) {
-		if c < least || c == 0x7f {
-			return true
-		}
-	}
-	return false
-}
-
-// readHead reads the head of the answer, past interim ones: RFC 9110, section
-// 15.2.
-func (c *conn) readHead(r *http.Request) (*http.Response, error) {
+// readResponse reads the header of the final response. It skips the interim
+// responses before it: RFC 9110, section 15.2.
+func (c *conn) readResponse(r *http.Request) (*http.Response, error) {
 	for {
 		res, err := http.ReadResponse(c.reader, r)
 		switch {
 		case err != nil:
 			return nil, err
 		case res.StatusCode == http.StatusSwitchingProtocols:
-			return nil, fmt.Errorf("http1: status %d was not asked for", res.StatusCode)
-		case res.StatusCode >= http.StatusOK:
+			return nil, errSwitchingProtocols
+		case res.StatusCode < 100 || res.StatusCode >= http.StatusOK:
 			return res, nil
 		}
 	}
 }
+
+var errSwitchingProtocols = errors.New("http1: the server switched to a protocol that was not asked for")

@@ -1,8 +1,8 @@
 // Package http1 sends requests over HTTP/1.1 on the goroutines of their callers.
-// net/http's own transport has two goroutines for each connection, and hands
-// every request and answer from one to another: that takes a tenth of all the
-// processor time of a page of 30 chats. What a message looks like, and when a
-// body ends, is left to net/http.
+// The transport of net/http has two goroutines for each connection, and hands
+// every request and response from one goroutine to another. That takes a tenth
+// of the processor time of a page of 30 chats. This package leaves the parsing
+// of responses and bodies to net/http.
 package http1
 
 import (
@@ -11,67 +11,61 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 )
 
-// Options configure a Transport.
+// Options configure a Transport. Those of net/http's Transport have its names.
 type Options struct {
-	// ConnectTimeout bounds the making of a connection, and TLS on top of it; 0
-	// is without a bound, as it is for HeadTimeout.
+	// DialContext makes the connections; nil is that of a net.Dialer.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// ConnectTimeout bounds the making of a connection with its TLS handshake; 0
+	// is no bound.
 	ConnectTimeout time.Duration
-	// HeadTimeout bounds how long a request waits for the head of its answer.
-	HeadTimeout time.Duration
-	// MaxIdle is how many connections are kept that nobody uses; 0 keeps none.
-	MaxIdle int
-	// IdleTimeout is for how long they are; 0 is without a bound.
-	IdleTimeout time.Duration
-	// TLS configures https; nil is Go's defaults.
-	TLS *tls.Config
+	// ResponseHeaderTimeout bounds the time from sending a request to the end of
+	// the header of its response; 0 is no bound.
+	ResponseHeaderTimeout time.Duration
+	// MaxIdleConns is how many idle connections are kept; 0 keeps none.
+	MaxIdleConns int
+	// IdleConnTimeout is how long an idle connection can be used again; 0 is no
+	// bound. It is closed at most 10 seconds later.
+	IdleConnTimeout time.Duration
+	// TLSClientConfig configures https; nil is the default of crypto/tls.
+	TLSClientConfig *tls.Config
 }
 
 // Transport is an http.RoundTripper for GET requests without a body. It uses no
-// proxy and follows no redirect. It is safe for concurrent use, except that the
-// body of an answer is for one goroutine. A body that is read to its end gives
-// its connection to the next request; one that is closed before, closes it, unless
-// the rest is here already.
+// proxy and follows no redirect. It is safe for concurrent use; the body of a
+// response is for one goroutine. A body that is read to its end gives its
+// connection to the next request. A body that is closed before its end closes
+// the connection, unless the rest has arrived already.
 type Transport struct {
 	options Options
-	dialer  net.Dialer
 
-	mu   sync.Mutex
-	idle []*conn // in the order in which they were last used
+	mu       sync.Mutex
+	idle     []*conn     // the one that was used last is at the end
+	sweeper  *time.Timer // nil until it is needed
+	sweeping bool        // whether sweeper will call sweep
 }
 
-// New makes a transport.
+// New makes a Transport.
 func New(o Options) *Transport {
-	return &Transport{options: o, dialer: net.Dialer{KeepAlive: 15 * time.Second}}
+	if o.DialContext == nil {
+		o.DialContext = new(net.Dialer).DialContext
+	}
+	return &Transport{options: o}
 }
 
-// Takes reports whether a request is one that Transport sends.
-func Takes(r *http.Request) bool {
-	return r.Method == http.MethodGet && (r.Body == nil || r.Body == http.NoBody) &&
-		(r.URL.Scheme == "http" || r.URL.Scheme == "https") && isASCII(r.URL.Host)
-}
-
-// isASCII reports whether a host is; others have to be encoded: RFC 5891.
-func isASCII(host string) bool {
-	return !strings.ContainsFunc(host, func(c rune) bool { return c > unicode.MaxASCII })
-}
-
-var errNotTaken = errors.New("http1: only GET requests of http and https, without a body, to hosts in ASCII, are sent")
-
-// RoundTrip implements http.RoundTripper. A connection may have been closed by
-// the server while nobody used it: then the request goes over another one.
+// RoundTrip implements http.RoundTripper. If the server closed an idle
+// connection before the first byte of the response, the request is sent again
+// over another connection.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !Takes(r) {
-		return nil, errNotTaken
+	if !Supports(r) {
+		return nil, errUnsupported
 	}
 	target := r.URL.RequestURI()
-	if breaksLines(r, target) {
-		return nil, errBroken
+	if !isValid(r, target) {
+		return nil, errInvalidCharacter
 	}
 	ctx := r.Context()
 	origin := r.URL.Scheme + "://" + r.URL.Host
@@ -79,9 +73,9 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c := t.take(origin)
-		used := c != nil
-		if !used {
+		c := t.takeIdle(origin)
+		reused := c != nil
+		if !reused {
 			var err error
 			if c, err = t.dial(ctx, r, origin); err != nil {
 				return nil, err
@@ -92,7 +86,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			return res, nil
 		}
 		_ = c.Close()
-		if !used || c.answering || isTimeout(err) || ctx.Err() != nil {
+		if !reused || c.responding || isTimeout(err) || ctx.Err() != nil {
 			return nil, contextError(ctx, err)
 		}
 	}
@@ -103,8 +97,8 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
-// contextError is the context's error, if that has ended, for it is then the
-// reason for err.
+// contextError returns the error of the context if it has ended, since that is
+// then the reason for err. Otherwise it returns err.
 func contextError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -121,16 +115,16 @@ func (t *Transport) dial(ctx context.Context, r *http.Request, origin string) (*
 	}
 	port := r.URL.Port()
 	if port == "" {
-		port = r.URL.Scheme // which net knows the port of
+		port = r.URL.Scheme // package net knows its number
 	}
-	raw, err := t.dialer.DialContext(ctx, "tcp", net.JoinHostPort(r.URL.Hostname(), port))
+	socket, err := t.options.DialContext(ctx, "tcp", net.JoinHostPort(r.URL.Hostname(), port))
 	if err != nil {
 		return nil, err
 	}
 	if r.URL.Scheme == "http" {
-		return newConn(t, origin, raw, raw), nil
+		return newConn(t, origin, socket, socket), nil
 	}
-	config := t.options.TLS.Clone()
+	config := t.options.TLSClientConfig.Clone()
 	if config == nil {
 		config = &tls.Config{}
 	}
@@ -138,69 +132,10 @@ func (t *Transport) dial(ctx context.Context, r *http.Request, origin string) (*
 	if config.ServerName == "" {
 		config.ServerName = r.URL.Hostname()
 	}
-	secure := tls.Client(raw, config)
+	secure := tls.Client(socket, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = raw.Close()
+		_ = socket.Close()
 		return nil, err
 	}
-	return newConn(t, origin, secure, raw), nil
-}
-
-// take returns the connection to an origin that was used last, if it still
-// lives; else nil.
-func (t *Transport) take(origin string) *conn {
-	for {
-		c := t.pop(origin)
-		if c == nil {
-			return nil
-		}
-		if !t.outdated(c) && c.isQuiet() {
-			return c
-		}
-		_ = c.Close()
-	}
-}
-
-func (t *Transport) pop(origin string) *conn {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for i := len(t.idle) - 1; i >= 0; i-- {
-		if c := t.idle[i]; c.origin == origin {
-			t.idle = append(t.idle[:i], t.idle[i+1:]...)
-			return c
-		}
-	}
-	return nil
-}
-
-func (t *Transport) outdated(c *conn) bool {
-	return t.options.IdleTimeout > 0 && time.Since(c.idleSince) > t.options.IdleTimeout
-}
-
-// keep takes a connection back, in place of the one that has not been used for
-// longest if there are too many, or if that is outdated.
-func (t *Transport) keep(c *conn) {
-	c.idleSince = time.Now()
-	t.mu.Lock()
-	t.idle = append(t.idle, c)
-	var oldest *conn
-	if len(t.idle) > t.options.MaxIdle || t.outdated(t.idle[0]) {
-		oldest = t.idle[0]
-		t.idle = t.idle[1:]
-	}
-	t.mu.Unlock()
-	if oldest != nil {
-		_ = oldest.Close()
-	}
-}
-
-// CloseIdleConnections closes the connections that nobody uses.
-func (t *Transport) CloseIdleConnections() {
-	t.mu.Lock()
-	idle := t.idle
-	t.idle = nil
-	t.mu.Unlock()
-	for _, c := range idle {
-		_ = c.Close()
-	}
+	return newConn(t, origin, secure, socket), nil
 }

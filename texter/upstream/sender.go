@@ -1,0 +1,64 @@
+package upstream
+
+import (
+	"net"
+	"net/http"
+	"time"
+
+	"texter-graphql/texter/upstream/http1"
+)
+
+// connectTimeout bounds the making of a connection, and again its TLS handshake.
+const connectTimeout = 3 * time.Second
+
+// sender sends attempts over the network.
+type sender struct {
+	netHTTP *http.Transport
+	http1   *http1.Transport // nil if netHTTP sends all attempts
+}
+
+// newSender makes a sender that keeps as many idle connections as there can be
+// attempts. By default, net/http keeps two for each host, so that a busy service
+// would connect again and again.
+func newSender(o Options, attemptTimeout time.Duration, concurrency int) *sender {
+	timeout := min(attemptTimeout, connectTimeout)
+	dial := o.dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: timeout}).DialContext
+	}
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = dial
+	t.TLSHandshakeTimeout = timeout
+	t.ResponseHeaderTimeout = attemptTimeout
+	t.MaxResponseHeaderBytes = http1.MaxResponseHeaderBytes
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = concurrency, concurrency
+	// Without pings, requests go on over an HTTP/2 connection that is dead.
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
+	s := &sender{netHTTP: t}
+	if !o.NetHTTP {
+		s.http1 = http1.New(http1.Options{
+			DialContext: dial, ConnectTimeout: timeout, ResponseHeaderTimeout: attemptTimeout,
+			MaxIdleConns: concurrency, IdleConnTimeout: t.IdleConnTimeout,
+		})
+	}
+	return s
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
+	if s.http1 == nil || !http1.Supports(req) {
+		return s.netHTTP.RoundTrip(req)
+	}
+	if proxy, err := s.netHTTP.Proxy(req); proxy != nil || err != nil {
+		return s.netHTTP.RoundTrip(req)
+	}
+	return s.http1.RoundTrip(req)
+}
+
+// CloseIdleConnections closes the connections that are not in use.
+func (s *sender) CloseIdleConnections() {
+	s.netHTTP.CloseIdleConnections()
+	if s.http1 != nil {
+		s.http1.CloseIdleConnections()
+	}
+}
