@@ -10,7 +10,7 @@ test("in development nothing is loaded twice, and the console is as clean", asyn
   const visitor = await visit(t, { at: development });
   t.after(development.stop); // after the visitor has left
   const { page, tile, operations } = visitor;
-  await visitor.rows.first().waitFor({ timeout: 30_000 }); // Vite's first start takes its time
+  await visitor.rows.first().waitFor();
   await tile("Pending").click();
   const want = await chats({ statuses: ["PENDING"] }, 60);
   await eventually(async () => assert.deepEqual(await visitor.ids(), want.ids.slice(0, 30)));

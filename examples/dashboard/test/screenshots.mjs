@@ -2,15 +2,15 @@
 
 import { join } from "node:path";
 
+import { startService } from "../../../test/harness/service.mjs";
 import { startDashboard } from "./support/dashboard.mjs";
-import { startServer } from "./support/server.mjs";
 
 const directory = join(import.meta.dirname, "../../../docs/images");
-const server = await startServer();
+const service = await startService();
 const dashboard = await startDashboard();
 
 async function shoot(name, options, prepare) {
-  const { page, rows, close } = await dashboard.open(server.url, options);
+  const { page, rows, close } = await dashboard.open(service.GraphQL, options);
   await rows.first().waitFor();
   await prepare(page);
   await page.screenshot({ path: join(directory, `dashboard-${name}.png`), animations: "disabled" });
@@ -28,7 +28,7 @@ await shoot("empty", { colorScheme: "light" }, async (page) => {
   await page.getByText("No chats match").waitFor();
 });
 await shoot("error", { colorScheme: "light" }, async (page) => {
-  await server.stop();
+  await service.stop();
   await page.getByRole("button", { name: /^Assigned/ }).click();
   await page.getByRole("heading", { name: "The server can’t be reached" }).waitFor();
 });

@@ -52,5 +52,5 @@ test("what was in view stays, dimmed, until the answer is there", async (t) => {
   assert.equal(await rows.count(), 30);
   answer();
   await eventually(async () => assert.equal(await page.locator(".badge").first().textContent(), "Bulk"));
-  assert.equal(await feed.getAttribute("aria-busy"), "false");
+  await eventually(async () => assert.equal(await feed.getAttribute("aria-busy"), "false"));
 });

@@ -27,7 +27,7 @@ export function openBrowser() {
  */
 export async function inContext(browser, url, use) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(300_000) // a busy machine takes its time
   const complaints = watch(context, new URL(url).host)
   try {
     await use(context)

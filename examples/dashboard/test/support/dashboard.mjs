@@ -49,7 +49,7 @@ async function open(browser, origin, endpoint, options, prepare) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.addInitScript((url) => localStorage.setItem("inbox.endpoint", url), endpoint);
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(300_000); // a busy machine takes its time
 
   const complaints = [];
   page.on("console", (message) => {

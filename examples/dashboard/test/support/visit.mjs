@@ -2,22 +2,22 @@
 
 import assert from "node:assert/strict";
 
+import { startService } from "../../../../test/harness/service.mjs";
 import { startDashboard } from "./dashboard.mjs";
-import { ask, startServer } from "./server.mjs";
 
-export const server = await startServer();
+export const service = await startService();
 const dashboard = await startDashboard();
 
 export async function stop() {
   await dashboard.stop();
-  await server.stop();
+  await service.stop();
 }
 
 /**
  * Opens the dashboard. When the test ends the console must be clean, and no
  * host may have been called but the page's and the server's.
  */
-export async function visit(t, { at = dashboard, endpoint = server.url, complaint, prepare, ...options } = {}) {
+export async function visit(t, { at = dashboard, endpoint = service.GraphQL, complaint, prepare, ...options } = {}) {
   const visitor = await at.open(endpoint, options, prepare);
   t.after(async () => {
     await visitor.close();
@@ -29,9 +29,22 @@ export async function visit(t, { at = dashboard, endpoint = server.url, complain
   return visitor;
 }
 
+/**
+ * Lets no time pass on the page from now on: page.clock.runFor does, so that no
+ * test depends on how fast the machine is. React goes on, for it has the clock of
+ * before.
+ */
+export async function stopTime({ page }) {
+  await page.clock.install({ time: Date.now() });
+  await page.clock.pauseAt(Date.now() + 1_000_000);
+}
+
+/** How long a search waits for the next key, in milliseconds of the page's clock. */
+export const debounce = 300;
+
 /** Waits until something holds: for what Playwright's locators can't wait for. */
 export async function eventually(check) {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 300_000; // a busy machine takes its time
   for (;;) {
     try {
       return await check();
@@ -42,10 +55,22 @@ export async function eventually(check) {
   }
 }
 
+/** Asks the service without the dashboard: what the page is measured by. */
+async function ask(query, variables) {
+  const response = await fetch(service.GraphQL, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined);
+  return data;
+}
+
 /** The ids of the first chats of a filter, and how many there are, without the dashboard. */
 export async function chats(filter, first = 30) {
   const query = "query ($filter: ChatFilter, $first: Int) { searchChats(filter: $filter, first: $first) { totalCount nodes { id } } }";
-  const { searchChats } = await ask(server.url, query, { filter, first });
+  const { searchChats } = await ask(query, { filter, first });
   return { total: searchChats.totalCount, ids: searchChats.nodes.map(({ id }) => id) };
 }
 
