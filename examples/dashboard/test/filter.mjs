@@ -29,6 +29,7 @@ test("a search changes the rows and the counts, with one request each", async (t
   assert.deepEqual(operations.map(({ name }) => name).sort(), ["ChatsQuery", "StatusCountsQuery"]);
 
   await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.clock.runFor(debounce);
   const all = await chats({});
   await eventually(async () => assert.deepEqual(await visitor.ids(), all.ids));
 });
