@@ -175,7 +175,7 @@ func newHandler(ctx context.Context, cfg config.Config, observed observation, st
 }
 
 func newTransport(cfg config.Config, observed observation, state *health.Health) http.RoundTripper {
-	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency}
+	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
 	return upstream.NewTransport(observed.upstream(options, state))
 }
 

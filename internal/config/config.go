@@ -56,6 +56,8 @@ type Config struct {
 	TexterAttemptTimeout time.Duration
 	// TexterConcurrency is how many calls to Texter are under way at most.
 	TexterConcurrency int
+	// TexterNetHTTP says whether net/http sends all calls to Texter.
+	TexterNetHTTP bool
 	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
 	RequestTimeout time.Duration
 	// Cache is how pages are kept.

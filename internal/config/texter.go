@@ -16,6 +16,7 @@ func (c *Config) texterSettings() []setting {
 		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
 		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call counts as failed if no answer has begun", duration(&c.TexterAttemptTimeout)},
 		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "`number` of calls to Texter under way at once, at most; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
+		{"texter-transport", "direct", "`transport` that sends the calls to Texter: direct takes less processor time;\nstandard is Go's net/http, with HTTP/2 where Texter offers it", c.readTransport},
 	}
 }
 
@@ -51,6 +52,14 @@ func (c *Config) readURL(url string) error {
 		return errors.New("is not valid: " + err.Error())
 	}
 	c.TexterURL = url
+	return nil
+}
+
+func (c *Config) readTransport(name string) error {
+	if name != "direct" && name != "standard" {
+		return errors.New("must be direct or standard")
+	}
+	c.TexterNetHTTP = name == "standard"
 	return nil
 }
 
