@@ -9,37 +9,33 @@ import (
 	"texter-graphql/texter"
 )
 
-// answerKey is what an answer is remembered by.
+// answerKey identifies a finished answer.
 type answerKey struct {
 	credential credentialHash
 	request    requestHash
 }
 
-// requestHash is a keyed hash of all that tells a request from others. The
-// request itself can be long, and says what was searched for.
+// requestHash is a keyed hash of a request. It is shorter than the request, and
+// does not show what was searched for.
 type requestHash [sha256.Size]byte
 
-// Remember keeps an answer that is made of one page alone, for as long as that
-// page is kept: see texter.Memo, which bounds it. The request is all that the
-// answer depends on besides the page and the credential.
-//
-// An answer is kept once it was made of the page for the second time. So
-// requests of which no two are equal push nothing out.
+// Remember implements texter.Answers. The page keeps the answer in its Memo,
+// which bounds it. An answer is kept when it is made of the page for the second
+// time. So answers that are asked for once drop none that are asked for again.
 func (c *Cache) Remember(ctx context.Context, page *texter.SearchPage, bytes int, answer func() any, request ...string) {
-	if a, ok := c.answerKey(ctx, request); ok && c.memory.remembers(a, page, c.options.TTL) {
+	if a, ok := c.answerKey(ctx, request); ok && c.pages.admitAnswer(a, page, c.options.TTL) {
 		page.Memo.Remember(a, bytes, answer)
 	}
 }
 
-// Recall returns what was remembered for an equal request of the same
-// credential, or nil: only while a search for the page would be a Hit, as which
-// it counts.
+// Recall implements texter.Answers. It returns an answer only as long as a
+// search for the page of the answer would be a Hit, and counts as a Hit itself.
 func (c *Cache) Recall(ctx context.Context, request ...string) any {
 	a, ok := c.answerKey(ctx, request)
 	if !ok {
 		return nil
 	}
-	answer, age := c.memory.recall(a)
+	answer, age := c.pages.answer(a)
 	if answer == nil || age >= c.options.TTL {
 		return nil
 	}
@@ -47,7 +43,8 @@ func (c *Cache) Recall(ctx context.Context, request ...string) any {
 	return answer
 }
 
-// answerKey reports whether there can be an answer at all.
+// answerKey returns the key of the answer to a request. It returns false if no
+// answer is kept for this caller.
 func (c *Cache) answerKey(ctx context.Context, request []string) (a answerKey, ok bool) {
 	if c.options.TTL == 0 {
 		return a, false
@@ -56,55 +53,55 @@ func (c *Cache) answerKey(ctx context.Context, request []string) (a answerKey, o
 	if err != nil || credential == "" {
 		return a, false
 	}
-	return answerKey{c.keys.credential(credential), requestHash(c.keys.hash(request...))}, true
+	return answerKey{c.hasher.credential(credential), requestHash(c.hasher.hash(request...))}, true
 }
 
-// remembers decides whether a page is to remember an answer, which is then
-// found: if the page is kept, is of the answer's credential and younger than
-// ttl, and has seen the request before.
-func (m *memory) remembers(a answerKey, page *texter.SearchPage, ttl time.Duration) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	k, ok := m.byPage[page]
+// admitAnswer reports whether a page may remember an answer, and then lets the
+// answer be found by its key. The page must be kept, be of the credential of the
+// answer and be younger than ttl, and the answer must have been made of it before.
+func (s *store) admitAnswer(a answerKey, page *texter.SearchPage, ttl time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.byPage[page]
 	if !ok || k.credential != a.credential {
 		return false
 	}
-	e, _ := m.pages.Peek(k)
-	if time.Since(e.asOf) >= ttl {
+	e, _ := s.entries.Peek(k)
+	if time.Since(e.askedAt) >= ttl {
 		return false
 	}
 	if !slices.Contains(e.seen, a) {
-		e.seen = push(e.seen, a)
+		e.seen = appendBounded(e.seen, a)
 		return false
 	}
 	if !slices.Contains(e.answers, a) {
 		if len(e.answers) == texter.MemoLength {
-			delete(m.byAnswer, e.answers[0])
+			delete(s.byAnswer, e.answers[0])
 		}
-		e.answers = push(e.answers, a)
+		e.answers = appendBounded(e.answers, a)
 	}
-	m.byAnswer[a] = k
+	s.byAnswer[a] = k
 	return true
 }
 
-// push appends to a list that is as long as what a page remembers, and drops
-// the oldest for that.
-func push(list []answerKey, a answerKey) []answerKey {
+// appendBounded appends to a list. If the list has as many answers as a Memo
+// holds, it drops the first one.
+func appendBounded(list []answerKey, a answerKey) []answerKey {
 	if len(list) == texter.MemoLength {
 		list = slices.Delete(list, 0, 1)
 	}
 	return append(list, a)
 }
 
-// recall returns an answer and the age of its page, which was used with it; or
-// nil. What forget has seen go is not found.
-func (m *memory) recall(a answerKey) (answer any, age time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	k, ok := m.byAnswer[a]
+// answer returns an answer and the age of its page, which counts as used. It
+// returns nil if there is no such answer.
+func (s *store) answer(a answerKey) (answer any, age time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, ok := s.byAnswer[a]
 	if !ok {
 		return nil, 0
 	}
-	e, _ := m.pages.Get(k)
-	return e.page.Memo.Recall(a), time.Since(e.asOf)
+	e, _ := s.entries.Get(k)
+	return e.page.Memo.Recall(a), time.Since(e.askedAt)
 }

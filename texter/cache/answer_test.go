@@ -1,216 +1,180 @@
 package cache_test
 
 import (
-	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/sandbox"
 )
 
-// remember has an answer be made of a page twice, and returns how often it was
-// kept.
-func (l local) remember(token string, page *texter.SearchPage, answer string, request ...string) (kept int) {
+// remember makes an answer of a page twice, and returns how often it was kept.
+func (i *instance) remember(token string, page *texter.SearchPage, answer string, request ...string) (kept int) {
 	for range 2 {
-		l.cache.Remember(as(l.t, token), page, len(answer), func() any { kept++; return answer }, request...)
+		i.Remember(as(i.t, token), page, len(answer), func() any { kept++; return answer }, request...)
 	}
 	return kept
 }
 
-// recall returns what is remembered, and fails if it does not count as a hit.
-func (l local) recall(token string, request ...string) any {
-	l.t.Helper()
-	had := l.outcomes.of(cache.Hit)
-	answer := l.cache.Recall(as(l.t, token), request...)
-	if hit := l.outcomes.of(cache.Hit) == had+1; hit != (answer != nil) {
-		l.t.Errorf("%v is a hit: %t", answer, hit)
+// expectAnswer fails the test unless Recall returns an answer, or nil, and
+// counts as a hit if it returns one.
+func (i *instance) expectAnswer(want any, token string, request ...string) {
+	i.t.Helper()
+	had := i.outcomes.count(cache.Hit)
+	got := i.Recall(as(i.t, token), request...)
+	if got != want {
+		i.t.Errorf("the answer of %s to %q is %v, want %v", token, request, got, want)
 	}
-	return answer
+	if hit := i.outcomes.count(cache.Hit) > had; hit != (got != nil) {
+		i.t.Errorf("the answer %v counts as a hit: %t", got, hit)
+	}
 }
 
-// page searches, and must get a page.
-func (l local) page(token string, o texter.SearchOptions) *texter.SearchPage {
-	l.t.Helper()
-	page, err := l.cache.SearchChats(as(l.t, token), o)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return page
-}
-
-// TestAnswers are found by the very request of the very credential, once they
-// were made twice.
+// TestAnswers holds who gets an answer that is kept.
 func TestAnswers(t *testing.T) {
-	l := newLocal(t)
-	page := l.page("a", texter.SearchOptions{})
-	l.cache.Remember(as(t, "a"), page, 1, func() any { t.Error("it is kept at once"); return nil }, "x", "y")
-	if kept := l.remember("a", page, "answer", "x", "y"); kept != 1 || l.recall("a", "x", "y") != "answer" {
-		t.Errorf("it was kept %d times, and recalled is %v", kept, l.recall("a", "x", "y"))
-	}
-	for _, other := range [][]string{{"xy"}, {"x"}, {"y"}, {"xy", ""}, {"", "xy"}, {"x", "y", ""}, {"y", "x"}, {}, {"x", "Y"}} {
-		if got := l.recall("a", other...); got != nil {
-			t.Errorf("%q: got %v", other, got)
+	t.Run("an answer is kept when it is made for the second time", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		i.Remember(as(t, "a"), page, 1, func() any { t.Error("it was kept at once"); return nil }, "x", "y")
+		i.expectAnswer(nil, "a", "x", "y")
+		if kept := i.remember("a", page, "answer", "x", "y"); kept != 1 {
+			t.Errorf("it was kept %d times", kept)
 		}
-	}
-	for _, token := range []string{"b", "aa", "A"} {
-		if got := l.recall(token, "x", "y"); got != nil {
-			t.Errorf("%s: got %v", token, got)
+		i.expectAnswer("answer", "a", "x", "y")
+	})
+	t.Run("only an equal request of the same credential gets it", func(t *testing.T) {
+		i := newInstance(t)
+		i.remember("a", i.page("a", firstPage), "answer", "x", "y")
+		for _, request := range [][]string{{"xy"}, {"x"}, {"y"}, {"xy", ""}, {"", "xy"}, {"x", "y", ""}, {"y", "x"}, {}, {"x", "Y"}} {
+			i.expectAnswer(nil, "a", request...)
 		}
-	}
-	l.remember("b", page, "of another's page", "x", "y")
-	if got := l.recall("b", "x", "y"); got != nil {
-		t.Errorf("got %v", got)
-	}
-	if l.cache.Recall(t.Context(), "x", "y") != nil {
-		t.Error("a caller without a credential got an answer")
-	}
+		for _, token := range []string{"b", "aa", "A", ""} {
+			i.expectAnswer(nil, token, "x", "y")
+		}
+	})
+	t.Run("an answer from the page of another credential is not kept", func(t *testing.T) {
+		i := newInstance(t)
+		i.remember("b", i.page("a", firstPage), "answer", "x")
+		i.expectAnswer(nil, "b", "x")
+	})
+	t.Run("without TTL no answer is kept", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.TTL = 0 })
+		i.remember("a", i.page("a", firstPage), "answer", "x")
+		i.expectAnswer(nil, "a", "x")
+	})
+	t.Run("requests that are made once drop none that are made again", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		for n := range 100 {
+			i.Remember(as(t, "a"), page, 1, func() any { t.Error("it was kept"); return 0 }, fmt.Sprint(n))
+		}
+		i.expectAnswer("answer", "a", "x")
+	})
 }
 
-// TestAnswersOfThatPage: what is made of a page that is not kept, or not any
-// more, is not remembered.
-func TestAnswersOfThatPage(t *testing.T) {
-	l := newLocal(t)
-	old := l.page("a", texter.SearchOptions{})
-	l.remember("a", old, "old", "x")
-	replaced := l.page("a", texter.SearchOptions{Fresh: true})
-	if l.recall("a", "x") != nil {
-		t.Error("it outlived its page")
-	}
-	l.remember("a", old, "old", "x")
-	l.remember("a", &texter.SearchPage{}, "of no page", "x")
-	stranger := &texter.SearchPage{Body: make([]byte, 100)}
-	stranger.Keep()
-	l.remember("a", stranger, "of another", "x")
-	if got := l.recall("a", "x"); got != nil {
-		t.Errorf("got %v", got)
-	}
-	l.remember("a", replaced, "new", "x")
-	if got := l.recall("a", "x"); got != "new" {
-		t.Errorf("got %v", got)
-	}
-	l.answer(401)
-	_, _ = l.cache.SearchChats(as(t, "a"), texter.SearchOptions{Limit: 5})
-	l.remember("a", replaced, "purged", "x") // by a request that was on its way
-	if got := l.recall("a", "x"); got != nil || l.cache.Index() != 0 {
-		t.Errorf("after a refusal: got %v, and %d entries are left", got, l.cache.Index())
-	}
-}
-
-// TestAnswersAge with their pages.
-func TestAnswersAge(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLocal(t, func(o *cache.Options) { o.StaleIfError = time.Hour })
-		page := l.page("a", texter.SearchOptions{})
-		l.remember("a", page, "answer", "x")
-		time.Sleep(10*time.Second - time.Nanosecond)
-		if l.recall("a", "x") != "answer" {
-			t.Error("it went early")
+// TestLifeOfAnswers holds that an answer is kept as long as its page.
+func TestLifeOfAnswers(t *testing.T) {
+	t.Run("an answer goes when a newer page replaces its page", func(t *testing.T) {
+		i := newInstance(t)
+		old := i.page("a", firstPage)
+		i.remember("a", old, "old", "x")
+		newer := i.page("a", texter.SearchOptions{Fresh: true})
+		i.expectAnswer(nil, "a", "x")
+		i.remember("a", old, "old", "x")
+		i.expectAnswer(nil, "a", "x")
+		i.remember("a", newer, "new", "x")
+		i.expectAnswer("new", "a", "x")
+	})
+	t.Run("an answer from a page that is not kept is not kept", func(t *testing.T) {
+		i := newInstance(t)
+		i.page("a", firstPage)
+		i.remember("a", &texter.SearchPage{}, "answer", "x")
+		foreign := &texter.SearchPage{Body: make([]byte, 100)}
+		foreign.Keep()
+		i.remember("a", foreign, "answer", "x")
+		i.expectAnswer(nil, "a", "x")
+	})
+	t.Run("an answer goes when Texter refuses the credential", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		i.answer(http.StatusUnauthorized)
+		i.refuse("a", texter.SearchOptions{Limit: 5})
+		i.remember("a", page, "answer", "x") // by a request that began before
+		i.expectAnswer(nil, "a", "x")
+		if n := i.IndexSize(); n != 0 {
+			t.Errorf("%d entries are left", n)
 		}
-		time.Sleep(time.Nanosecond)
-		if got := l.recall("a", "x"); got != nil || l.remember("a", page, "stale", "y") != 0 {
-			t.Errorf("a page that is no hit answers %v", got)
+	})
+	bubble(t, "an answer is not given when its page is no hit any more, and goes with its page", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.StaleIfError = time.Hour })
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		advance(10*time.Second - time.Nanosecond)
+		i.expectAnswer("answer", "a", "x")
+		advance(time.Nanosecond)
+		i.expectAnswer(nil, "a", "x")
+		if i.remember("a", page, "answer", "y") != 0 {
+			t.Error("an answer from an old page was kept")
 		}
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		if l.cache.Index() != 0 {
-			t.Errorf("%d entries are left", l.cache.Index())
+		advance(time.Hour)
+		if n := i.IndexSize(); n != 0 {
+			t.Errorf("%d entries are left", n)
+		}
+	})
+	t.Run("an answer that is given makes its page one that was used last", func(t *testing.T) {
+		i := newInstance(t)
+		i.page("a", firstPage)
+		small := newInstanceOf(t, i.upstream, func(o *cache.Options) { o.MaxBytes = 5 * i.Bytes() / 2 })
+		small.remember("a", small.page("a", firstPage), "answer", "x")
+		for skip := range 10 {
+			small.page("a", texter.SearchOptions{Skip: 1 + skip})
+			small.expectAnswer("answer", "a", "x")
 		}
 	})
 }
 
-// TestAnswersOff: without a TTL nothing is remembered.
-func TestAnswersOff(t *testing.T) {
-	l := newLocal(t, func(o *cache.Options) { o.TTL = 0 })
-	if l.remember("a", l.page("a", texter.SearchOptions{}), "answer", "x") != 0 || l.recall("a", "x") != nil {
-		t.Error("it is remembered")
-	}
-}
-
-// TestAnswersAreBounded in number and size, and their memory is the pages'.
-func TestAnswersAreBounded(t *testing.T) {
-	l := newLocal(t, func(o *cache.Options) { o.TTL, o.MaxBytes = time.Hour, 8<<20 })
-	before := heap()
-	for skip := range 200 {
-		page := l.page("a", texter.SearchOptions{Skip: skip})
-		third := strings.Repeat("x", len(page.Body)-100)
-		for i := range 6 {
-			l.remember("a", page, third+fmt.Sprint(i), fmt.Sprint(skip), fmt.Sprint(i))
-		}
-		if l.remember("a", page, third+third+third+third, fmt.Sprint(skip), "large") != 0 {
-			t.Fatal("more is remembered than fits")
-		}
-		for i := range 6 {
-			if got := l.recall("a", fmt.Sprint(skip), fmt.Sprint(i)); (got != nil) != (i >= 3) {
-				t.Fatalf("answer %d is kept: %t", i, got != nil)
+// TestNumberOfAnswers holds that answers are bounded, in number and in bytes.
+func TestNumberOfAnswers(t *testing.T) {
+	t.Run("the memory of answers counts as that of their pages, which keep the last answers that fit", func(t *testing.T) {
+		const most = 8 << 20
+		i := newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 300}), func(o *cache.Options) { o.TTL, o.MaxBytes = time.Hour, most })
+		before := heap()
+		for skip := range 200 {
+			page, query := i.page("a", texter.SearchOptions{Skip: skip}), fmt.Sprint(skip)
+			third := strings.Repeat("x", len(page.Body)-100)
+			for n := range 6 {
+				i.remember("a", page, third+fmt.Sprint(n), query, fmt.Sprint(n))
+			}
+			if i.remember("a", page, strings.Repeat(third, 4), query, "large") != 0 {
+				t.Fatal("an answer was kept that does not fit")
+			}
+			for n := range 6 {
+				if kept := i.Recall(as(t, "a"), query, fmt.Sprint(n)) != nil; kept != (n >= 3) {
+					t.Fatalf("answer %d of 6 is kept: %t", n, kept)
+				}
 			}
 		}
-	}
-	if took := heap() - before; took > 8<<20*6/5 {
-		t.Errorf("%d bytes are kept in %d bytes of memory", l.cache.Bytes(), took)
-	}
-	small := newLocal(t)
-	page := small.page("a", texter.SearchOptions{})
-	for i := range 1000 {
-		small.remember("a", page, "answer", fmt.Sprint(i))
-	}
-	if n := small.cache.Index(); n > texter.MemoLength+1 {
-		t.Errorf("%d entries for one page", n)
-	}
-}
-
-// TestRequestsThatAreNeverEqual push out none of those that are.
-func TestRequestsThatAreNeverEqual(t *testing.T) {
-	l := newLocal(t)
-	page := l.page("a", texter.SearchOptions{})
-	l.remember("a", page, "answer", "x")
-	for i := range 100 {
-		l.cache.Remember(as(t, "a"), page, 1, func() any { t.Error("it is kept"); return 0 }, fmt.Sprint(i))
-	}
-	if l.recall("a", "x") != "answer" {
-		t.Error("it is gone")
-	}
-}
-
-// TestAnswersOfSharedPages are those of pages that another instance has read.
-func TestAnswersOfSharedPages(t *testing.T) {
-	r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 300})
-	newInstance(t, upstream, r.share).look("a", texter.SearchOptions{}, cache.Miss)
-	r.untilPages(1)
-	l := newInstance(t, upstream, r.share)
-	l.remember("a", l.look("a", texter.SearchOptions{}, cache.Redis), "answer", "x")
-	if l.recall("a", "x") != "answer" || l.recall("b", "x") != nil {
-		t.Error("it is not remembered")
-	}
-	if newInstance(t, upstream, r.share).recall("a", "x") != nil {
-		t.Error("answers are shared")
-	}
-	l.answer(403)
-	_, _ = l.cache.SearchChats(as(t, "a"), texter.SearchOptions{Limit: 5})
-	if got := l.recall("a", "x"); got != nil {
-		t.Errorf("after a refusal: got %v", got)
-	}
-}
-
-// BenchmarkRecall is what finding an answer costs.
-func BenchmarkRecall(b *testing.B) {
-	l := newLocal(b, func(o *cache.Options) { o.TTL, o.Observe = time.Hour, func(context.Context, cache.Outcome) {} })
-	ctx, body := as(b, "67bf11038b24880c67bf11038b24880c67bf11038b24880c"), strings.Repeat("x", 1500)
-	page, err := l.cache.SearchChats(ctx, texter.SearchOptions{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	l.cache.Remember(ctx, page, 1, func() any { return auth.Caller(ctx) }, "POST", body)
-	l.cache.Remember(ctx, page, 1, func() any { return auth.Caller(ctx) }, "POST", body)
-	b.ReportAllocs()
-	for b.Loop() {
-		if l.cache.Recall(ctx, "POST", body) == nil {
-			b.Fatal("it is gone")
+		if took := heap() - before; took > most*6/5 {
+			t.Errorf("%d bytes are kept in %d bytes of memory", i.Bytes(), took)
 		}
-	}
+	})
+	t.Run("the number of answers of a page is bounded, and the last ones stay", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		for n := range 1000 {
+			i.remember("a", page, "answer", fmt.Sprint(n))
+		}
+		if n := i.IndexSize(); n != 3+texter.MemoLength {
+			t.Errorf("there are %d entries for one page", n)
+		}
+		for n := 1000 - texter.MemoLength; n < 1000; n++ {
+			i.expectAnswer("answer", "a", fmt.Sprint(n))
+		}
+	})
 }

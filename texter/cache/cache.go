@@ -1,61 +1,30 @@
-// Package cache spares Texter searches: equal ones of one credential that are
-// on their way at the same time become one, and pages can be kept for a short
-// while.
+// Package cache saves searches at Texter. Equal searches of one credential that
+// are in flight at the same time become one, and pages can be kept for a short
+// time.
 package cache
 
 import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"time"
 
 	"texter-graphql/texter"
 )
 
-// Options configure a Cache.
-type Options struct {
-	// Searcher is asked for what the cache does not have. It must end when its
-	// context does, and at some time by itself.
-	Searcher texter.Searcher
-	// BaseURL is where Searcher searches: pages of one are none of another.
-	BaseURL string
-	// Timeout is how long Searcher takes at most; 0 is unknown.
-	Timeout time.Duration
-	// Credential returns what Searcher will search with. Callers of different
-	// credentials share nothing; callers without one, or for whom it errors,
-	// share nothing at all.
-	Credential func(context.Context) (string, error)
-
-	// TTL is how old a page may be to be answered again, counted from when
-	// Texter was asked for it; 0 keeps none, whatever the rest says.
-	TTL time.Duration
-	// MaxBytes bounds the memory that kept pages take.
-	MaxBytes int
-	// StaleWhileRevalidate is for how long after TTL a page is still answered
-	// while a new one is asked for (RFC 5861, section 3).
-	StaleWhileRevalidate time.Duration
-	// StaleIfError is for how long after TTL a page is answered when Texter
-	// does not answer as it should (RFC 5861, section 4).
-	StaleIfError time.Duration
-	// Redis shares kept pages with other instances; nil for none.
-	Redis *RedisOptions
-
-	// Observe is told where the answer to each search came from, whether or not
-	// it was an error. Nil is for none.
-	Observe func(context.Context, Outcome)
-}
-
-// Cache is a Searcher in front of another. It is safe for concurrent use.
+// Cache is a Searcher in front of another one. It is safe for concurrent use.
 type Cache struct {
-	options Options
-	keys    *keys
-	memory  *memory
-	shared  *shared // nil for none
-	flights flights
+	options    Options
+	hasher     *hasher
+	pages      *store
+	redis      *redisStore // nil if pages are not shared with other instances
+	flights    flights
+	background *background
 }
 
-// New makes a cache. It errors on what can't be right in RedisOptions, without
-// quoting it; Redis itself may be down.
+// New makes a cache. It errors if RedisOptions are wrong; the error does not
+// quote them. It does not connect to Redis, which may be down.
 func New(o Options) (*Cache, error) {
 	if o.Observe == nil {
 		o.Observe = func(context.Context, Outcome) {}
@@ -64,148 +33,191 @@ func New(o Options) (*Cache, error) {
 	if o.TTL > 0 {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
-	c := &Cache{options: o, memory: newMemory(o.MaxBytes, life)}
-	c.flights = flights{longest: o.Timeout, byKey: map[key]*flight{}, search: c.search, landed: c.landed, settled: c.settled}
+	c := &Cache{options: o, pages: newStore(o.MaxBytes, life), background: newBackground()}
+	c.flights = flights{timeout: o.Timeout, search: c.search, keep: c.keep, background: c.background, byKey: map[flightKey]*flight{}}
 	if o.Redis == nil || life == 0 {
-		c.keys = newKeys(o.BaseURL, []byte(rand.Text()))
+		c.hasher = newHasher(o.BaseURL, []byte(rand.Text()))
 		return c, nil
 	}
-	c.keys = newKeys(o.BaseURL, derive(o.Redis.Key, "names"))
+	c.hasher = newHasher(o.BaseURL, derive(o.Redis.Key, "names"))
 	var err error
-	c.shared, err = newShared(*o.Redis, c.keys, life)
+	c.redis, err = newRedisStore(*o.Redis, c.hasher, life)
 	return c, err
 }
 
-// SearchChats returns a page that many may share: it is read-only. Its error
-// is the Searcher's, or an *texter.Error when ctx ends first. It panics where
-// the Searcher does, with a *Panic.
+// Close waits until the searches and the saves that no caller waits for have
+// ended, drops all pages and disconnects from Redis. When ctx ends first, Close
+// cancels what still runs, waits for its end, and errors. When Close returns,
+// nothing that the cache started is still running.
+//
+// A closed cache still passes searches on to its Searcher, but keeps no pages.
+func (c *Cache) Close(ctx context.Context) error {
+	idle := c.background.close()
+	var err error
+	select {
+	case <-idle:
+	case <-ctx.Done():
+		err = fmt.Errorf("cache: work in the background was canceled: %w", context.Cause(ctx))
+	}
+	c.background.cancel()
+	<-idle
+	c.pages.close()
+	if c.redis != nil {
+		c.redis.client.close()
+	}
+	return err
+}
+
+// SearchChats returns a page that other callers may have as well: it is
+// read-only. Its error is the error of the Searcher, or an *texter.Error if ctx
+// ends first. If the Searcher panics, SearchChats panics with a *Panic.
 func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
 	credential, err := c.options.Credential(ctx)
 	if err != nil || credential == "" {
 		return c.options.Searcher.SearchChats(ctx, o)
 	}
-	k := c.keys.of(credential, o)
-	if page, outcome := c.answer(k, o); outcome != Miss {
-		if outcome == Stale {
-			c.refresh(ctx, k, o)
-		}
-		c.options.Observe(ctx, outcome)
-		return page, nil
+	k := c.hasher.key(credential, o)
+	page, outcome := c.kept(k, o)
+	if page == nil {
+		return c.fetch(ctx, k, o)
 	}
-	f, outcome := c.flights.join(ctx, k, o)
-	defer func() { c.options.Observe(ctx, outcome) }()
-	if outcome == Miss {
-		err = c.flights.fly(ctx, f)
-	} else {
-		err = c.flights.wait(ctx, f)
+	if outcome == Stale {
+		c.revalidate(ctx, k, o)
 	}
-	switch {
-	case err == nil && outcome == Miss:
-		outcome = f.outcome
-	case err != nil && excusable(err):
-		if old, age := c.memory.page(k); old != nil && age < c.options.TTL+c.options.StaleIfError {
-			outcome = Stale
-			return old, nil
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return f.page, nil
+	c.options.Observe(ctx, outcome)
+	return page, nil
 }
 
-// answer returns the page that answers a search without asking for it: Hit or
-// Stale. Else it is a Miss.
-func (c *Cache) answer(k key, o texter.SearchOptions) (*texter.SearchPage, Outcome) {
+// kept returns a page that answers the search although Texter is not asked
+// first, and its outcome, Hit or Stale. It returns nil if there is none.
+func (c *Cache) kept(k key, o texter.SearchOptions) (*texter.SearchPage, Outcome) {
 	if o.Fresh || c.options.TTL == 0 {
-		return nil, Miss
+		return nil, 0
 	}
-	page, age := c.memory.page(k)
+	page, age := c.pages.page(k)
 	switch {
 	case page == nil:
+		return nil, 0
 	case age < c.options.TTL:
 		return page, Hit
 	case age < c.options.TTL+c.options.StaleWhileRevalidate:
 		return page, Stale
 	}
-	return nil, Miss
+	return nil, 0
 }
 
-// refresh asks for a page that nobody waits for, unless it is on its way.
-func (c *Cache) refresh(ctx context.Context, k key, o texter.SearchOptions) {
-	f, outcome := c.flights.join(ctx, k, o)
-	if outcome == Shared {
+// revalidate asks for a newer page, unless a search for it is in flight. The
+// caller does not wait for the page.
+func (c *Cache) revalidate(ctx context.Context, k key, o texter.SearchOptions) {
+	f, first := c.flights.join(ctx, k, o)
+	if !first {
 		c.flights.leave(f)
-	} else {
-		go c.flights.run(f)
+		return
+	}
+	run := func() { c.flights.run(f) }
+	if !c.background.start(run, f.cancel) {
+		run() // others may have joined
 	}
 }
 
-// search looks in Redis, then asks the Searcher.
-func (c *Cache) search(ctx context.Context, f *flight) (err error) {
-	if c.shared != nil && c.loaded(ctx, f) {
+// fetch asks for a page, or waits for the page of an equal search. If that
+// fails, it returns a kept page that is not too old.
+func (c *Cache) fetch(ctx context.Context, k key, o texter.SearchOptions) (*texter.SearchPage, error) {
+	outcome := Shared
+	defer func() { c.options.Observe(ctx, outcome) }() // also if the search panics
+	f, first := c.flights.join(ctx, k, o)
+	var err error
+	if first {
+		outcome = Miss
+		err = c.flights.lead(ctx, f)
+	} else {
+		err = c.flights.wait(ctx, f)
+	}
+	if err == nil {
+		if first {
+			outcome = f.outcome
+		}
+		return f.page, nil
+	}
+	if texterFailed(err) {
+		if page, age := c.pages.page(k); page != nil && age < c.options.TTL+c.options.StaleIfError {
+			outcome = Stale
+			return page, nil
+		}
+	}
+	return nil, err
+}
+
+// search looks for the page of a flight in Redis, then asks the Searcher.
+func (c *Cache) search(f *flight) (err error) {
+	if c.redis != nil && c.load(f) {
 		return nil
 	}
-	f.asOf = time.Now()
-	f.page, err = c.options.Searcher.SearchChats(ctx, f.options)
-	if c.shared != nil && refused(err) {
-		c.shared.purge(ctx, f.key.credential)
+	f.outcome, f.askedAt = Miss, time.Now()
+	f.page, err = c.options.Searcher.SearchChats(f.ctx, f.options)
+	if c.redis != nil && refused(err) {
+		c.redis.purge(f.ctx, f.key.credential)
 	}
 	return err
 }
 
-// loaded reports whether Redis has the page. One that is too old it leaves to
-// fall back on.
-func (c *Cache) loaded(ctx context.Context, f *flight) bool {
-	generation, body, asOf := c.shared.load(ctx, f.key)
-	f.generation = generation
+// load takes the page of a flight from Redis, and reports whether that answers
+// the search. A page that is too old for that becomes the fallback of the flight.
+func (c *Cache) load(f *flight) bool {
+	var body []byte
+	var askedAt time.Time
+	f.generation, body, askedAt = c.redis.load(f.ctx, f.key.key)
 	if body == nil {
 		return false
 	}
 	page, err := f.options.Decode(body)
-	switch {
-	case err != nil:
-	case time.Since(asOf) < c.options.TTL && !f.options.Fresh:
-		f.page, f.asOf, f.outcome = page, asOf, Redis
-		return true
-	default:
-		f.old = found{page, asOf}
+	if err != nil {
+		return false
 	}
-	return false
+	if time.Since(askedAt) >= c.options.TTL || f.options.Fresh {
+		f.fallback = timedPage{page, askedAt}
+		return false
+	}
+	f.timedPage, f.outcome = timedPage{page, askedAt}, Redis
+	return true
 }
 
-// landed keeps the page of a flight, or purges its credential's if that was
-// refused: what of it is still on its way is then not to be kept either.
-func (c *Cache) landed(f *flight) {
+// keep puts the page of a flight that has ended into the store and into Redis.
+// If Texter refused the credential, all pages of the credential go instead.
+// The caller holds flights.mu, so that no page of a refused credential is kept
+// after the refusal.
+func (c *Cache) keep(f *flight) {
 	switch {
 	case refused(f.err):
-		c.flights.disown(f.key.credential)
-		c.memory.purge(f.key.credential)
-	case f.disowned:
-	case f.err == nil && f.page != nil:
-		c.memory.keep(f.key, f.found)
-		f.share = f.outcome == Miss
-	case f.old.page != nil:
-		c.memory.keep(f.key, f.old)
+		c.flights.discard(f.key.credential)
+		c.pages.purge(f.key.credential)
+	case !c.flights.joinable(f):
+	case f.page != nil:
+		c.pages.keep(f.key.key, f.timedPage)
+		if c.redis != nil && f.outcome == Miss {
+			c.save(f)
+		}
+	case f.fallback.page != nil:
+		c.pages.keep(f.key.key, f.fallback)
 	}
 }
 
-// settled saves the page of a flight for other instances.
-func (c *Cache) settled(f *flight) {
-	if c.shared != nil && f.share {
-		go c.shared.save(f.ctx, f.key, f.generation, f.page.Body, f.asOf)
-	}
+// save puts the page of a flight into Redis, in the background.
+func (c *Cache) save(f *flight) {
+	c.background.start(func() {
+		c.redis.save(f.ctx, f.key.key, f.generation, f.page.Body, f.askedAt)
+	}, c.redis.client.close)
 }
 
-// refused reports whether Texter does not take the credential.
+// refused reports whether Texter refused the credential.
 func refused(err error) bool {
 	e, ok := errors.AsType[*texter.Error](err)
 	return ok && (e.Cause == texter.CauseUnauthenticated || e.Cause == texter.CauseForbidden)
 }
 
-// excusable reports whether an error is of Texter's making, so that an old
-// page is better than it.
-func excusable(err error) bool {
+// texterFailed reports whether an error is a failure of Texter, so that an old
+// page is a better answer.
+func texterFailed(err error) bool {
 	e, ok := errors.AsType[*texter.Error](err)
 	if !ok {
 		return false

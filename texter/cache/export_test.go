@@ -1,7 +1,7 @@
 package cache
 
-// Waiting is how many callers wait for searches that are on their way.
-func (c *Cache) Waiting() int {
+// Callers returns how many callers have searches in flight.
+func (c *Cache) Callers() int {
 	c.flights.mu.Lock()
 	defer c.flights.mu.Unlock()
 	n := 0
@@ -11,16 +11,22 @@ func (c *Cache) Waiting() int {
 	return n
 }
 
-// Bytes is how many bytes of memory kept pages take.
+// Bytes returns how many bytes of memory the kept pages take.
 func (c *Cache) Bytes() int {
-	c.memory.mu.Lock()
-	defer c.memory.mu.Unlock()
-	return c.memory.bytes
+	c.pages.mu.Lock()
+	defer c.pages.mu.Unlock()
+	return c.pages.bytes
 }
 
-// Index is how many entries there are to find pages and answers by.
-func (c *Cache) Index() int {
-	c.memory.mu.Lock()
-	defer c.memory.mu.Unlock()
-	return len(c.memory.byPage) + len(c.memory.byAnswer)
+// IndexSize returns how many entries there are to find pages and answers by.
+func (c *Cache) IndexSize() int {
+	c.pages.mu.Lock()
+	defer c.pages.mu.Unlock()
+	return c.pages.entries.Len() + len(c.pages.byPage) + len(c.pages.byAnswer) + len(c.pages.byCredential)
 }
+
+// WaitForSaves returns when all pages are in Redis that were to be saved there.
+func (c *Cache) WaitForSaves() { c.background.running.Wait() }
+
+// RetryRedis makes the next search ask Redis, also if Redis failed a moment ago.
+func (c *Cache) RetryRedis() { c.redis.client.retryAt.Store(0) }

@@ -1,130 +1,111 @@
 package cache_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"log/slog"
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"texter-graphql/graph"
-	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/sandbox"
 )
 
-// service is the whole path, with HTTP at both ends: graph → cache → texter →
-// sandbox. Callers bring their own tokens.
-type service struct {
-	url      string
-	cache    *cache.Cache
+// instance is a cache in front of a client of a sandbox. It has no sockets, so
+// that it runs in the bubbles of testing/synctest.
+type instance struct {
+	*cache.Cache
+	t        testing.TB
 	upstream *sandbox.Server
 	outcomes *tally
 }
 
-// newService starts a service whose upstream knows the tokens "a" and "b".
-func newService(t testing.TB, change ...func(*cache.Options)) *service {
+// newInstance makes a cache that keeps pages for 10 seconds.
+func newInstance(t testing.TB, change ...func(*cache.Options)) *instance {
 	t.Helper()
-	s := &service{
-		upstream: sandbox.New(sandbox.Options{Chats: 300, Tokens: map[string]sandbox.Access{
-			"a": sandbox.ListAllChats, "b": sandbox.ListAllChats, "unscoped": sandbox.NoScope,
-		}}),
-		outcomes: &tally{byOutcome: map[cache.Outcome]int{}},
+	return newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 40}), change...)
+}
+
+// newInstanceOf makes a cache in front of a sandbox that others may use too.
+func newInstanceOf(t testing.TB, upstream *sandbox.Server, change ...func(*cache.Options)) *instance {
+	t.Helper()
+	i := &instance{t: t, upstream: upstream, outcomes: &tally{byOutcome: map[cache.Outcome]int{}}}
+	o := cache.Options{
+		Searcher: newClient(t, upstream, false), Credential: token, Observe: i.outcomes.add, TTL: 10 * time.Second, MaxBytes: 64 << 20,
 	}
-	upstream := httptest.NewServer(s.upstream)
-	t.Cleanup(upstream.Close)
-	client, err := texter.NewClient(texter.Options{BaseURL: upstream.URL + sandbox.BasePath, Token: auth.Token, Reuse: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := cache.Options{Searcher: client, BaseURL: upstream.URL, Credential: auth.Token, Observe: s.outcomes.add}
 	for _, f := range change {
 		f(&o)
 	}
-	s.cache = newCache(t, o)
-	server := httptest.NewServer(graph.NewHandler(graph.Options{
-		Searcher: s.cache, Authenticate: auth.Bearer, Logger: slog.New(slog.DiscardHandler),
-	}))
-	t.Cleanup(server.Close)
-	s.url = server.URL
-	return s
+	i.Cache = newCache(t, o)
+	return i
 }
 
-// answer is what a caller gets.
-type answer struct {
-	Data struct {
-		SearchChats *struct{ TotalCount int }
-	}
-	Errors []struct{ Extensions struct{ Code string } }
-}
-
-// code is the error's code, or "" for none.
-func (a answer) code() string {
-	if len(a.Errors) == 0 {
-		return ""
-	}
-	return a.Errors[0].Extensions.Code
-}
-
-// ask sends one query by HTTP.
-func (s *service) ask(t *testing.T, token string) (a answer) {
+// newCache makes a cache that is closed when the test ends.
+func newCache(t testing.TB, o cache.Options) *cache.Cache {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url,
-		bytes.NewReader([]byte(`{"query":"{ searchChats { totalCount nodes { id } } }"}`)))
+	c, err := cache.New(o)
 	if err != nil {
-		t.Error(err)
-		return a
+		t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Error(err)
-		return a
-	}
-	defer res.Body.Close()
-	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
-		t.Error(err)
-	}
-	return a
-}
-
-// hold keeps requests waiting upstream until release is called, or they are
-// canceled. The channel gets each request that arrives.
-func (s *service) hold(t *testing.T) (arrived chan *http.Request, release func()) {
-	t.Helper()
-	arrived = make(chan *http.Request, 100)
-	free := make(chan struct{})
-	s.upstream.Intercept(func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			arrived <- r
-			select {
-			case <-free:
-				next.ServeHTTP(w, r)
-			case <-r.Context().Done():
-			}
-		})
-	})
-	release = sync.OnceFunc(func() { close(free) })
-	t.Cleanup(release)
-	return arrived, release
-}
-
-// untilWaiting returns when n callers wait.
-func (s *service) untilWaiting(t *testing.T, n int) {
-	t.Helper()
-	for s.cache.Waiting() != n {
-		select {
-		case <-t.Context().Done():
-			t.Fatalf("%d callers wait, want %d", s.cache.Waiting(), n)
-		case <-time.After(time.Millisecond):
+	t.Cleanup(func() {
+		if err := c.Close(context.Background()); err != nil {
+			t.Error(err)
 		}
+	})
+	return c
+}
+
+// newClient makes a client of a sandbox without a socket between them.
+func newClient(t testing.TB, upstream *sandbox.Server, reuse bool) *texter.Client {
+	t.Helper()
+	client, err := texter.NewClient(texter.Options{
+		BaseURL: "https://sandbox.example" + sandbox.BasePath, Token: token, Transport: roundTripper{upstream}, Reuse: reuse,
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return client
+}
+
+// roundTripper calls a handler in place of a network.
+type roundTripper struct{ http.Handler }
+
+func (h roundTripper) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return w.Result(), nil
+}
+
+// searcherFunc is a Searcher.
+type searcherFunc func(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
+
+func (f searcherFunc) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	return f(ctx, o)
+}
+
+// searches makes a cache ask a function in place of Texter.
+func searches(f searcherFunc) func(*cache.Options) {
+	return func(o *cache.Options) { o.Searcher = f }
+}
+
+type tokenKey struct{}
+
+// as returns the context of a caller with a token.
+func as(t testing.TB, token string) context.Context {
+	return context.WithValue(t.Context(), tokenKey{}, token)
+}
+
+// token returns the token of a caller, or "".
+func token(ctx context.Context) (string, error) {
+	token, _ := ctx.Value(tokenKey{}).(string)
+	return token, nil
 }
 
 // tally counts outcomes.
@@ -139,30 +120,117 @@ func (t *tally) add(_ context.Context, o cache.Outcome) {
 	t.byOutcome[o]++
 }
 
-// of is how many searches had an outcome.
-func (t *tally) of(o cache.Outcome) int {
+// count returns how many searches had an outcome.
+func (t *tally) count(o cache.Outcome) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.byOutcome[o]
 }
 
-// as is a context of a caller with a token.
-func as(t testing.TB, token string) context.Context {
-	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-	r.Header.Set("Authorization", "Bearer "+token)
-	ctx, err := auth.Bearer(r)
+// page searches, and fails the test unless it gets a page.
+func (i *instance) page(token string, o texter.SearchOptions) *texter.SearchPage {
+	i.t.Helper()
+	page, err := i.SearchChats(as(i.t, token), o)
 	if err != nil {
-		t.Fatal(err)
+		i.t.Fatal(err)
 	}
-	return ctx
+	return page
 }
 
-func newCache(t testing.TB, o cache.Options) *cache.Cache {
-	t.Helper()
-	c, err := cache.New(o)
-	if err != nil {
-		t.Fatal(err)
+// refuse searches, and fails the test unless it gets an error.
+func (i *instance) refuse(token string, o texter.SearchOptions) {
+	i.t.Helper()
+	if _, err := i.SearchChats(as(i.t, token), o); err == nil {
+		i.t.Fatal("the search did not fail")
 	}
-	return c
+}
+
+// expect searches, and fails the test if it gets an error or another outcome. It
+// returns the page.
+func (i *instance) expect(token string, o texter.SearchOptions, want cache.Outcome) *texter.SearchPage {
+	i.t.Helper()
+	had := i.outcomes.count(want)
+	page := i.page(token, o)
+	if i.outcomes.count(want) != had+1 {
+		i.t.Fatalf("the search was not a %s", want)
+	}
+	return page
+}
+
+// expectRequests fails the test unless Texter has had n requests.
+func (i *instance) expectRequests(n int) {
+	i.t.Helper()
+	if got := i.upstream.Requests(); got != n {
+		i.t.Errorf("Texter had %d requests, want %d", got, n)
+	}
+}
+
+// result is what a search returned.
+type result struct {
+	page *texter.SearchPage
+	err  error
+}
+
+// start searches on another goroutine.
+func (i *instance) start(ctx context.Context, o texter.SearchOptions) <-chan result {
+	results := make(chan result, 1)
+	go func() {
+		page, err := i.SearchChats(ctx, o)
+		results <- result{page, err}
+	}()
+	return results
+}
+
+// hold makes requests wait at Texter until release is called, or until they are
+// canceled.
+func (i *instance) hold() (release func()) {
+	free := make(chan struct{})
+	i.upstream.Intercept(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-free:
+				next.ServeHTTP(w, r)
+			case <-r.Context().Done():
+			}
+		})
+	})
+	release = sync.OnceFunc(func() { close(free) })
+	i.t.Cleanup(release)
+	return release
+}
+
+// delay makes Texter wait before it answers a request.
+func (i *instance) delay(d time.Duration) {
+	i.upstream.Intercept(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r)
+			<-time.After(d)
+		})
+	})
+}
+
+// answer makes Texter answer all requests with a status.
+func (i *instance) answer(status int) {
+	i.upstream.Intercept(func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+	})
+}
+
+// addChat adds a chat at Texter.
+func (i *instance) addChat() {
+	now := time.Now().UnixMilli()
+	i.upstream.Add(sandbox.Chat{ID: rand.Text(), LastMessageTimestamp: &now})
+}
+
+// bubble runs a test with a clock of its own, which moves when all goroutines
+// wait for it.
+func bubble(t *testing.T, name string, test func(*testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
+}
+
+// advance moves the clock of a bubble forward, and lets what is due run.
+func advance(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }

@@ -10,143 +10,106 @@ import (
 	"texter-graphql/texter"
 )
 
-// found is a page and when it was asked for.
-type found struct {
-	page *texter.SearchPage
-	asOf time.Time
-}
-
-// flights are the searches that are on their way. One belongs to none of its
-// callers: it goes on until it ends or all of them have left. (singleflight of
-// golang.org/x/sync knows no leaving.)
+// flights are the searches in flight. Several callers may wait for one search.
+// It does not end with its first caller, but when all callers have left.
+// (golang.org/x/sync/singleflight has no way to leave.)
 //
-// It runs on the goroutine of its first caller, which is a tenth of what a
-// request costs less than one of its own. So a first caller who leaves while
-// others wait returns only when the search ends. That is one whose client is
-// gone: who may run out of time gets a goroutine.
+// The first caller joins, which makes the flight, and runs it on its own
+// goroutine: a new goroutine would cost a tenth of a request. Other callers join
+// and wait. So a first caller that leaves while others wait returns only when
+// the search ends. A caller with a deadline gets its own goroutine; only a
+// caller whose client hung up returns late.
 type flights struct {
-	// longest is how long a search takes at most; 0 is unknown.
-	longest time.Duration
-	// search fills in what it finds.
-	search func(context.Context, *flight) error
-	// landed is told of each that ends, under the lock, before its callers are.
-	landed func(*flight)
-	// settled is told after its callers.
-	settled func(*flight)
+	// timeout is the longest time that a search takes; 0 means unknown.
+	timeout time.Duration
+	// search sets the page of a flight, and returns an error if there is none.
+	search func(*flight) error
+	// keep is called when a flight has ended, before its callers get the page.
+	// mu is held.
+	keep       func(*flight)
+	background *background
 
 	mu    sync.Mutex
-	byKey map[key]*flight
+	byKey map[flightKey]*flight // the flights that callers can join
+}
+
+// flightKey identifies a search in flight. A fresh search does not join one that
+// is not: that one may find its page in Redis.
+type flightKey struct {
+	key
+	fresh bool
 }
 
 // flight is one search, which several callers may wait for.
 type flight struct {
-	key     key
+	key     flightKey
 	options texter.SearchOptions
-	ctx     context.Context // of the search, with the values of the first caller's
+	ctx     context.Context // has the values of the first caller's context, but not its end
 	cancel  context.CancelFunc
+	callers int // those that have not left; guarded by flights.mu
 
-	// Guarded by flights.mu:
-	callers  int  // that have not left
-	disowned bool // what comes of it is not to be kept
-	landed   bool
-
-	done chan struct{} // closed once the rest is set
-	found
-	outcome    Outcome // Miss, or where else it was found
-	old        found   // a page to fall back on
-	generation string  // see shared
-	share      bool    // with other instances
+	// What search found. Callers read it once done is closed.
+	timedPage
+	outcome    Outcome   // Miss or Redis
+	fallback   timedPage // an older page, to keep if the search fails
+	generation string    // to save the page with: see redisStore
 	err        error
 	panicked   *Panic
+	done       chan struct{}
 }
 
-// fly runs a flight that its caller is the first of, and returns as wait does.
-func (fs *flights) fly(ctx context.Context, f *flight) error {
-	if !fs.endsBefore(ctx) {
-		go fs.run(f)
+// timedPage is a page, and when Texter was asked for it.
+type timedPage struct {
+	page    *texter.SearchPage
+	askedAt time.Time
+}
+
+// join makes its caller one of the callers of the flight for a key. The first
+// one must lead the flight, or run it; the others must wait for it, or leave it.
+func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (f *flight, first bool) {
+	fk := flightKey{k, o.Fresh}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if f, ok := fs.byKey[fk]; ok {
+		f.callers++
+		return f, false
+	}
+	f = &flight{key: fk, options: o, callers: 1, done: make(chan struct{})}
+	f.ctx, f.cancel = fs.detach(ctx)
+	fs.byKey[fk] = f
+	return f, true
+}
+
+// detach returns a context with the values of ctx, which does not end with ctx.
+func (fs *flights) detach(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx = context.WithoutCancel(ctx)
+	if fs.timeout > 0 {
+		return context.WithTimeout(ctx, fs.timeout)
+	}
+	return context.WithCancel(ctx)
+}
+
+// lead runs a flight for its first caller, and returns as wait does.
+func (fs *flights) lead(ctx context.Context, f *flight) error {
+	if !fs.endsInTime(ctx) && fs.background.start(func() { fs.run(f) }, f.cancel) {
 		return fs.wait(ctx, f)
 	}
-	leaving := context.AfterFunc(ctx, func() { fs.leave(f) })
+	stay := context.AfterFunc(ctx, func() { fs.leave(f) })
 	fs.run(f)
-	if !leaving() {
+	if !stay() {
 		return texter.ContextError(ctx)
 	}
 	return fs.wait(ctx, f)
 }
 
-// endsBefore reports whether any search ends before ctx runs out of time.
-func (fs *flights) endsBefore(ctx context.Context) bool {
+// endsInTime reports whether a search surely ends before the deadline of ctx.
+func (fs *flights) endsInTime(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
-	return !ok || fs.longest > 0 && time.Until(deadline) > fs.longest
+	return !ok || fs.timeout > 0 && time.Until(deadline) > fs.timeout
 }
 
-// join returns the flight of the key: Shared, or a new one, which is a Miss and
-// to be run.
-func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (*flight, Outcome) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	if f, ok := fs.byKey[k]; ok {
-		f.callers++
-		return f, Shared
-	}
-	ctx, cancel := fs.own(context.WithoutCancel(ctx))
-	f := &flight{key: k, options: o, ctx: ctx, cancel: cancel, callers: 1, done: make(chan struct{}), outcome: Miss}
-	fs.byKey[k] = f
-	return f, Miss
-}
-
-// own is a context for a search, with the values of ctx.
-func (fs *flights) own(ctx context.Context) (context.Context, context.CancelFunc) {
-	if fs.longest > 0 {
-		return context.WithTimeout(ctx, fs.longest)
-	}
-	return context.WithCancel(ctx)
-}
-
-func (fs *flights) run(f *flight) {
-	returned := false
-	defer func() {
-		if !returned { // also when the goroutine is ended by runtime.Goexit
-			f.panicked = &Panic{value: recover(), stack: debug.Stack()}
-		}
-		fs.land(f)
-		f.cancel()
-		close(f.done)
-		fs.settled(f)
-	}()
-	f.err = fs.search(f.ctx, f)
-	returned = true
-}
-
-func (fs *flights) land(f *flight) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	fs.landed(f)
-	fs.remove(f)
-	if f.landed = true; f.page != nil {
-		f.page.Share(f.callers)
-	}
-}
-
-// disown has nothing be kept of what is on its way for a credential. It needs
-// the lock.
-func (fs *flights) disown(c credentialHash) {
-	for k, f := range fs.byKey {
-		if k.credential == c {
-			f.disowned = true
-		}
-	}
-}
-
-// remove needs the lock. A flight that all have left may have a successor.
-func (fs *flights) remove(f *flight) {
-	if fs.byKey[f.key] == f {
-		delete(fs.byKey, f.key)
-	}
-}
-
-// wait waits for a flight that was joined, and returns its error, or leaves it
-// when ctx ends. It panics if the search did.
+// wait returns the error of a flight when the flight has ended. It panics if the
+// search panicked. If ctx ends first, wait leaves the flight.
 func (fs *flights) wait(ctx context.Context, f *flight) error {
 	select {
 	case <-f.done:
@@ -160,28 +123,81 @@ func (fs *flights) wait(ctx context.Context, f *flight) error {
 	return f.err
 }
 
-// leave cancels a flight that nobody waits for any more.
+// run searches, and gives all callers what it found.
+func (fs *flights) run(f *flight) {
+	returned := false
+	defer func() {
+		if !returned { // it panicked, or called runtime.Goexit
+			f.panicked = &Panic{value: recover(), stack: debug.Stack()}
+		}
+		fs.finish(f)
+	}()
+	f.err = fs.search(f)
+	returned = true
+}
+
+// finish ends a flight: it keeps the page, then lets the callers have it.
+func (fs *flights) finish(f *flight) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.keep(f)
+	fs.remove(f)
+	if f.page != nil {
+		f.page.Share(f.callers)
+	}
+	f.cancel()
+	close(f.done)
+}
+
+// leave takes a caller off a flight. A search that has no callers any more is
+// canceled.
 func (fs *flights) leave(f *flight) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	if f.landed && f.page != nil {
-		f.page.Release()
+	select {
+	case <-f.done:
+		if f.page != nil {
+			f.page.Release()
+		}
+		return
+	default:
 	}
 	if f.callers--; f.callers == 0 {
-		f.disowned = true // disown no longer finds it
 		fs.remove(f)
 		f.cancel()
 	}
 }
 
-// Panic is the panic of a search, in each of its callers.
+// discard removes the flights of a credential, so that their pages are not kept.
+// The caller holds mu.
+func (fs *flights) discard(c credentialHash) {
+	for k, f := range fs.byKey {
+		if k.credential == c {
+			fs.remove(f)
+		}
+	}
+}
+
+// joinable reports whether callers can join a flight: it has not been removed.
+// The caller holds mu.
+func (fs *flights) joinable(f *flight) bool { return fs.byKey[f.key] == f }
+
+// remove makes a flight one that nobody can join. The caller holds mu.
+func (fs *flights) remove(f *flight) {
+	if fs.joinable(f) {
+		delete(fs.byKey, f.key)
+	}
+}
+
+// Panic is the panic of a search. Each of its callers panics with it.
 type Panic struct {
 	value any
 	stack []byte
 }
 
-// String is for the program's last words, should nobody recover.
+// String returns the value and the stack of the panic, which Go prints if
+// nobody recovers.
 func (p *Panic) String() string { return fmt.Sprintf("%v\n\n%s", p.value, p.stack) }
 
-// Stack is where the search panicked.
+// Stack returns the stack of the goroutine on which the search panicked.
 func (p *Panic) Stack() []byte { return p.stack }

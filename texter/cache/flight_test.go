@@ -1,282 +1,228 @@
 package cache_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"net/http/httptest"
-	"runtime"
-	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/sandbox"
 )
 
-// askTogether has n callers of each token ask at once, while the upstream
-// waits for all of them, and returns what they got.
-func askTogether(t *testing.T, s *service, n int, tokens ...string) map[string][]answer {
-	t.Helper()
-	_, release := s.hold(t)
-	answers := map[string][]answer{}
-	var all sync.WaitGroup
-	for _, token := range tokens {
-		got := make([]answer, n)
-		answers[token] = got
-		for i := range n {
-			all.Go(func() { got[i] = s.ask(t, token) })
+// TestSearchesInFlight holds that equal searches of one credential are one, and
+// other searches are not.
+func TestSearchesInFlight(t *testing.T) {
+	bubble(t, "one request serves a thousand callers", func(t *testing.T) {
+		const n = 1000
+		i := newInstance(t)
+		release := i.hold()
+		results := make([]<-chan result, n)
+		for caller := range n {
+			results[caller] = i.start(as(t, "a"), texter.SearchOptions{})
 		}
-	}
-	s.untilWaiting(t, n*len(tokens))
-	release()
-	all.Wait()
-	return answers
-}
-
-// TestOneRequestForAThousandCallers: equal searches of one credential.
-func TestOneRequestForAThousandCallers(t *testing.T) {
-	const n = 1000
-	s := newService(t)
-	for _, got := range askTogether(t, s, n, "a")["a"] {
-		if got.code() != "" || got.Data.SearchChats == nil || got.Data.SearchChats.TotalCount == 0 {
-			t.Fatalf("got %+v", got)
-		}
-	}
-	if s.upstream.Requests() != 1 {
-		t.Errorf("the upstream saw %d requests", s.upstream.Requests())
-	}
-	if misses, shared := s.outcomes.of(cache.Miss), s.outcomes.of(cache.Shared); misses != 1 || shared != n-1 {
-		t.Errorf("%d misses and %d shared", misses, shared)
-	}
-}
-
-// TestCallersApart: different credentials share nothing, not even a refusal.
-func TestCallersApart(t *testing.T) {
-	for _, tokens := range [][]string{{"a", "b"}, {"a", "revoked"}} {
-		s := newService(t)
-		for token, answers := range askTogether(t, s, 5, tokens...) {
-			want := map[string]string{"revoked": "UNAUTHENTICATED"}[token]
-			for _, got := range answers {
-				if got.code() != want || (got.Data.SearchChats == nil) != (want != "") {
-					t.Errorf("%v: %s got %+v", tokens, token, got)
-				}
-			}
-		}
-		if s.upstream.Requests() != 2 {
-			t.Errorf("%v: the upstream saw %d requests", tokens, s.upstream.Requests())
-		}
-	}
-}
-
-// search searches in the background.
-func search(ctx context.Context, s *service) <-chan error {
-	result := make(chan error, 1)
-	go func() {
-		_, err := s.cache.SearchChats(ctx, texter.SearchOptions{})
-		result <- err
-	}()
-	return result
-}
-
-func assertCanceled(t *testing.T, err error) {
-	t.Helper()
-	if e, ok := errors.AsType[*texter.Error](err); !ok || e.Cause != texter.CauseCanceled {
-		t.Errorf("got %v", err)
-	}
-}
-
-// TestLeavers: whoever leaves, be it the first, the search goes on for the
-// others; the last one's leaving cancels it.
-func TestLeavers(t *testing.T) {
-	s := newService(t)
-	arrived, release := s.hold(t)
-	firstCtx, firstLeaves := context.WithCancel(as(t, "a"))
-	first := search(firstCtx, s)
-	<-arrived
-	secondCtx, secondLeaves := context.WithCancel(as(t, "a"))
-	second := search(secondCtx, s)
-	s.untilWaiting(t, 2)
-	third := search(as(t, "a"), s)
-	s.untilWaiting(t, 3)
-
-	firstLeaves()
-	secondLeaves()
-	assertCanceled(t, <-second)
-	release()
-	if err := <-third; err != nil || s.upstream.Requests() != 1 {
-		t.Errorf("the one who stays gets %v", err)
-	}
-	assertCanceled(t, <-first)
-
-	arrived, release = s.hold(t)
-	lastCtx, lastLeaves := context.WithCancel(as(t, "a"))
-	last := search(lastCtx, s)
-	request := <-arrived
-	lastLeaves()
-	assertCanceled(t, <-last)
-	<-request.Context().Done() // or the test never ends
-	next := search(as(t, "a"), s)
-	<-arrived
-	release()
-	if err := <-next; err != nil {
-		t.Errorf("who comes after the last has left gets %v", err)
-	}
-}
-
-// TestDifferentSearches: nothing but equal searches is shared.
-func TestDifferentSearches(t *testing.T) {
-	s := newService(t)
-	_, release := s.hold(t)
-	text, yes := "00", true
-	searches := []texter.SearchOptions{
-		{}, {Limit: 5}, {Skip: 5}, {Limit: 5, Skip: 5}, {ChatFilter: texter.ChatFilter{Search: &text}},
-		{ChatFilter: texter.ChatFilter{ShowNoMessages: &yes}}, {ChatFilter: texter.ChatFilter{Labels: []string{text}}},
-		{ChatFilter: texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBot}}},
-		{ChatFilter: texter.ChatFilter{Channel: &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: text}}},
-	}
-	var all sync.WaitGroup
-	for _, o := range searches {
-		all.Go(func() {
-			if _, err := s.cache.SearchChats(as(t, "a"), o); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	s.untilWaiting(t, len(searches))
-	release()
-	all.Wait()
-	if s.upstream.Requests() != len(searches) {
-		t.Errorf("the upstream saw %d requests", s.upstream.Requests())
-	}
-}
-
-// searcherFunc is a Searcher.
-type searcherFunc func(context.Context, texter.SearchOptions) (*texter.SearchPage, error)
-
-func (f searcherFunc) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	return f(ctx, o)
-}
-
-// TestOutOfTime: a first caller who may run out of time does not wait for the
-// search that others wait for.
-func TestOutOfTime(t *testing.T) {
-	s := newService(t, func(o *cache.Options) { o.Timeout = time.Minute })
-	arrived, release := s.hold(t)
-	ctx, cancel := context.WithTimeout(as(t, "a"), 100*time.Millisecond)
-	defer cancel()
-	first := search(ctx, s)
-	<-arrived
-	second := search(as(t, "a"), s)
-	s.untilWaiting(t, 2)
-	if err := <-first; err == nil {
-		t.Error("who ran out of time gets no error")
-	}
-	release()
-	if err := <-second; err != nil || s.upstream.Requests() != 1 {
-		t.Errorf("the one who stays gets %v", err)
-	}
-}
-
-// TestPanics: a search that panics, or ends its goroutine, leaves no caller
-// waiting, and each learns where, but for the one whose goroutine it ended.
-func TestPanics(t *testing.T) {
-	for name, end := range map[string]func(){"panic": func() { panic("canary") }, "Goexit": runtime.Goexit} {
-		release := make(chan struct{})
-		s := newService(t, func(o *cache.Options) {
-			o.Searcher = searcherFunc(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
-				<-release
-				end()
-				return nil, nil
-			})
-		})
-		panics := make(chan any, 3)
-		for range cap(panics) {
-			go func() {
-				defer func() { panics <- recover() }()
-				_, _ = s.cache.SearchChats(as(t, "a"), texter.SearchOptions{})
-			}()
-		}
-		s.untilWaiting(t, cap(panics))
-		close(release)
-		ended := 0
-		for range cap(panics) {
-			switch p := (<-panics).(type) {
-			case nil:
-				ended++
-			case *cache.Panic:
-				if !bytes.Contains(p.Stack(), []byte("TestPanics")) {
-					t.Errorf("%s: got %v", name, p)
-				}
-			default:
-				t.Errorf("%s: got %v", name, p)
-			}
-		}
-		if want := map[string]int{"Goexit": 1}[name]; ended != want {
-			t.Errorf("%s: %d callers learned nothing, want %d", name, ended, want)
-		}
-	}
-}
-
-// TestNobody: callers without a credential share nothing.
-func TestNobody(t *testing.T) {
-	calls := 0
-	c := newCache(t, cache.Options{
-		Searcher: searcherFunc(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
-			calls++
-			return &texter.SearchPage{}, nil
-		}),
-		Credential: func(context.Context) (string, error) { return "", nil },
-	})
-	for range 3 {
-		if _, err := c.SearchChats(t.Context(), texter.SearchOptions{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if calls != 3 {
-		t.Errorf("%d searches", calls)
-	}
-}
-
-// TestSharedMemory: a page that two callers have is not used again before both
-// have released it, and a caller who left does not count.
-func TestSharedMemory(t *testing.T) {
-	upstream := sandbox.New(sandbox.Options{Chats: 300})
-	server := httptest.NewServer(upstream)
-	t.Cleanup(server.Close)
-	client, err := texter.NewClient(texter.Options{BaseURL: server.URL + sandbox.BasePath, Token: auth.Token, Reuse: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newCache(t, cache.Options{Searcher: client, BaseURL: server.URL, Credential: auth.Token})
-	search := func(skip int) *texter.SearchPage {
-		page, err := c.SearchChats(as(t, "a"), texter.SearchOptions{Limit: 5, Skip: skip})
-		if err != nil {
-			t.Error(err)
-			return &texter.SearchPage{}
-		}
-		return page
-	}
-	for range 20 {
-		s := &service{cache: c, upstream: upstream}
-		arrived, release := s.hold(t)
-		pages := make(chan *texter.SearchPage, 2)
-		go func() { pages <- search(0) }()
-		<-arrived
-		go func() { pages <- search(0) }()
-		s.untilWaiting(t, 2)
+		synctest.Wait()
 		release()
-		first, second := <-pages, <-pages
-		want := string(second.Body)
-		first.Release()
-		for skip := range 5 {
-			search(5 + skip).Release()
+		for _, r := range results {
+			if got := <-r; got.err != nil || got.page.Total == 0 {
+				t.Fatalf("a caller got %+v", got)
+			}
 		}
-		if string(second.Body) != want {
-			t.Fatalf("the page of a caller who holds it became %.40s", second.Body)
+		i.expectRequests(1)
+		if misses, shared := i.outcomes.count(cache.Miss), i.outcomes.count(cache.Shared); misses != 1 || shared != n-1 {
+			t.Errorf("%d misses and %d shared", misses, shared)
 		}
-		second.Release()
+	})
+	bubble(t, "a refusal is not shared with another credential", func(t *testing.T) {
+		i := newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 40, Tokens: map[string]sandbox.Access{"a": sandbox.ListAllChats}}))
+		release := i.hold()
+		good, refused := i.start(as(t, "a"), texter.SearchOptions{}), i.start(as(t, "revoked"), texter.SearchOptions{})
+		synctest.Wait()
+		release()
+		if got := <-good; got.err != nil {
+			t.Errorf("the good credential got %v", got.err)
+		}
+		if got := <-refused; got.err == nil {
+			t.Error("the refused credential got a page")
+		}
+		i.expectRequests(2)
+	})
+	bubble(t, "different searches share nothing", func(t *testing.T) {
+		i := newInstance(t)
+		release := i.hold()
+		text, yes := "00", true
+		searches := []texter.SearchOptions{
+			{}, {Limit: 5}, {Skip: 5}, {Limit: 5, Skip: 5}, {ChatFilter: texter.ChatFilter{Search: &text}},
+			{ChatFilter: texter.ChatFilter{ShowNoMessages: &yes}}, {ChatFilter: texter.ChatFilter{Labels: []string{text}}},
+			{ChatFilter: texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBot}}},
+			{ChatFilter: texter.ChatFilter{Channel: &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: text}}},
+		}
+		var results []<-chan result
+		for _, o := range searches {
+			results = append(results, i.start(as(t, "a"), o))
+		}
+		synctest.Wait()
+		release()
+		for n, r := range results {
+			if got := <-r; got.err != nil {
+				t.Errorf("%+v: %v", searches[n], got.err)
+			}
+		}
+		i.expectRequests(len(searches))
+	})
+	for name, credential := range map[string]func(context.Context) (string, error){
+		"callers without a credential share nothing":           func(context.Context) (string, error) { return "", nil },
+		"callers whose credential can't be read share nothing": func(context.Context) (string, error) { return "a", errors.New("unreadable") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			i := newInstance(t, func(o *cache.Options) { o.Credential = credential }, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+				calls++
+				return &texter.SearchPage{}, nil
+			}))
+			for range 3 {
+				i.Remember(t.Context(), i.page("a", texter.SearchOptions{}), 1, func() any { return "answer" }, "request")
+			}
+			if calls != 3 || i.Recall(t.Context(), "request") != nil {
+				t.Errorf("3 searches made %d calls, and the answer is %v", calls, i.Recall(t.Context(), "request"))
+			}
+		})
 	}
+}
+
+func expectCanceled(t *testing.T, r <-chan result) {
+	t.Helper()
+	got := <-r
+	if e, ok := errors.AsType[*texter.Error](got.err); !ok || e.Cause != texter.CauseCanceled {
+		t.Errorf("a caller who left got %v", got.err)
+	}
+}
+
+// TestLeavingCallers holds what happens to a search when its callers leave.
+func TestLeavingCallers(t *testing.T) {
+	bubble(t, "the search goes on for those who stay, although the first caller left", func(t *testing.T) {
+		i := newInstance(t)
+		release := i.hold()
+		firstCtx, firstLeaves := context.WithCancel(as(t, "a"))
+		secondCtx, secondLeaves := context.WithCancel(as(t, "a"))
+		first := i.start(firstCtx, texter.SearchOptions{})
+		synctest.Wait()
+		second := i.start(secondCtx, texter.SearchOptions{})
+		third := i.start(as(t, "a"), texter.SearchOptions{})
+		synctest.Wait()
+		firstLeaves()
+		secondLeaves()
+		expectCanceled(t, second)
+		synctest.Wait()
+		if n := i.Callers(); n != 1 {
+			t.Errorf("%d callers are left", n)
+		}
+		release()
+		if got := <-third; got.err != nil {
+			t.Errorf("the caller who stayed got %v", got.err)
+		}
+		expectCanceled(t, first)
+		i.expectRequests(1)
+	})
+	bubble(t, "the search is canceled when the last caller leaves, and the next caller makes a new one", func(t *testing.T) {
+		i := newInstance(t)
+		release := i.hold()
+		ctx, leave := context.WithCancel(as(t, "a"))
+		last := i.start(ctx, texter.SearchOptions{})
+		synctest.Wait()
+		leave()
+		expectCanceled(t, last)
+		next := i.start(as(t, "a"), texter.SearchOptions{})
+		synctest.Wait()
+		release()
+		if got := <-next; got.err != nil {
+			t.Errorf("the next caller got %v", got.err)
+		}
+		i.expectRequests(2)
+	})
+	bubble(t, "a canceled search does not end the search that replaced it", func(t *testing.T) {
+		old := make(chan struct{})
+		calls := 0
+		i := newInstance(t, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+			if calls++; calls == 1 {
+				<-old
+			} else {
+				<-time.After(time.Second)
+			}
+			return &texter.SearchPage{}, nil
+		}))
+		ctx, leave := context.WithCancel(as(t, "a"))
+		first := i.start(ctx, texter.SearchOptions{})
+		synctest.Wait()
+		leave()
+		synctest.Wait()
+		second := i.start(as(t, "a"), texter.SearchOptions{})
+		synctest.Wait()
+		close(old)
+		expectCanceled(t, first)
+		i.expect("a", texter.SearchOptions{}, cache.Shared)
+		if got := <-second; got.err != nil || calls != 2 {
+			t.Errorf("the second caller got %v, and there were %d searches", got.err, calls)
+		}
+	})
+	bubble(t, "a caller with a deadline returns at the deadline, and the search goes on", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.Timeout = time.Minute })
+		release := i.hold()
+		ctx, cancel := context.WithTimeout(as(t, "a"), time.Second)
+		defer cancel()
+		began := time.Now()
+		first := i.start(ctx, texter.SearchOptions{})
+		second := i.start(as(t, "a"), texter.SearchOptions{})
+		if got := <-first; got.err == nil || time.Since(began) != time.Second {
+			t.Errorf("the caller with a deadline got %v after %v", got.err, time.Since(began))
+		}
+		release()
+		if got := <-second; got.err != nil {
+			t.Errorf("the caller who stayed got %v", got.err)
+		}
+		i.expectRequests(1)
+	})
+	bubble(t, "a search ends after Options.Timeout", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.Timeout = time.Second })
+		i.hold()
+		began := time.Now()
+		i.refuse("a", texter.SearchOptions{})
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// TestReusedMemory holds that the memory of a page is used again only when all
+// callers who have the page have released it.
+func TestReusedMemory(t *testing.T) {
+	newReusing := func(t *testing.T) *instance {
+		upstream := sandbox.New(sandbox.Options{Chats: 40})
+		return newInstanceOf(t, upstream, func(o *cache.Options) { o.TTL, o.Searcher = 0, newClient(t, upstream, true) })
+	}
+	first := texter.SearchOptions{Limit: 5}
+	overwrite := func(i *instance) {
+		for skip := range 5 {
+			i.page("a", texter.SearchOptions{Limit: 5, Skip: 5 + skip}).Release()
+		}
+	}
+	bubble(t, "it is not while one of two callers holds the page", func(t *testing.T) {
+		i := newReusing(t)
+		for range 20 {
+			release := i.hold()
+			one, two := i.start(as(t, "a"), first), i.start(as(t, "a"), first)
+			synctest.Wait()
+			release()
+			released, held := (<-one).page, (<-two).page
+			want := string(held.Body)
+			released.Release()
+			overwrite(i)
+			if string(held.Body) != want {
+				t.Fatalf("the page became %.40s", held.Body)
+			}
+			held.Release()
+		}
+	})
 }

@@ -1,7 +1,9 @@
 package cache_test
 
 import (
+	"bufio"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,45 +17,54 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// redisServer is a Redis of a test's own, at a socket of its own, which keeps
-// nothing on disk.
+// redisServer is a Redis for one test. It listens on a socket of its own, and
+// keeps nothing on disk.
 type redisServer struct {
 	t       *testing.T
 	socket  string
 	args    []string
 	process *exec.Cmd
-	client  *redis.Client // beside the service, to look at what it does
+	client  *redis.Client // the test's, beside those of the caches
 }
 
-// startRedis needs redis-server, a package of Debian.
+// startRedis starts redis-server, which is a package of Debian.
 func startRedis(t *testing.T, args ...string) *redisServer {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "redis") // short: the path of a socket is bounded
+	dir, err := os.MkdirTemp("", "redis") // t.TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &redisServer{t: t, socket: filepath.Join(dir, "s"), args: args}
 	s.client = redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket})
+	t.Cleanup(func() { _ = s.client.Close() })
 	s.start()
 	t.Cleanup(s.kill)
 	return s
 }
 
+// start returns when the server listens.
 func (s *redisServer) start() {
 	s.t.Helper()
 	s.process = exec.Command("redis-server", append([]string{
-		"--port", "0", "--unixsocket", s.socket, "--dir", filepath.Dir(s.socket), "--save", "", "--appendonly", "no",
+		"--port", "0", "--unixsocket", s.socket, "--dir", filepath.Dir(s.socket), "--save", "", "--appendonly", "no", "--logfile", "",
 	}, s.args...)...)
-	if err := s.process.Start(); err != nil {
+	output, err := s.process.StdoutPipe()
+	if err == nil {
+		err = s.process.Start()
+	}
+	if err != nil {
 		s.t.Fatalf("redis-server is needed: %v", err)
 	}
-	for err := s.client.Ping(s.t.Context()).Err(); err != nil && !strings.HasPrefix(err.Error(), "NOAUTH"); err = s.client.Ping(s.t.Context()).Err() {
-		if s.t.Context().Err() != nil {
-			s.t.Fatal(err)
+	for lines := bufio.NewScanner(output); ; {
+		if !lines.Scan() {
+			s.t.Fatalf("redis-server does not start: %v", s.process.Wait())
 		}
-		time.Sleep(10 * time.Millisecond)
+		if strings.Contains(lines.Text(), "ready to accept connections") {
+			break
+		}
 	}
+	go func() { _, _ = io.Copy(io.Discard, output) }() // until the server ends
 }
 
 func (s *redisServer) kill() {
@@ -61,18 +72,19 @@ func (s *redisServer) kill() {
 	_ = s.process.Wait()
 }
 
-// freeze has it take requests and not answer; thaw lets it go on.
+// freeze makes the server take commands and answer none, until thaw.
 func (s *redisServer) freeze() { _ = s.process.Process.Signal(syscall.SIGSTOP) }
 func (s *redisServer) thaw()   { _ = s.process.Process.Signal(syscall.SIGCONT) }
 
-const sharedKey = "0123456789abcdef0123456789abcdef"
+const redisKey = "0123456789abcdef0123456789abcdef"
 
-// share has a cache use it.
+// share makes a cache use the server. The cache waits so long for it that it
+// loses nothing on a busy machine.
 func (s *redisServer) share(o *cache.Options) {
-	o.TTL, o.Redis = time.Hour, &cache.RedisOptions{URL: "unix://" + s.socket, Key: sharedKey}
+	o.TTL, o.Redis = time.Hour, &cache.RedisOptions{URL: "unix://" + s.socket, Key: redisKey, Timeout: time.Hour}
 }
 
-// values are all that it has, by name.
+// values returns all values in the server, by name.
 func (s *redisServer) values() map[string]string {
 	s.t.Helper()
 	values := map[string]string{}
@@ -82,27 +94,31 @@ func (s *redisServer) values() map[string]string {
 	return values
 }
 
-const pagePrefix = "texter-graphql:page:"
-
-// untilPages returns when it has n pages: they are saved after callers have
-// their answers.
-func (s *redisServer) untilPages(n int) {
+// pages returns the pages in the server, by name.
+func (s *redisServer) pages() map[string]string {
 	s.t.Helper()
-	for {
-		pages := len(s.client.Keys(s.t.Context(), pagePrefix+"*").Val())
-		if pages == n {
-			return
+	pages := s.values()
+	for name := range pages {
+		if !strings.HasPrefix(name, "texter-graphql:page:") {
+			delete(pages, name)
 		}
-		if s.t.Context().Err() != nil {
-			s.t.Fatalf("%d pages", pages)
-		}
-		time.Sleep(5 * time.Millisecond)
 	}
+	return pages
 }
 
-// failures collects what a cache says of Redis.
-func failures(o *cache.Options) <-chan error {
-	told := make(chan error, 100)
-	o.Redis.Failed = func(_ context.Context, err error) { told <- err }
-	return told
+// connections returns how many clients are connected.
+func (s *redisServer) connections() int {
+	s.t.Helper()
+	list, err := s.client.ClientList(s.t.Context()).Result()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strings.Count(list, "\n")
+}
+
+// reports returns what a cache reports about the server.
+func reports(o *cache.Options) <-chan error {
+	errs := make(chan error, 100)
+	o.Redis.Failed = func(_ context.Context, err error) { errs <- err }
+	return errs
 }

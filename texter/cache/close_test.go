@@ -1,0 +1,108 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
+)
+
+// TestClose holds that nothing of the cache runs once it is closed. A bubble
+// fails if a goroutine is left in it.
+func TestClose(t *testing.T) {
+	revalidating := func(o *cache.Options) { o.StaleWhileRevalidate = time.Hour }
+	bubble(t, "it waits for a search that no caller waits for", func(t *testing.T) {
+		i := newInstance(t, revalidating)
+		i.page("a", firstPage)
+		i.delay(3 * time.Second)
+		advance(15 * time.Second)
+		i.expect("a", firstPage, cache.Stale)
+		began := time.Now()
+		if err := i.Close(t.Context()); err != nil || time.Since(began) != 3*time.Second {
+			t.Errorf("it took %v and returned %v", time.Since(began), err)
+		}
+		i.expectRequests(2)
+	})
+	bubble(t, "it cancels that search when its context ends", func(t *testing.T) {
+		i := newInstance(t, revalidating)
+		i.page("a", firstPage)
+		i.hold()
+		advance(15 * time.Second)
+		i.expect("a", firstPage, cache.Stale)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		if err := i.Close(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 5*time.Second {
+			t.Errorf("it took %v and returned %v", time.Since(began), err)
+		}
+	})
+	bubble(t, "it waits for the search of a caller who left at a deadline", func(t *testing.T) {
+		ended := false
+		i := newInstance(t, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+			<-time.After(3 * time.Second) // it ends late, although it is canceled
+			ended = true
+			return &texter.SearchPage{}, nil
+		}))
+		ctx, cancel := context.WithTimeout(as(t, "a"), time.Second)
+		defer cancel()
+		if _, err := i.SearchChats(ctx, firstPage); err == nil {
+			t.Error("the caller did not leave")
+		}
+		if err := i.Close(t.Context()); err != nil || !ended {
+			t.Errorf("the search has ended: %t, %v", ended, err)
+		}
+	})
+	bubble(t, "it drops all pages, and keeps none afterwards", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		for range 2 {
+			if err := i.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if i.Bytes() != 0 || i.IndexSize() != 0 {
+			t.Errorf("%d bytes and %d entries are kept", i.Bytes(), i.IndexSize())
+		}
+		i.expect("a", firstPage, cache.Miss)
+		i.expect("a", firstPage, cache.Miss)
+		i.remember("a", page, "answer", "x")
+		i.expectAnswer(nil, "a", "x")
+	})
+	bubble(t, "afterwards the cache starts no goroutine, also for a caller with a deadline", func(t *testing.T) {
+		i := newInstance(t)
+		if err := i.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		i.delay(time.Second)
+		ctx, cancel := context.WithTimeout(as(t, "a"), 5*time.Second)
+		defer cancel()
+		if _, err := i.SearchChats(ctx, firstPage); err != nil {
+			t.Error(err)
+		}
+	})
+	bubble(t, "while it waits, an old page answers when the new one is there", func(t *testing.T) {
+		i := newInstance(t, revalidating)
+		other := texter.SearchOptions{Limit: 5}
+		i.page("a", firstPage)
+		i.page("a", other)
+		i.delay(3 * time.Second)
+		advance(15 * time.Second)
+		i.expect("a", firstPage, cache.Stale)
+		closed := make(chan error)
+		go func() { closed <- i.Close(t.Context()) }()
+		synctest.Wait()
+		began := time.Now()
+		i.expect("a", other, cache.Stale)
+		if took := time.Since(began); took != 3*time.Second {
+			t.Errorf("it answered after %v", took)
+		}
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,166 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
+	"texter-graphql/texter/sandbox"
+)
+
+// TestRedisFails holds that searches succeed without Redis, and that the reason
+// is reported.
+func TestRedisFails(t *testing.T) {
+	locked := []string{"--requirepass", "canary-password"}
+	for name, test := range map[string]struct {
+		args []string
+		fail func(r *redisServer, o *cache.RedisOptions)
+		want string // the report, "" for none
+	}{
+		"dead":                    {nil, func(r *redisServer, _ *cache.RedisOptions) { r.kill() }, "no connection"},
+		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no answer in time"},
+		"without a password":      {locked, func(*redisServer, *cache.RedisOptions) {}, "refused: NOAUTH"},
+		"with a wrong password":   {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary" }, "refused: WRONGPASS"},
+		"with the right password": {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary-password" }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := startRedis(t, test.args...)
+			var errs <-chan error
+			i := newInstance(t, r.share, func(o *cache.Options) {
+				errs = reports(o)
+				test.fail(r, o.Redis)
+			})
+			for limit := range 5 {
+				i.expect("a", texter.SearchOptions{Limit: 1 + limit}, cache.Miss)
+			}
+			i.WaitForSaves()
+			if test.want == "" {
+				if len(errs) != 0 {
+					t.Errorf("the report is %v", <-errs)
+				}
+			} else if err := <-errs; err.Error() != test.want {
+				t.Errorf("the report is %v", err)
+			}
+		})
+	}
+}
+
+// TestRedisUnderLoad holds that no search is lost when Redis dies, comes back
+// and freezes, and that Redis is used again.
+func TestRedisUnderLoad(t *testing.T) {
+	r := startRedis(t)
+	i := newInstance(t, r.share, func(o *cache.Options) { o.MaxBytes, o.Redis.Timeout = 1, 0 }) // so that all searches ask Redis
+	stop, done := make(chan struct{}), make(chan struct{})
+	var callers sync.WaitGroup
+	for n := range 8 {
+		callers.Go(func() {
+			for {
+				if _, err := i.SearchChats(as(t, []string{"a", "b"}[n%2]), firstPage); err != nil {
+					t.Error(err)
+				}
+				select {
+				case <-stop:
+					return
+				case done <- struct{}{}:
+				}
+			}
+		})
+	}
+	some := func() {
+		for range 200 {
+			<-done
+		}
+	}
+	some()
+	r.kill()
+	some()
+	r.start()
+	for had := i.outcomes.count(cache.Redis); i.outcomes.count(cache.Redis) == had; {
+		<-done
+	}
+	r.freeze()
+	some()
+	r.thaw()
+	some()
+	close(stop)
+	callers.Wait()
+}
+
+// TestCloseRedis holds that Close ends what the cache does with Redis.
+func TestCloseRedis(t *testing.T) {
+	t.Run("pages are saved before it disconnects", func(t *testing.T) {
+		r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 40})
+		for skip := range 20 {
+			i := newInstanceOf(t, upstream, r.share)
+			i.page("a", texter.SearchOptions{Skip: skip})
+			if err := i.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if n := len(r.pages()); n != 20 {
+			t.Errorf("%d of 20 pages are saved", n)
+		}
+		if n := r.connections(); n != 1 {
+			t.Errorf("there are %d connections, want the test's", n)
+		}
+	})
+	t.Run("a save that takes too long is cut, and is no failure of Redis", func(t *testing.T) {
+		r := startRedis(t)
+		var errs <-chan error
+		i := newInstance(t, r.share, func(o *cache.Options) { errs = reports(o) })
+		i.upstream.Intercept(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				r.freeze() // after the search has looked there
+				next.ServeHTTP(w, req)
+			})
+		})
+		i.page("a", firstPage)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := i.Close(ctx); !errors.Is(err, context.Canceled) { // or it takes an hour
+			t.Errorf("it returned %v", err)
+		}
+		if len(errs) != 0 {
+			t.Errorf("the report is %v", <-errs)
+		}
+		i.expect("a", firstPage, cache.Miss)
+		if len(errs) != 0 {
+			t.Errorf("after Close, the report is %v", <-errs)
+		}
+	})
+}
+
+// TestRedisOptions holds which options New refuses, and that it quotes none.
+func TestRedisOptions(t *testing.T) {
+	for name, o := range map[string]cache.RedisOptions{
+		"no URL":                  {Key: redisKey},
+		"a URL without a scheme":  {URL: "canary", Key: redisKey},
+		"a URL of HTTP":           {URL: "http://canary:canary@host", Key: redisKey},
+		"a database with a name":  {URL: "redis://:canary@host/canary", Key: redisKey},
+		"an unknown parameter":    {URL: "redis://:canary@host?canary=1", Key: redisKey},
+		"a key that is too short": {URL: "redis://host", Key: redisKey[1:]},
+		"no key":                  {URL: "redis://host"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := cache.New(cache.Options{TTL: 1, Redis: &o})
+			if err == nil || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), redisKey[1:]) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	t.Run("a key of the least length is taken", func(t *testing.T) {
+		c, err := cache.New(cache.Options{TTL: 1, Redis: &cache.RedisOptions{URL: "redis://host", Key: redisKey}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
