@@ -14,32 +14,46 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
-// heldBack says whether an error is of a request that was not sent.
-func heldBack(err error) bool {
+// isRefusal reports whether an error says that a request was not sent.
+func isRefusal(err error) bool {
 	var e interface{ RetryAfter() time.Duration }
 	return errors.As(err, &e) && e.RetryAfter() > 0
 }
 
-// silence lasts until the caller gives up.
+// silence gives no response until the request's context ends.
 func silence(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
 
-// brokenBody is an answer that breaks off.
+// brokenBody gives a response whose body breaks off.
 func brokenBody(*http.Request) (*http.Response, error) {
-	res := answer(200)
+	res := response(200)
 	res.Body = io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF))
 	return res, nil
 }
 
-// status answers by one.
+// reset breaks the connection.
+func reset(*http.Request) (*http.Response, error) { return nil, errReset }
+
+// status gives responses with one status.
 func status(code int) next {
-	return func(*http.Request) (*http.Response, error) { return answer(code), nil }
+	return func(*http.Request) (*http.Response, error) { return response(code), nil }
 }
 
-// TestBreaker looks at what opens the breaker.
-func TestBreaker(t *testing.T) {
+// openBreaker sends requests until the circuit breaker is open.
+func openBreaker(t *testing.T, tr *upstream.Transport) {
+	t.Helper()
+	for range 1000 {
+		if _, err := send(t.Context(), tr); isRefusal(err) {
+			return
+		}
+	}
+	t.Fatal("the circuit breaker stays closed")
+}
+
+// TestWhatOpensTheBreaker sends requests that all end in the same way.
+func TestWhatOpensTheBreaker(t *testing.T) {
 	canceled := func(r *http.Request) (*http.Response, error) {
 		r.Context().Value(cancelKey{}).(context.CancelFunc)()
 		return silence(r)
@@ -48,37 +62,69 @@ func TestBreaker(t *testing.T) {
 		upstream next
 		opens    bool
 	}{
-		"200":           {status(200), false},
-		"400":           {status(400), false},
-		"401":           {status(401), false},
-		"429":           {status(429), false},
-		"500":           {status(500), true},
-		"503":           {status(503), true},
-		"a reset":       {func(*http.Request) (*http.Response, error) { return nil, errReset }, true},
+		"status 200":    {status(200), false},
+		"status 400":    {status(400), false},
+		"status 401":    {status(401), false},
+		"status 429":    {status(429), false},
+		"status 499":    {status(499), false},
+		"status 500":    {status(500), true},
+		"status 503":    {status(503), true},
+		"a reset":       {reset, true},
 		"silence":       {silence, true},
 		"a broken body": {brokenBody, true},
 		"cancellation":  {canceled, false},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			tr := newTransport(test.upstream)
-			opened := false
-			for range 30 {
-				ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-				_, err := send(context.WithValue(ctx, cancelKey{}, cancel), tr, "POST")
-				opened = opened || heldBack(err)
-				cancel()
-			}
-			if opened != test.opens {
-				t.Errorf("%s: open is %t", name, opened)
-			}
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tr := newTransport(test.upstream)
+				opened := false
+				for range 30 {
+					ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+					_, err := sendTo(context.WithValue(ctx, cancelKey{}, cancel), tr, http.MethodPost, "http://127.0.0.1/")
+					opened = opened || isRefusal(err)
+					cancel()
+				}
+				if opened != test.opens {
+					t.Errorf("the circuit breaker opened: %t", opened)
+				}
+			})
 		})
 	}
 }
 
 type cancelKey struct{}
 
-// TestSuddenOutage has an upstream die that answered many requests before: they
-// do not keep the breaker closed for long.
+// TestShareOfFailures: where failures and successes alternate, the breaker opens
+// if three of four requests fail, but not if fewer do.
+func TestShareOfFailures(t *testing.T) {
+	for name, test := range map[string]struct {
+		of100 int // requests that fail
+		opens bool
+	}{"three of four": {75, true}, "two of three": {66, false}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n, opened := 0, false
+				tr := newTransport(func(r *http.Request) (*http.Response, error) {
+					if n += test.of100; n >= 100 {
+						n -= 100
+						return response(500), nil
+					}
+					return response(200), nil
+				})
+				for range 200 {
+					_, err := send(t.Context(), tr)
+					opened = opened || isRefusal(err)
+				}
+				if opened != test.opens {
+					t.Errorf("the circuit breaker opened: %t", opened)
+				}
+			})
+		})
+	}
+}
+
+// TestSuddenOutage: many successes before an outage do not keep the breaker
+// closed for long.
 func TestSuddenOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		upstreamIs := status(200)
@@ -89,21 +135,22 @@ func TestSuddenOutage(t *testing.T) {
 		}
 		upstreamIs = status(500)
 		for n := 1; ; n++ {
-			if _, err := send(t.Context(), tr); heldBack(err) {
+			if _, err := send(t.Context(), tr); isRefusal(err) {
 				break
 			}
 			if n > 20 {
-				t.Fatal("the breaker is closed")
+				t.Fatal("the circuit breaker is closed")
 			}
 		}
 	})
 }
 
-// TestSlowFailures has answers that begin, and take as long as they may.
+// TestSlowFailures: attempts whose bodies never end open the breaker, although
+// they fail only when their time is up.
 func TestSlowFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tr := newTransport(func(r *http.Request) (*http.Response, error) {
-			res := answer(200)
+			res := response(200)
 			res.Body = drip{r.Context()}
 			return res, nil
 		})
@@ -119,17 +166,17 @@ func TestSlowFailures(t *testing.T) {
 		}
 		refused := 0
 		for range 50 {
-			if heldBack(<-results) {
+			if isRefusal(<-results) {
 				refused++
 			}
 		}
 		if refused == 0 {
-			t.Error("the breaker stays closed")
+			t.Error("the circuit breaker stays closed")
 		}
 	})
 }
 
-// drip is a body that sends a byte each second, until the caller gives up.
+// drip is a body that gives one byte each second, until the context ends.
 type drip struct{ ctx context.Context }
 
 func (d drip) Read(p []byte) (int, error) {
@@ -143,56 +190,51 @@ func (d drip) Read(p []byte) (int, error) {
 
 func (drip) Close() error { return nil }
 
-// TestOutage has an upstream die and come back: while it is dead there is an
-// error at once, and soon after it is back an answer.
+// TestOutage: while the upstream is down, requests fail at once, and about one a
+// second probes. Soon after it is back, requests succeed.
 func TestOutage(t *testing.T) {
-	for name, dead := range map[string]next{"reset": func(*http.Request) (*http.Response, error) { return nil, errReset }, "503": status(503)} {
-		synctest.Test(t, func(t *testing.T) {
-			var states []string
-			upstreamIs, sent := dead, 0
-			tr := newTransport(func(r *http.Request) (*http.Response, error) { sent++; return upstreamIs(r) },
-				func(o *upstream.Options) { o.BreakerChanged = func(state string) { states = append(states, state) } })
-			for {
-				if _, err := send(t.Context(), tr); heldBack(err) {
-					break
+	for name, down := range map[string]next{"resets": reset, "status 503": status(503)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var states []string
+				upstreamIs, sent := down, 0
+				tr := newTransport(func(r *http.Request) (*http.Response, error) { sent++; return upstreamIs(r) },
+					func(o *upstream.Options) { o.BreakerChanged = func(state string) { states = append(states, state) } })
+				openBreaker(t, tr)
+				sent = 0
+				for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(10 * time.Millisecond) {
+					asked := time.Now()
+					if code, err := send(t.Context(), tr); code == 200 || time.Since(asked) > 50*time.Millisecond {
+						t.Fatalf("got %d, %v after %v", code, err, time.Since(asked))
+					}
 				}
-			}
-			sent = 0
-			for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(10 * time.Millisecond) {
-				asked := time.Now()
-				if code, err := send(t.Context(), tr); code == 200 || time.Since(asked) > 50*time.Millisecond {
-					t.Fatalf("%s: got %d, %v after %v", name, code, err, time.Since(asked))
+				if sent < 20 || sent > 70 {
+					t.Errorf("%d probes in a minute", sent)
 				}
-			}
-			if sent > 70 {
-				t.Errorf("%s: %d probes a minute", name, sent)
-			}
-			upstreamIs = status(200)
-			back := time.Now()
-			for code := 0; code != 200; code, _ = send(t.Context(), tr) {
-				time.Sleep(10 * time.Millisecond)
-			}
-			if took := time.Since(back); took > 5*time.Second {
-				t.Errorf("%s: the first answer came %v after it was back", name, took)
-			}
-			if first, last := states[:2], states[len(states)-2:]; !slices.Equal(first, []string{"open", "half-open"}) || !slices.Equal(last, []string{"half-open", "closed"}) {
-				t.Errorf("%s: the states are %v", name, states)
-			}
+				upstreamIs = status(200)
+				back := time.Now()
+				for code := 0; code != 200; code, _ = send(t.Context(), tr) {
+					time.Sleep(10 * time.Millisecond)
+				}
+				if took := time.Since(back); took > 5*time.Second {
+					t.Errorf("the first response came %v after the upstream was back", took)
+				}
+				if first, last := states[:2], states[len(states)-2:]; !slices.Equal(first, []string{"open", "half-open"}) || !slices.Equal(last, []string{"half-open", "closed"}) {
+					t.Errorf("the states are %v", states)
+				}
+			})
 		})
 	}
 }
 
-// TestCanceledProbe cancels the request that probes: the next one does.
+// TestCanceledProbe: one request probes, and others are refused meanwhile. When
+// its caller cancels it, the next request probes.
 func TestCanceledProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		upstreamIs := status(500)
 		tr := newTransport(func(r *http.Request) (*http.Response, error) { return upstreamIs(r) })
-		for {
-			if _, err := send(t.Context(), tr); heldBack(err) {
-				break
-			}
-		}
-		time.Sleep(2 * time.Second)
+		openBreaker(t, tr)
+		time.Sleep(2 * time.Second) // until the breaker is half-open
 		upstreamIs = silence
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
@@ -201,7 +243,7 @@ func TestCanceledProbe(t *testing.T) {
 			done <- err
 		}()
 		synctest.Wait()
-		if _, err := send(t.Context(), tr); !heldBack(err) {
+		if _, err := send(t.Context(), tr); !isRefusal(err) {
 			t.Errorf("beside the probe: %v", err)
 		}
 		cancel()

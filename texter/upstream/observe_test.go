@@ -3,7 +3,6 @@ package upstream_test
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -12,52 +11,82 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
-// TestObserve looks at what is told of attempts.
-func TestObserve(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		turns := make(chan next, 100) // what attempts meet, in turn
-		seen := make(chan upstream.Attempt, 100)
-		tr := newTransport(func(r *http.Request) (*http.Response, error) {
-			time.Sleep(100 * time.Millisecond)
-			return (<-turns)(r)
-		}, func(o *upstream.Options) {
-			o.Concurrency = 1
-			o.Observe = func(_ context.Context, a upstream.Attempt) { seen <- a }
-		})
-		expect := func(want upstream.Attempt) {
-			t.Helper()
-			if got := <-seen; !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v, want %+v", got, want)
-			}
-		}
-		turns <- status(503)
-		turns <- status(200)
-		_, _ = send(t.Context(), tr)
-		expect(upstream.Attempt{Number: 1, Outcome: upstream.Answered, Status: 503, Duration: 100 * time.Millisecond})
-		expect(upstream.Attempt{Number: 2, Outcome: upstream.Answered, Status: 200, Duration: 100 * time.Millisecond})
+// observed is a transport with one place, whose attempts take 100 ms and get what
+// turns holds, one after the other.
+type observed struct {
+	*upstream.Transport
+	turns chan next
+	seen  chan upstream.Attempt
+}
 
-		turns <- brokenBody
-		_, _ = send(t.Context(), tr)
-		expect(upstream.Attempt{Number: 1, Outcome: upstream.Failed, Status: 200, Duration: 100 * time.Millisecond})
-
-		ctx, cancel := context.WithCancel(t.Context())
-		turns <- silence
-		var wg sync.WaitGroup
-		for range 3 { // one is sent, one waits, one is refused
-			wg.Go(func() { _, _ = send(ctx, tr) })
-			synctest.Wait()
-		}
-		expect(upstream.Attempt{Number: 1, Outcome: upstream.Shed})
-		time.AfterFunc(time.Second, cancel)
-		expect(upstream.Attempt{Number: 1, Outcome: upstream.Canceled, Duration: time.Second})
-		wg.Wait()
-
-		for range 18 { // beside the two above
-			turns <- status(500)
-			_, _ = send(t.Context(), tr)
-			expect(upstream.Attempt{Number: 1, Outcome: upstream.Answered, Status: 500, Duration: 100 * time.Millisecond})
-		}
-		_, _ = send(t.Context(), tr)
-		expect(upstream.Attempt{Number: 1, Outcome: upstream.Open})
+func newObserved() observed {
+	o := observed{turns: make(chan next, 100), seen: make(chan upstream.Attempt, 100)}
+	o.Transport = newTransport(func(r *http.Request) (*http.Response, error) {
+		time.Sleep(100 * time.Millisecond)
+		return (<-o.turns)(r)
+	}, concurrency(1), func(options *upstream.Options) {
+		options.Observe = func(_ context.Context, a upstream.Attempt) { o.seen <- a }
 	})
+	return o
+}
+
+func (o observed) expect(t *testing.T, want upstream.Attempt) {
+	t.Helper()
+	if got := <-o.seen; got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// TestObserve: Observe gets each attempt, and each request that was not sent.
+func TestObserve(t *testing.T) {
+	for name, test := range map[string]func(*testing.T, observed){
+		"a retry": func(t *testing.T, o observed) {
+			o.turns <- status(503)
+			o.turns <- status(200)
+			_, _ = send(t.Context(), o)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Answered, Status: 503, Duration: 100 * time.Millisecond})
+			o.expect(t, upstream.Attempt{Number: 2, Outcome: upstream.Answered, Status: 200, Duration: 100 * time.Millisecond})
+		},
+		"a broken body": func(t *testing.T, o observed) {
+			o.turns <- brokenBody
+			_, _ = send(t.Context(), o)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Failed, Status: 200, Duration: 100 * time.Millisecond})
+		},
+		"a full queue, and a canceled request": func(t *testing.T, o observed) {
+			ctx, cancel := context.WithCancel(t.Context())
+			o.turns <- silence
+			var all sync.WaitGroup
+			for range 3 { // one is sent, one waits, one is refused
+				all.Go(func() { _, _ = send(ctx, o) })
+				synctest.Wait()
+			}
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Shed})
+			time.AfterFunc(time.Second, cancel)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Canceled, Duration: time.Second})
+			all.Wait()
+		},
+		"an open circuit breaker": func(t *testing.T, o observed) {
+			for range 20 {
+				o.turns <- status(500)
+				_, _ = send(t.Context(), o)
+				o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Answered, Status: 500, Duration: 100 * time.Millisecond})
+			}
+			_, _ = send(t.Context(), o)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Open})
+		},
+		"a request that was canceled before": func(t *testing.T, o observed) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if _, err := send(ctx, o); err != context.Canceled {
+				t.Errorf("got %v", err)
+			}
+			if len(o.seen) > 0 {
+				t.Errorf("got %+v", <-o.seen)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { test(t, newObserved()) })
+		})
+	}
 }
