@@ -96,7 +96,7 @@ func (e *encodedConnection) append(b []byte) []byte {
 
 // encode encodes the connection, and takes note of its size for the next.
 func (e *encodedConnection) encode(b []byte) []byte {
-	nodes, before := len(e.connection.Nodes), len(b)
+	nodes, before := len(e.connection.NodeViews()), len(b)
 	b = e.plan.Append(slices.Grow(b, 512+nodes*int(e.plan.nodeSize.Load())), e.connection)
 	if nodes > 0 {
 		e.plan.nodeSize.Store(int64((len(b)-before)/nodes + 64))

@@ -17,7 +17,7 @@ import (
 type threeChats struct{}
 
 func (threeChats) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
-	return &texter.SearchPage{Chats: []*texter.Chat{{ID: "1"}, {ID: "2"}, {ID: "3"}}, Total: 3}, nil
+	return texter.NewSearchPage([]*texter.Chat{{ID: "1"}, {ID: "2"}, {ID: "3"}}, 3), nil
 }
 
 // TestOutcome looks at what is told of each answer.

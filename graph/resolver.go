@@ -32,7 +32,7 @@ func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page
 	searches, countsOnly := &executionOf(ctx).searches, planOf(ctx).countsOnly
 	connection, err := relay.Search(ctx, searches, *filter, args, countsOnly)
 	if err == nil && !countsOnly {
-		searches.rows.Add(int64(len(connection.Nodes)))
+		searches.rows.Add(int64(len(connection.NodeViews())))
 	}
 	return connection, err
 }

@@ -3,11 +3,9 @@
 package texter
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -36,13 +34,13 @@ type Options struct {
 	Transport http.RoundTripper
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
-	// MaxResponseBytes bounds the body of an answer, after decompression; 0 is
+	// MaxResponseBytes bounds the body of a response, after decompression; 0 is
 	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. Smaller
 	// pages are bounded by 1 MiB and 64 KiB for each chat that is asked for.
 	MaxResponseBytes int64
-	// Reuse has the memory of a page serve the next one once the page is
-	// released: see SearchPage.Release. Pages that are kept take more memory by it
-	// than they need.
+	// Reuse makes the memory of a page that is released serve another page: see
+	// SearchPage.Release. It is not for pages that are kept for long: they would
+	// take more memory than they need.
 	Reuse bool
 }
 
@@ -145,25 +143,28 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 		defer cancel()
 		ctx = bounded
 	}
-	body, m, err := c.load(ctx, o.Query(), min(c.maxBytes, 1<<20+int64(o.limit())<<16))
+	res, err := c.send(ctx, o.Query())
 	if err != nil {
 		return nil, err
 	}
-	page, err := o.decode(body, m)
-	if err == nil && c.reuse {
-		page.memory = m
-		page.Share(1)
-	}
-	return page, err
+	// A buffer that is taken now, not before the call, is mostly the last page's,
+	// which the processor still has in its cache.
+	return readPage(c.reuse, func(b *buffer) (*SearchPage, error) {
+		body, err := b.readResponse(ctx, res, min(c.maxBytes, 1<<20+int64(o.limit())<<16))
+		if err != nil {
+			return nil, err
+		}
+		return o.decode(body, b)
+	})
 }
 
-// load sends an authorized search and returns the body of its answer, which may
-// have most bytes, and the memory that it is in. It follows no redirect: the API
-// has none, and one could carry the token elsewhere.
-func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, *memory, error) {
+// send sends an authorized search and returns the response, whose status is
+// 200. It follows no redirect: the API has none, and one could carry the token
+// elsewhere.
+func (c *Client) send(ctx context.Context, query string) (*http.Response, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
-		return nil, nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
+		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
 	values := [...]string{"Bearer " + token, "application/json", "gzip", "texter-graphql"}
 	target := *c.search.URL
@@ -175,31 +176,13 @@ func (c *Client) load(ctx context.Context, query string, most int64) ([]byte, *m
 	}
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, nil, transportError(ctx, err)
+		return nil, transportError(ctx, err)
 	}
-	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return nil, nil, statusError(res, time.Now())
+		defer res.Body.Close()
+		return nil, statusError(res, time.Now())
 	}
-	reader, length := io.Reader(res.Body), res.ContentLength
-	if res.Header.Get("Content-Encoding") == "gzip" {
-		length = -1
-		if reader, err = gzip.NewReader(res.Body); err != nil {
-			return nil, nil, transportError(ctx, err)
-		}
-	}
-	m := c.memory()
-	body, err := m.readBody(ctx, reader, length, most)
-	return body, m, err
-}
-
-// memory is for the next page. Taken no sooner than its answer comes, it is
-// mostly that of the page before, which the processor still has at hand.
-func (c *Client) memory() *memory {
-	if c.reuse {
-		return memories.Get().(*memory)
-	}
-	return new(memory)
+	return res, nil
 }
 
 // ValidToken reports whether a token is visible ASCII, so that it stays one

@@ -29,8 +29,8 @@ func TestRowsBeyondTheLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(got.Chats) != want || got.Chats[want-1].ID != fmt.Sprintf("chat-%d", want-1) || got.Total != 40 {
-			t.Errorf("limit %d: got %d chats of %d", limit, len(got.Chats), got.Total)
+		if len(got.ChatViews()) != want || got.ChatViews()[want-1].ID != fmt.Sprintf("chat-%d", want-1) || got.Total != 40 {
+			t.Errorf("limit %d: got %d chats of %d", limit, len(got.ChatViews()), got.Total)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
 func TestCompressedAnswer(t *testing.T) {
 	client := newClient(t, zipped(t, strings.NewReader(page(12))))
 	got, err := client.SearchChats(t.Context(), texter.SearchOptions{})
-	if err != nil || len(got.Chats) != 12 || got.Total != 12 {
+	if err != nil || len(got.ChatViews()) != 12 || got.Total != 12 {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 }

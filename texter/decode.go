@@ -18,23 +18,23 @@ import (
 // null, but for a chat's `_id`: what is not documented must be survived. A
 // documented field of another type is an error: showing it as absent would
 // hide that Texter's contract changed.
-func decodeSearchPage(body []byte) (*SearchPage, error) { return new(memory).decode(body) }
+func decodeSearchPage(body []byte) (*SearchPage, error) { return new(buffer).decode(body) }
 
-func (m *memory) decode(body []byte) (*SearchPage, error) {
+func (b *buffer) decode(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	if len(body) > maxBody {
 		return nil, errors.New("the answer is too long")
 	}
-	d := &m.decoder
+	d := &b.decoder
 	d.begin(body)
 	d.searchPage()
 	d.End()
 	if d.Err != nil {
 		return nil, fmt.Errorf("the answer %w", d.Err)
 	}
-	d.page.Size = cap(body) + sizeOf(d.page.Chats) + d.chatSize + d.labelSize + d.Unescaped
+	d.page.Size = cap(body) + sizeOf(d.page.chats) + d.chatSize + d.labelSize + d.Unescaped
 	return d.page, nil
 }
 
@@ -60,7 +60,7 @@ var noLabels = []string{}
 // begin begins a page, in the memory of the one before it.
 func (d *decoder) begin(body []byte) {
 	d.Scanner = jsonscan.Scanner{Text: body}
-	d.page = &SearchPage{Total: -1, Body: body}
+	d.page = &SearchPage{Total: -1, body: body}
 	d.row = -1
 	for kind := range d.objects {
 		d.objects[kind].begin(documented[kind])
@@ -73,7 +73,7 @@ func (d *decoder) searchPage() {
 	for key := range d.Object {
 		switch key {
 		case "data":
-			d.page.Chats = d.rows(key)
+			d.page.chats = d.rows(key)
 		case "total":
 			d.page.Total = -1
 			if total, ok := d.integer(key).int(); ok {
@@ -83,7 +83,7 @@ func (d *decoder) searchPage() {
 			d.Skip()
 		}
 	}
-	if d.page.Chats == nil || d.page.Total < 0 {
+	if d.page.chats == nil || d.page.Total < 0 {
 		d.fail("total", "must be there, and so must data")
 	}
 }

@@ -23,7 +23,7 @@ func BenchmarkDecodeFullRows(b *testing.B) {
 	body := []byte(inPage(strings.Join(slices.Repeat([]string{row.String()}, 30), ",")))
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
-	m := new(memory) // used again, as by a client
+	m := new(buffer) // used again, as by a client
 	for b.Loop() {
 		if _, err := m.decode(body); err != nil {
 			b.Fatal(err)

@@ -76,7 +76,7 @@ func FuzzDecodeSearchPage(f *testing.F) {
 			}
 			return
 		}
-		for i, c := range page.Chats {
+		for i, c := range page.chats {
 			if c.ID == "" || !json.Valid(c.Raw()) {
 				t.Errorf("row %d has id %q, raw %q", i, c.ID, c.Raw())
 			}
@@ -85,11 +85,11 @@ func FuzzDecodeSearchPage(f *testing.F) {
 		if !ok {
 			return
 		}
-		if len(all) != len(page.Chats) {
-			t.Fatalf("got %d rows, want %d", len(page.Chats), len(all))
+		if len(all) != len(page.chats) {
+			t.Fatalf("got %d rows, want %d", len(page.chats), len(all))
 		}
 		for i, want := range all {
-			compare(t, page.Chats[i], want)
+			compare(t, page.chats[i], want)
 		}
 	})
 }

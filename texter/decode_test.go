@@ -30,10 +30,10 @@ func rowOf(t *testing.T, fields string) *Chat {
 	if err != nil {
 		t.Fatalf("%s: %v", fields, err)
 	}
-	if len(page.Chats) != 1 || page.Total != 1 || string(page.Chats[0].Raw()) != row {
-		t.Fatalf("%s: got %d chats, the first of %s", fields, len(page.Chats), page.Chats[0].Raw())
+	if len(page.chats) != 1 || page.Total != 1 || string(page.chats[0].Raw()) != row {
+		t.Fatalf("%s: got %d chats, the first of %s", fields, len(page.chats), page.chats[0].Raw())
 	}
-	return page.Chats[0]
+	return page.chats[0]
 }
 
 // assertRow fails unless a row of these fields is the wanted chat, which needs
@@ -155,7 +155,7 @@ func TestSamples(t *testing.T) {
 	}
 	for id, body := range map[string]string{"67bf11038b24880cc966f799": string(search), "67bf11038b24880cc966f7aa": inPage(string(object))} {
 		page, err := decodeSearchPage([]byte(body))
-		if err != nil || len(page.Chats) != 1 || page.Chats[0].ID != id {
+		if err != nil || len(page.chats) != 1 || page.chats[0].ID != id {
 			t.Errorf("%s: got %+v, %v", id, page, err)
 		}
 	}

@@ -33,7 +33,7 @@ func TestStrings(t *testing.T) {
 			t.Errorf("%q: %v", literal, err)
 			continue
 		}
-		if c := page.Chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
+		if c := page.chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
 			t.Errorf("%q: got %q, %q, %q, want %q", literal, c.ID, c.Title(), c.Labels[0], want)
 		}
 	}
@@ -59,7 +59,7 @@ func TestKeys(t *testing.T) {
 		assertRow(t, fields, want)
 	}
 	page, err := decodeSearchPage([]byte(`{"total":9,"data":[],"d\u0061ta":[{"_id":"a","\u005fid":"b"}],"total":3}`))
-	if err != nil || page.Total != 3 || len(page.Chats) != 1 || page.Chats[0].ID != "b" {
+	if err != nil || page.Total != 3 || len(page.chats) != 1 || page.chats[0].ID != "b" {
 		t.Errorf("got %+v, %v", page, err)
 	}
 }
@@ -73,7 +73,7 @@ func TestWhitespace(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := strings.Join(tokens[4:17], w)
-	if c := page.Chats[0]; c.ID != "x" || len(c.Labels) != 2 || string(c.Raw()) != row || page.Total != 1 {
+	if c := page.chats[0]; c.ID != "x" || len(c.Labels) != 2 || string(c.Raw()) != row || page.Total != 1 {
 		t.Errorf("got %+v of %d, raw %q", c, page.Total, c.Raw())
 	}
 }
@@ -151,7 +151,7 @@ func TestExpiry(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := "<nil>"
-		replyAction, _ := page.Chats[0].ReplyAction()
+		replyAction, _ := page.chats[0].ReplyAction()
 		if at, ok := replyAction.ExpiresAt(); ok {
 			got = at.Time().String()
 		}

@@ -107,7 +107,7 @@ func chatOf(t *testing.T, fields string) *texter.Chat {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return page.Chats[0]
+	return page.ChatViews()[0]
 }
 
 // TestNames looks at what statuses and networks are called, known or not.

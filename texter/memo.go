@@ -31,12 +31,12 @@ const (
 // MemoLength is how many things a Memo remembers at most.
 const MemoLength = 4
 
-// Keep gives the page a Memo, and adds what that may take to Size. It must
-// come before others share the page.
+// Keep pins the page and gives it a Memo, and adds what that may take to Size.
+// It must be called before others hold the page.
 func (p *SearchPage) Keep() {
-	p.memory = nil // a page that is kept is never released
+	p.Pin()
 	if p.Memo == nil {
-		p.Memo = &Memo{maxBytes: memoBase + memoFactor*len(p.Body)}
+		p.Memo = &Memo{maxBytes: memoBase + memoFactor*len(p.body)}
 		p.Size += p.Memo.maxBytes
 	}
 }

@@ -13,7 +13,7 @@ func remember(m *Memo, key string, bytes int) {
 
 // TestMemo remembers what was used last, within its bounds.
 func TestMemo(t *testing.T) {
-	page := SearchPage{Body: make([]byte, 1000), Size: 100}
+	page := SearchPage{body: make([]byte, 1000), Size: 100}
 	remember(page.Memo, "a", 1)
 	if made := page.Memo.Recall("a"); made != nil {
 		t.Errorf("a page that is not kept remembers %v", made)
@@ -54,7 +54,7 @@ func inOrder(keys string) string {
 // TestMemoOfMany is for the race detector: nobody gets what was made for
 // another key, and one thing is made for a key.
 func TestMemoOfMany(t *testing.T) {
-	page := SearchPage{Body: make([]byte, 1000)}
+	page := SearchPage{body: make([]byte, 1000)}
 	page.Keep()
 	var all sync.WaitGroup
 	for i := range 8 {

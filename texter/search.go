@@ -28,38 +28,60 @@ type SearchOptions struct {
 	Fresh bool
 }
 
-// SearchPage is one answer of a search: chats sorted by the time of their last
-// message, newest first.
+// SearchPage is one page of a search: chats sorted by the time of their last
+// message, newest first. Many may hold it at a time: it is read-only.
 type SearchPage struct {
-	// Chats are the rows of this page.
-	Chats []*Chat
 	// Total counts all matches, ignoring Limit and Skip.
 	Total int
-	// Body is the body of the answer, whose memory Chats share. It is
-	// read-only.
-	Body []byte
-	// Size is how many bytes of memory the page takes, Body included, give or
+	// Size is how many bytes of memory the page takes, its body included, give or
 	// take a tenth.
 	Size int
 	// Memo remembers what was made of the page; nil unless the page is kept to
 	// be answered again.
 	Memo *Memo
 
-	memory  *memory // nil for one that is not used again
-	holders atomic.Int32
+	chats []*Chat
+	body  []byte // of the response; the chats share its memory
+
+	buffer  *buffer      // that the page gives back; nil if its memory is not used again
+	holders atomic.Int32 // that have not released the page
+	pinned  atomic.Bool
 }
 
-// Decode reads the body of an answer to these options. It keeps the body,
-// which must not change afterwards. Its error is an *Error.
-func (o SearchOptions) Decode(body []byte) (*SearchPage, error) { return o.decode(body, new(memory)) }
+// NewSearchPage makes a page of chats, for a Searcher that does not read a
+// response. The page has no body.
+func NewSearchPage(chats []*Chat, total int) *SearchPage {
+	return &SearchPage{Total: total, chats: chats}
+}
 
-func (o SearchOptions) decode(body []byte, m *memory) (*SearchPage, error) {
-	page, err := m.decode(body)
+// Chats returns the rows of the page. It pins the page: the chats, and
+// everything reached through them, stay good after Release.
+func (p *SearchPage) Chats() []*Chat {
+	p.Pin()
+	return p.chats
+}
+
+// ChatViews returns the rows of the page, as Chats does, but does not pin the
+// page: they are good only until the caller releases it.
+func (p *SearchPage) ChatViews() []*Chat { return p.chats }
+
+// Body returns the body of the response. It pins the page, as Chats does.
+func (p *SearchPage) Body() []byte {
+	p.Pin()
+	return p.body
+}
+
+// Decode reads the body of a response to these options. It keeps the body,
+// which must not change afterwards. Its error is an *Error.
+func (o SearchOptions) Decode(body []byte) (*SearchPage, error) { return o.decode(body, new(buffer)) }
+
+func (o SearchOptions) decode(body []byte, b *buffer) (*SearchPage, error) {
+	page, err := b.decode(body)
 	if err != nil {
 		return nil, invalidResponse(err)
 	}
-	if limit := o.limit(); len(page.Chats) > limit {
-		page.Chats = page.Chats[:limit]
+	if limit := o.limit(); len(page.chats) > limit {
+		page.chats = page.chats[:limit]
 	}
 	return page, nil
 }

@@ -47,7 +47,7 @@ func (p *SearchPage) text(v value) Text {
 	if v == 0 {
 		return Text{}
 	}
-	return Text{jsonscan.View(p.Body[v>>32 : uint32(v)&^hasEscapes]), v&hasEscapes != 0}
+	return Text{jsonscan.View(p.body[v>>32 : uint32(v)&^hasEscapes]), v&hasEscapes != 0}
 }
 
 // json is any JSON of a span.
@@ -55,7 +55,7 @@ func (p *SearchPage) json(v value) json.RawMessage {
 	if v == 0 {
 		return nil
 	}
-	return p.Body[v>>32 : uint32(v) : uint32(v)]
+	return p.body[v>>32 : uint32(v) : uint32(v)]
 }
 
 func (v value) int() (int, bool) { return int(int32(v)), v != 0 }

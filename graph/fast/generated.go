@@ -298,9 +298,9 @@ func appendChatConnection(b []byte, fields []field, v *relay.Connection) []byte 
 		b = f.appendKey(b)
 		switch f.number {
 		case 0: // edges
-			b = appendStructs(b, v.Edges(), f, appendChatEdge)
+			b = appendStructs(b, v.EdgeViews(), f, appendChatEdge)
 		case 1: // nodes
-			b = appendObjects(b, v.Nodes, f, appendChat)
+			b = appendObjects(b, v.NodeViews(), f, appendChat)
 		case 2: // pageInfo
 			b = appendPageInfo(b, f.fields, &v.PageInfo)
 		case 3: // totalCount

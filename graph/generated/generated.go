@@ -2662,7 +2662,7 @@ func (ec *executionContext) _ChatConnection_nodes(ctx context.Context, field gra
 			return ec.fieldContext_ChatConnection_nodes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
+			return obj.Nodes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*texter.Chat) graphql.Marshaler {
@@ -2676,7 +2676,7 @@ func (ec *executionContext) fieldContext_ChatConnection_nodes(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "ChatConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Chat(ctx, field)

@@ -9,18 +9,48 @@ import (
 	"texter-graphql/texter"
 )
 
-// Connection is a page of chats.
+// Connection is a page of chats. It reads the texter.SearchPages that it was
+// made of, so it is good only until those are released.
 type Connection struct {
-	// Nodes are the chats of the page. Never nil.
-	Nodes []*texter.Chat
 	// TotalCount is how many chats match the filter, on all pages.
 	TotalCount int
 	// PageInfo says where the page stands among the others.
 	PageInfo PageInfo
 
-	window window // holds Nodes, and some of the rows around them
-	first  int    // index in window of the first of Nodes
+	nodes  []*texter.Chat // views; never nil
+	window window         // holds nodes, and some of the rows around them
+	first  int            // index in window of the first of nodes
 	issue  issuer
+}
+
+// Nodes are the chats of the page. Never nil. It pins them: they stay good after
+// their texter.SearchPage is released.
+func (c *Connection) Nodes() []*texter.Chat {
+	for _, chat := range c.nodes {
+		chat.Pin()
+	}
+	return c.nodes
+}
+
+// NodeViews are the chats of the page, as Nodes has them, but not pinned: they
+// are good only until their texter.SearchPage is released.
+func (c *Connection) NodeViews() []*texter.Chat { return c.nodes }
+
+// Edges are the chats of the page, each with its cursor. It pins the chats, as
+// Nodes does.
+func (c *Connection) Edges() []Edge {
+	c.Nodes()
+	return c.EdgeViews()
+}
+
+// EdgeViews are the chats of the page, each with its cursor, but not pinned, as
+// in NodeViews.
+func (c *Connection) EdgeViews() []Edge {
+	edges := make([]Edge, len(c.nodes))
+	for i, node := range c.nodes {
+		edges[i] = Edge{Cursor: c.cursor(i), Node: node}
+	}
+	return edges
 }
 
 // Edge is a chat and its cursor.
@@ -44,22 +74,13 @@ type PageInfo struct {
 func (p *PageInfo) StartCursor() *string { return p.cursor(0) }
 
 // EndCursor is the cursor of the page's last chat; nil on an empty page.
-func (p *PageInfo) EndCursor() *string { return p.cursor(len(p.connection.Nodes) - 1) }
+func (p *PageInfo) EndCursor() *string { return p.cursor(len(p.connection.nodes) - 1) }
 
 func (p *PageInfo) cursor(node int) *string {
-	if len(p.connection.Nodes) == 0 {
+	if len(p.connection.nodes) == 0 {
 		return nil
 	}
 	return new(p.connection.cursor(node))
-}
-
-// Edges are the chats of the page, each with its cursor.
-func (c *Connection) Edges() []Edge {
-	edges := make([]Edge, len(c.Nodes))
-	for i, node := range c.Nodes {
-		edges[i] = Edge{Cursor: c.cursor(i), Node: node}
-	}
-	return edges
 }
 
 // Identity tells connections apart that were read from the same page.
@@ -74,7 +95,7 @@ type Identity struct {
 // is nil if that is not kept, and what it is to be remembered by.
 func (c *Connection) Memo() (*texter.Memo, Identity) {
 	return c.window.memo, Identity{
-		first: c.first, nodes: len(c.Nodes), totalCount: c.TotalCount,
+		first: c.first, nodes: len(c.nodes), totalCount: c.TotalCount,
 		hasPreviousPage: c.PageInfo.HasPreviousPage, hasNextPage: c.PageInfo.HasNextPage,
 		order: c.issue.order, fingerprint: c.issue.fingerprint,
 	}
@@ -91,7 +112,7 @@ func newConnection(w window, start, size int, issue issuer) *Connection {
 	first := min(max(start-w.start, 0), len(w.rows))
 	last := min(first+size, len(w.rows))
 	c := &Connection{
-		Nodes:      w.rows[first:last:last],
+		nodes:      w.rows[first:last:last],
 		TotalCount: w.total,
 		PageInfo:   PageInfo{HasPreviousPage: start > 0 && w.total > 0, HasNextPage: start+size < w.total},
 		window:     w,
@@ -106,7 +127,7 @@ func newConnection(w window, start, size int, issue issuer) *Connection {
 // outer ends holds; where rows moved between the readings, the positions in
 // cursors are off by as much, which is what anchors are for.
 func (c *Connection) join(next *Connection) *Connection {
-	rows := slices.Concat(c.Nodes, next.Nodes)
+	rows := slices.Concat(c.nodes, next.nodes)
 	start := c.window.start + c.first
 	w := window{start: start, rows: rows, total: max(next.TotalCount, start+len(rows)), limit: len(rows)}
 	joined := newConnection(w, start, len(rows), next.issue)

@@ -144,7 +144,7 @@ func anchored(in *inbox, size int, cursor string, backward bool) ([]string, stri
 		return nil, "", err
 	}
 	var ids []string
-	for _, node := range c.Nodes {
+	for _, node := range c.Nodes() {
 		ids = append(ids, node.ID)
 	}
 	switch {
@@ -175,7 +175,7 @@ func byOffset(in *inbox, size int, cursor string, backward bool) ([]string, stri
 		return nil, "", err
 	}
 	var ids []string
-	for _, chat := range page.Chats {
+	for _, chat := range page.Chats() {
 		ids = append(ids, chat.ID)
 	}
 	switch {

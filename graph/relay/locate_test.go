@@ -50,7 +50,7 @@ type list struct {
 func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
 	l.searches++
 	from := min(o.Skip, len(l.rows))
-	return &texter.SearchPage{Chats: l.rows[from:min(from+o.Limit, len(l.rows))], Total: len(l.rows)}, nil
+	return texter.NewSearchPage(l.rows[from:min(from+o.Limit, len(l.rows))], len(l.rows)), nil
 }
 
 // newList makes n chats whose last messages are step milliseconds apart.
@@ -66,7 +66,7 @@ func newList(n int, step int64) *list {
 func (l *list) cursorOf(t *testing.T, row int) string {
 	t.Helper()
 	c, err := search(l, row+1, "", false)
-	if err != nil || len(c.Nodes) != row+1 {
+	if err != nil || len(c.Nodes()) != row+1 {
 		t.Fatalf("row %d: got %+v, %v", row, c, err)
 	}
 	return *c.PageInfo.EndCursor()
@@ -86,15 +86,15 @@ func idsOf(chats []*texter.Chat) (ids []string) {
 func liar(requests *int, random *rand.Rand) upstream {
 	return func(o texter.SearchOptions) (*texter.SearchPage, error) {
 		*requests++
-		page := &texter.SearchPage{Total: 1_000_000_000}
-		for i := range o.Limit {
+		chats := make([]*texter.Chat, o.Limit)
+		for i := range chats {
 			milli := epoch + int64(1+*requests%2*-2)*1_000_000
 			if random != nil {
 				milli = epoch + random.Int64N(2_000_000) - 1_000_000
 			}
-			page.Chats = append(page.Chats, &texter.Chat{ID: fmt.Sprint(*requests, "-", i), LastMessageAt: new(texter.Timestamp(milli))})
+			chats[i] = &texter.Chat{ID: fmt.Sprint(*requests, "-", i), LastMessageAt: new(texter.Timestamp(milli))}
 		}
-		return page, nil
+		return texter.NewSearchPage(chats, 1_000_000_000), nil
 	}
 }
 

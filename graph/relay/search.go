@@ -72,7 +72,7 @@ func searchInTwo(ctx context.Context, s texter.Searcher, filter texter.ChatFilte
 	near, rest := args, args
 	near.size, rest.size = maxSpan, args.size-maxSpan
 	a, err := Search(ctx, s, filter, near, false)
-	if err != nil || len(a.Nodes) < maxSpan {
+	if err != nil || len(a.nodes) < maxSpan {
 		return a, err
 	}
 	rest.cursor = a.PageInfo.EndCursor()
@@ -165,7 +165,7 @@ func (r *reader) read(skip, limit int) (window, error) {
 	if err != nil {
 		return window{}, err
 	}
-	w := window{start: skip, rows: page.Chats, total: page.Total, limit: limit, memo: page.Memo}
+	w := window{start: skip, rows: page.ChatViews(), total: page.Total, limit: limit, memo: page.Memo}
 	if len(w.rows) > 0 {
 		w.total = max(w.total, w.end())
 	}

@@ -18,7 +18,7 @@ func assertPage(t *testing.T, name string, c *relay.Connection, err error, l *li
 		t.Errorf("%s: %v", name, err)
 		return
 	}
-	if got, want := idsOf(c.Nodes), idsOf(l.rows[from:to]); !slices.Equal(got, want) {
+	if got, want := idsOf(c.Nodes()), idsOf(l.rows[from:to]); !slices.Equal(got, want) {
 		t.Errorf("%s: got %d rows %.3q…, want %d %.3q…", name, len(got), got, len(want), want)
 	}
 	info := c.PageInfo
@@ -71,8 +71,8 @@ func TestEmptyList(t *testing.T) {
 			l := newList(0, 1)
 			c, err := search(l, size, "", backward)
 			assertPage(t, fmt.Sprintf("size %d, backward=%t", size, backward), c, err, l, 0, 0)
-			if c.Nodes == nil || l.searches != 1 {
-				t.Errorf("size %d, backward=%t: nodes are %v after %d searches", size, backward, c.Nodes, l.searches)
+			if c.Nodes() == nil || l.searches != 1 {
+				t.Errorf("size %d, backward=%t: nodes are %v after %d searches", size, backward, c.Nodes(), l.searches)
 			}
 		}
 	}
@@ -198,14 +198,18 @@ func TestLargePages(t *testing.T) {
 }
 
 // inboxOn is a client on a server.
-func inboxOn(t *testing.T, server *sandbox.Server) *inbox {
+func inboxOn(t *testing.T, server *sandbox.Server, change ...func(*texter.Options)) *inbox {
 	t.Helper()
 	in := &inbox{server: server}
-	client, err := texter.NewClient(texter.Options{
+	o := texter.Options{
 		BaseURL:   "https://sandbox.example" + sandbox.BasePath,
 		Token:     func(context.Context) (string, error) { return "token", nil },
 		Transport: in,
-	})
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	client, err := texter.NewClient(o)
 	if err != nil {
 		t.Fatal(err)
 	}

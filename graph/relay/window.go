@@ -5,8 +5,8 @@ import "texter-graphql/texter"
 // window is a run of consecutive rows of the list, out of one answer, so that
 // its rows belong together however the list moves.
 type window struct {
-	start int // index in the list of the first row
-	rows  []*texter.Chat
+	start int            // index in the list of the first row
+	rows  []*texter.Chat // views: see texter.SearchPage.ChatViews
 	total int
 	limit int // how many rows were asked for
 	memo  *texter.Memo

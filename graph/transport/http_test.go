@@ -33,7 +33,7 @@ type searches int
 
 func (s *searches) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 	*s++
-	return &texter.SearchPage{Chats: []*texter.Chat{}, Total: 3}, nil
+	return texter.NewSearchPage([]*texter.Chat{}, 3), nil
 }
 
 // serve answers one request and counts the searches that it took.

@@ -94,7 +94,7 @@ func TestLifeOfAnswers(t *testing.T) {
 		i := newInstance(t)
 		i.page("a", firstPage)
 		i.remember("a", &texter.SearchPage{}, "answer", "x")
-		foreign := &texter.SearchPage{Body: make([]byte, 100)}
+		foreign := texter.NewSearchPage(nil, 0)
 		foreign.Keep()
 		i.remember("a", foreign, "answer", "x")
 		i.expectAnswer(nil, "a", "x")
@@ -147,7 +147,7 @@ func TestNumberOfAnswers(t *testing.T) {
 		before := heap()
 		for skip := range 200 {
 			page, query := i.page("a", texter.SearchOptions{Skip: skip}), fmt.Sprint(skip)
-			third := strings.Repeat("x", len(page.Body)-100)
+			third := strings.Repeat("x", len(page.Body())-100)
 			for n := range 6 {
 				i.remember("a", page, third+fmt.Sprint(n), query, fmt.Sprint(n))
 			}

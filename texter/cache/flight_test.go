@@ -216,11 +216,12 @@ func TestReusedMemory(t *testing.T) {
 			synctest.Wait()
 			release()
 			released, held := (<-one).page, (<-two).page
-			want := string(held.Body)
+			row := held.ChatViews()[0]
+			want := string(row.Raw())
 			released.Release()
 			overwrite(i)
-			if string(held.Body) != want {
-				t.Fatalf("the page became %.40s", held.Body)
+			if string(row.Raw()) != want {
+				t.Fatalf("the row became %.40s", row.Raw())
 			}
 			held.Release()
 		}

@@ -28,7 +28,7 @@ func TestInstances(t *testing.T) {
 	t.Run("the page of an equal search of the same credential", func(t *testing.T) {
 		i := newInstanceOf(t, upstream, r.share)
 		got := i.expect("a", saved, cache.Redis)
-		if got.Total != want.Total || string(got.Body) != string(want.Body) || len(got.Chats) != len(want.Chats) || got.Chats[3].ID != want.Chats[3].ID {
+		if got.Total != want.Total || string(got.Body()) != string(want.Body()) || len(got.Chats()) != len(want.Chats()) || got.Chats()[3].ID != want.Chats()[3].ID {
 			t.Error("the page differs")
 		}
 		i.expect("a", saved, cache.Hit)
@@ -71,7 +71,7 @@ func TestEncryption(t *testing.T) {
 	}
 	t.Run("no name or value has a secret", func(t *testing.T) {
 		for name, value := range values {
-			for _, secret := range []string{"canary", "search=", redisKey, "_id", "data", page.Chats[0].ID} {
+			for _, secret := range []string{"canary", "search=", redisKey, "_id", "data", page.Chats()[0].ID} {
 				if strings.Contains(name+value, secret) {
 					t.Errorf("%s has %q", name, secret)
 				}
@@ -117,8 +117,8 @@ func TestTampering(t *testing.T) {
 		t.Run(what+" it does not answer", func(t *testing.T) {
 			r.client.Set(t.Context(), name, v, time.Hour)
 			page := newInstanceOf(t, upstream, r.share).save("a", texter.SearchOptions{Limit: 1})
-			if len(page.Chats) != 1 {
-				t.Errorf("got %d chats", len(page.Chats))
+			if len(page.Chats()) != 1 {
+				t.Errorf("got %d chats", len(page.Chats()))
 			}
 		})
 	}

@@ -99,8 +99,8 @@ func TestOtherCallers(t *testing.T) {
 	})
 	for range 3 {
 		for _, token := range []string{"a", "b", "ab", "A"} {
-			if page := i.page(token, firstPage); page.Chats[0].ID != "of Bearer "+token {
-				t.Fatalf("%s got the page %s", token, page.Chats[0].ID)
+			if page := i.page(token, firstPage); page.Chats()[0].ID != "of Bearer "+token {
+				t.Fatalf("%s got the page %s", token, page.Chats()[0].ID)
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func TestBreach(t *testing.T) {
 		if test.breach != errors.Is(err, scope.ErrBreach) || test.breach != (page == nil) {
 			t.Errorf("%s: got %v, %v", name, page, err)
 		}
-		if page, err := (scope.Searcher{Next: next}).SearchChats(scope.NewContext(t.Context(), scope.Scope{}), texter.SearchOptions{}); err != nil || len(page.Chats) != 2 {
+		if page, err := (scope.Searcher{Next: next}).SearchChats(scope.NewContext(t.Context(), scope.Scope{}), texter.SearchOptions{}); err != nil || len(page.Chats()) != 2 {
 			t.Errorf("%s, whole project: got %v, %v", name, page, err)
 		}
 	}

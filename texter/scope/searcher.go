@@ -52,7 +52,7 @@ func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*tex
 	if err != nil {
 		return nil, err
 	}
-	for _, chat := range page.Chats {
+	for _, chat := range page.ChatViews() {
 		if scope.excludes(chat) {
 			page.Release()
 			return nil, ErrBreach

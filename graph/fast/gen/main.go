@@ -93,8 +93,14 @@ func enumType(ref *config.TypeReference) types.Type {
 	return ref.GO
 }
 
-// value is the Go expression of a field's value.
+// value is the Go expression of a field's value. Where the Go type has a method
+// for a view, such as NodeViews beside Nodes, that is called: the encoder needs
+// no value that stays good.
 func value(field *codegen.Field) string {
+	view := strings.TrimSuffix(field.GoFieldName, "s") + "Views"
+	if method, _, _ := types.LookupFieldOrMethod(types.NewPointer(field.Object.Type), false, nil, view); method != nil {
+		return "v." + view + "()"
+	}
 	if field.GoFieldType == codegen.GoFieldMethod {
 		return "v." + field.GoFieldName + "()"
 	}

@@ -1,0 +1,71 @@
+package texter
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+)
+
+// Sizes of what a body is read into, in bytes.
+const (
+	firstChunk = 32 << 10 // of a body of unknown length: holds a page of 30 chats
+	maxChunk   = 1 << 20
+)
+
+// readResponse reads and closes the body of a response, which may have at most
+// limit bytes once it is decompressed.
+func (b *buffer) readResponse(ctx context.Context, res *http.Response, limit int64) ([]byte, error) {
+	defer res.Body.Close()
+	if res.Header.Get("Content-Encoding") != "gzip" {
+		return b.readBody(ctx, res.Body, res.ContentLength, limit)
+	}
+	reader, err := gzip.NewReader(res.Body)
+	if err != nil {
+		return nil, transportError(ctx, err)
+	}
+	return b.readBody(ctx, reader, -1, limit)
+}
+
+// readBody reads a body of this length, -1 if it is not known, which may have
+// at most limit bytes. While it reads, it takes no more memory than the body is
+// long: a buffer that grows would take up to four times as much.
+func (b *buffer) readBody(ctx context.Context, body io.Reader, length, limit int64) ([]byte, error) {
+	if length > limit {
+		return nil, tooLarge(limit)
+	}
+	size := length + 1 // one more to see the end
+	if size == 0 {
+		size = firstChunk
+	}
+	if int64(cap(b.body)) < size {
+		b.body = make([]byte, 0, size)
+	}
+	var full [][]byte
+	chunk := b.body[:0]
+	for read := int64(0); ; {
+		n, err := body.Read(chunk[len(chunk):cap(chunk)])
+		chunk = chunk[:len(chunk)+n]
+		switch read += int64(n); {
+		case read > limit:
+			return nil, tooLarge(limit)
+		case errors.Is(err, io.EOF):
+			return join(full, chunk), nil
+		case err != nil:
+			return nil, transportError(ctx, err)
+		case len(chunk) == cap(chunk):
+			full = append(full, chunk)
+			chunk = make([]byte, 0, min(2*cap(chunk), maxChunk))
+		}
+	}
+}
+
+// join returns the bytes of a body that was read in chunks.
+func join(full [][]byte, last []byte) []byte {
+	if full == nil {
+		return last
+	}
+	return bytes.Join(append(full, last), nil)
+}

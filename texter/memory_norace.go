@@ -1,5 +1,0 @@
-//go:build !race
-
-package texter
-
-const overwrite = false

@@ -1,0 +1,107 @@
+package texter
+
+import (
+	"runtime/debug"
+	"slices"
+	"sync"
+)
+
+// How the memory of pages is used again (Options.Reuse):
+//
+//  1. Who reads a page takes a buffer for it, in readPage, and is the page's one holder.
+//  2. Share sets how many holders a page has, before they have it.
+//  3. Each holder calls Release once, when it needs nothing of the page any more.
+//  4. A holder that wants something of the page to stay good after that pins the page.
+//  5. The last Release gives the buffer to the next page, unless a holder has pinned it.
+
+// buffer is the memory that one page is read into, and another one after it.
+type buffer struct {
+	body    []byte
+	decoder decoder
+}
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+// maxReused is the largest body whose memory is used again, in bytes: a page of
+// 1,000 chats takes about 1.4 MB.
+const maxReused = 4 << 20
+
+// readPage reads a page into a buffer. With reuse that is one of an earlier
+// page, which the page gives back when it is released. If there is no page, it
+// goes back at once.
+func readPage(reuse bool, read func(*buffer) (*SearchPage, error)) (*SearchPage, error) {
+	if !reuse {
+		return read(new(buffer))
+	}
+	b := buffers.Get().(*buffer)
+	page, err := read(b)
+	if err != nil {
+		b.giveBack()
+		return nil, err
+	}
+	page.buffer = b
+	page.Share(1)
+	return page, nil
+}
+
+// Share sets the number of holders of the page, each of whom may call Release.
+// It must be called before they have the page.
+func (p *SearchPage) Share(holders int) {
+	if p.buffer != nil {
+		p.holders.Store(int32(holders))
+	}
+}
+
+// Pin keeps the memory of the page from being used again, for ever: everything
+// that is reached through the page stays good after Release. The caller must
+// hold the page.
+func (p *SearchPage) Pin() {
+	if !p.pinned.Load() {
+		p.pinned.Store(true)
+	}
+}
+
+// Pin keeps the chat, and everything that is reached through it, good after its
+// page is released. The caller must hold the page: see SearchPage.Pin.
+func (c *Chat) Pin() {
+	if c.page != nil {
+		c.page.Pin()
+	}
+}
+
+// Release ends the hold of one holder. When the last one has released the page,
+// its memory is used for another page, if Options.Reuse is on and nobody has
+// pinned the page: ChatViews, and everything reached through them, then change.
+// The memory of a page that is never released is left to the garbage collector.
+func (p *SearchPage) Release() {
+	if p.buffer == nil || p.holders.Add(-1) != 0 {
+		return
+	}
+	b := p.buffer
+	if p.buffer = nil; !p.pinned.Load() {
+		b.giveBack()
+	}
+}
+
+// giveBack gives the buffer to a later page.
+func (b *buffer) giveBack() {
+	if cap(b.body) > maxReused {
+		return
+	}
+	if overwrites {
+		for i := range b.body[:cap(b.body)] {
+			b.body[:cap(b.body)][i] = '!'
+		}
+		clear(b.decoder.chats)
+	}
+	buffers.Put(b)
+}
+
+// overwrites is true under the race detector, where tests run: memory that is
+// given back is then overwritten, so that a reader who comes too late is seen.
+var overwrites = underRaceDetector()
+
+func underRaceDetector() bool {
+	build, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(build.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
