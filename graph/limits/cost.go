@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/relay"
 )
 
 const (
@@ -78,16 +80,11 @@ func (w costWalk) connection(connection *ast.Field) (fixed, perRow int) {
 	fixed = 1
 	reads := false
 	w.fields(connection.SelectionSet, func(f *ast.Field) {
+		reads = reads || !w.fromCounts(f)
 		switch f.Name {
 		case "nodes", "edges":
-			reads = true
 			fixed = add(fixed, 1)
 			perRow = add(perRow, w.selection(f.SelectionSet))
-		case "pageInfo":
-			w.fields(f.SelectionSet, func(info *ast.Field) {
-				reads = reads || info.Name == "startCursor" || info.Name == "endCursor"
-			})
-			fixed = add(fixed, w.field(f))
 		default:
 			fixed = add(fixed, w.field(f))
 		}
@@ -96,6 +93,17 @@ func (w costWalk) connection(connection *ast.Field) (fixed, perRow int) {
 		perRow = add(perRow, 1)
 	}
 	return fixed, perRow
+}
+
+// fromCounts reports whether a field, with all that is selected of it, takes no
+// rows.
+func (w costWalk) fromCounts(f *ast.Field) bool {
+	if !relay.FromCounts(f.ObjectDefinition.Name, f.Name) {
+		return false
+	}
+	all := true
+	w.fields(f.SelectionSet, func(part *ast.Field) { all = all && w.fromCounts(part) })
+	return all
 }
 
 func (w costWalk) selection(set ast.SelectionSet) (cost int) {

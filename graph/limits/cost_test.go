@@ -1,6 +1,7 @@
 package limits_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -60,6 +61,31 @@ func TestCost(t *testing.T) {
 		if got := cost(t, text, variables); got != want {
 			t.Errorf("%s costs %d, want %d", text, got, want)
 		}
+	}
+}
+
+// TestNewFieldsCostRows: a field of a connection that the costs do not know is
+// taken to need the rows.
+func TestNewFieldsCostRows(t *testing.T) {
+	text, err := os.ReadFile("../../schema.graphqls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	extended := gqlparser.MustLoadSchema(&ast.Source{Input: string(text) + "extend type ChatConnection { added: Int } extend type PageInfo { added: Int }"})
+	for text, want := range map[string]int{
+		"{searchChats(first:5){__typename totalCount pageInfo{__typename}}}": 1 + 1 + 1 + 2,
+		"{searchChats(first:5){totalCount added}}":                           1 + 1 + 1 + 5,
+		"{searchChats(first:5){pageInfo{hasNextPage added}}}":                1 + 3 + 5,
+	} {
+		t.Run(text, func(t *testing.T) {
+			document, err := gqlparser.LoadQueryWithRules(extended, text, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := limits.CostOf(extended, document, document.Operations[0]).Requested(nil); got != want {
+				t.Errorf("it costs %d, want %d", got, want)
+			}
+		})
 	}
 }
 

@@ -106,8 +106,8 @@ func (c *Connection) cursor(node int) string {
 }
 
 // newConnection makes the page of size chats from the row start on, counted
-// over the whole list. Only the rows that the window holds become nodes; a
-// search for counts alone has a window that is shorter than its page.
+// over the whole list. Only the rows that the window holds become nodes: a
+// window for counts alone has none.
 func newConnection(w window, start, size int, issue issuer) *Connection {
 	first := min(max(start-w.start, 0), len(w.rows))
 	last := min(first+size, len(w.rows))

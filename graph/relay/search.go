@@ -36,8 +36,8 @@ func cursorError(argument string, reason error) error {
 }
 
 // Search reads a page of the chats that match the filter, which must be valid.
-// With countsOnly it reads no more rows than TotalCount, HasPreviousPage and
-// HasNextPage take, and Nodes are void.
+// With countsOnly it reads only what the fields that FromCounts names take, and
+// the connection has no chats.
 //
 // Its error is a *rule.Error of the kind ErrCursor, or comes from the Searcher.
 func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
@@ -59,7 +59,23 @@ func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, ar
 	}
 	issue.order = r.order
 	start, size := page.span(args)
+	if countsOnly {
+		page.window.rows = page.window.rows[:0]
+	}
 	return newConnection(page.window, start, size, issue), nil
+}
+
+// FromCounts reports whether a field of a connection is known without its rows:
+// see Search. The names are those of the schema. Any field that this function
+// does not name needs the rows.
+func FromCounts(typeName, field string) bool {
+	switch typeName {
+	case "ChatConnection":
+		return field == "totalCount" || field == "pageInfo" || field == "__typename"
+	case "PageInfo":
+		return field == "hasPreviousPage" || field == "hasNextPage" || field == "__typename"
+	}
+	return false
 }
 
 // maxSpan is the largest page that leaves room for the anchor and the margins
