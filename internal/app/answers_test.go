@@ -5,108 +5,123 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// repeat is how often an equal request is sent: from the third on, the finished
-// answer is sent again.
+// repeat is how often an equal request is sent. From the third time on, the
+// service repeats the finished answer.
 const repeat = 6
 
-// TestKeptAnswersAreObserved: logs, metrics and traces say of an answer that is
-// sent again what they say of one that is made.
+// TestKeptAnswersAreObserved: logs, metrics and traces say the same of an answer
+// that is repeated and of one that is made.
 func TestKeptAnswersAreObserved(t *testing.T) {
 	traces, texter := newCollector(t), newCrowd(t)
 	s := start(t, nil, "-texter-url", texter.URL, "-cache-ttl", "1m", "-metrics-addr", "127.0.0.1:0",
 		"-otel-exporter-otlp-endpoint", traces.URL, "-otel-traces-sampler-arg", "1")
-	headers := []string{"Authorization: Bearer one", "Content-Type: application/json", "Traceparent: 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01"}
-	body := `{"query":"query Inbox { searchChats { nodes { id title } } }"}`
-	var first string
+	var answers []string
 	for i := range repeat {
-		res, answer := s.send(t, http.MethodPost, "/graphql", body, append(headers, fmt.Sprintf("X-Request-Id: r-%d", i))...)
-		if first == "" {
-			first = answer
+		id := fmt.Sprintf("r-%d", i)
+		res, answer := s.query(t, "query Inbox { searchChats { nodes { id title } } }", "Authorization: Bearer one",
+			"Traceparent: 00-0123456789abcdef0123456789abcdef-0123456789abcdef-01", "X-Request-Id: "+id)
+		if res.Header.Get("X-Request-Id") != id {
+			t.Errorf("answer %d has the request id %s", i, res.Header.Get("X-Request-Id"))
 		}
-		if answer != first || res.Header.Get("X-Request-Id") != fmt.Sprintf("r-%d", i) {
-			t.Errorf("answer %d of %s: %s", i, res.Header.Get("X-Request-Id"), answer)
-		}
+		answers = append(answers, answer)
 	}
-	counted := s.scrapeAll(t, repeat)
+	lines := linesByRequestID(t, s.end(t))
+	t.Run("the answers are equal, and Texter is asked once", func(t *testing.T) {
+		if len(slices.Compact(answers)) != 1 || len(texter.traceparents) != 1 {
+			t.Errorf("%d calls, %s", len(texter.traceparents), answers)
+		}
+	})
 	for pattern, want := range map[string]int{
 		`texter_graphql_requests_total{code="OK",operation="searchChats".*}`: repeat,
 		`texter_graphql_cache_searches_total{outcome="hit"}`:                 repeat - 1,
 	} {
-		if got := sum(counted, pattern); got != want {
-			t.Errorf("%d are counted under %s, want %d", got, pattern, want)
-		}
+		t.Run(fmt.Sprintf("%d are counted under %s", want, pattern), func(t *testing.T) {
+			if got := sum(s.metrics(t), pattern); got != want {
+				t.Errorf("it is %d", got)
+			}
+		})
 	}
-	s.stop()
+	t.Run("the lines of the log are equal", func(t *testing.T) {
+		for i := 2; i < repeat; i++ {
+			got, want := lines[fmt.Sprintf("r-%d", i)], lines["r-1"]
+			if fmt.Sprint(got) != fmt.Sprint(want) || got["cache"] != "hit" || got["operation"] != "Inbox" || got["rows"] != 2.0 {
+				t.Errorf("line %d: %v, want %v", i, got, want)
+			}
+		}
+		if len(lines) != repeat {
+			t.Errorf("%d lines", len(lines))
+		}
+	})
+}
+
+// linesByRequestID returns the lines of a log by the ids of their requests,
+// without the fields in which equal requests differ.
+func linesByRequestID(t *testing.T, log string) map[string]map[string]any {
+	t.Helper()
 	lines := map[string]map[string]any{}
-	for text := range strings.Lines(<-s.log) {
-		var l map[string]any
-		if err := json.Unmarshal([]byte(text), &l); err != nil {
+	for text := range strings.Lines(log) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			t.Fatal(err)
 		}
-		lines[fmt.Sprint(l["requestId"])] = strip(l)
-	}
-	for i := 2; i < repeat; i++ {
-		got, want := lines[fmt.Sprintf("r-%d", i)], lines["r-1"]
-		if fmt.Sprint(got) != fmt.Sprint(want) || got["cache"] != "hit" || got["operation"] != "Inbox" || got["rows"] != 2.0 {
-			t.Errorf("line %d: %v, want %v", i, got, want)
+		id := fmt.Sprint(line["requestId"])
+		for _, name := range []string{"time", "requestId", "durationMs"} {
+			delete(line, name)
 		}
+		lines[id] = line
 	}
-	if len(texter.traceparents) != 1 || len(lines) != repeat {
-		t.Errorf("%d calls, %d lines", len(texter.traceparents), len(lines))
-	}
+	return lines
 }
 
-// strip leaves out what differs between equal requests.
-func strip(line map[string]any) map[string]any {
-	for _, name := range []string{"time", "requestId", "durationMs", "duration"} {
-		delete(line, name)
-	}
-	return line
-}
-
-// TestKeptAnswersInScope: callers of one Texter token and several scopes ask
-// the same, again and again, with and without compression.
+// TestKeptAnswersInScope has callers of one Texter token and several scopes send
+// the same request, again and again, compressed and not.
 func TestKeptAnswersInScope(t *testing.T) {
 	s, keys, chats := scoped(t, scopes(), "-cache-ttl", "1m")
-	body := `{"query":"{ searchChats(first: 100) { totalCount nodes { id } } }"}`
-	ask := func(key string) string {
-		res, answer := s.send(t, http.MethodPost, "/graphql", body, "Authorization: Bearer "+key, "Content-Type: application/json", "Accept-Encoding: gzip")
-		if res.Header.Get("Content-Encoding") != "gzip" {
-			return answer
-		}
-		r, err := gzip.NewReader(strings.NewReader(answer))
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(plain)
-	}
-	for range repeat {
+	for round := range repeat {
 		for i, scope := range scopes() {
-			var p page
-			if err := json.Unmarshal([]byte(ask(keys[i])), &p); err != nil {
-				t.Fatal(err)
-			}
-			want := 0
-			for _, c := range chats.Chats() {
-				if scope.holds(c) && c.LastMessageTimestamp != nil {
-					want++
+			t.Run(fmt.Sprintf("request %d of %s has the chats of the scope", round, scope.json()), func(t *testing.T) {
+				var p page
+				if err := json.Unmarshal([]byte(searchCompressed(t, s, keys[i])), &p); err != nil {
+					t.Fatal(err)
 				}
-			}
-			if got := p.Data.SearchChats; got == nil || got.TotalCount != want || len(got.Nodes) != min(want, 100) {
-				t.Errorf("the scope %s of %d chats got %+v", scope.json(), want, got)
-			}
+				want := 0
+				for _, c := range chats.Chats() {
+					if scope.holds(c) && c.LastMessageTimestamp != nil {
+						want++
+					}
+				}
+				if got := p.Data.SearchChats; got == nil || got.TotalCount != want || len(got.Nodes) != min(want, 100) {
+					t.Errorf("%d chats: got %+v", want, got)
+				}
+			})
 		}
 	}
-	if n := chats.Requests(); n != len(scopes()) {
-		t.Errorf("%d requests for %d scopes", n, len(scopes()))
+	t.Run("Texter is asked once for each scope", func(t *testing.T) {
+		if n := chats.Requests(); n != len(scopes()) {
+			t.Errorf("%d requests for %d scopes", n, len(scopes()))
+		}
+	})
+}
+
+// searchCompressed asks for a page that may be compressed.
+func searchCompressed(t *testing.T, s *instance, key string) string {
+	t.Helper()
+	res, answer := s.query(t, "{ searchChats(first: 100) { totalCount nodes { id } } }", "Authorization: Bearer "+key, "Accept-Encoding: gzip")
+	if res.Header.Get("Content-Encoding") != "gzip" {
+		return answer
 	}
+	r, err := gzip.NewReader(strings.NewReader(answer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
 }

@@ -1,55 +1,61 @@
 package app
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
-// TestKeptPages answers a caller again from what was kept, and nobody else.
 func TestKeptPages(t *testing.T) {
 	for ttl, requests := range map[string]int{"1m": 2, "0": 6} {
-		url, headers := startUpstream(t)
-		s := start(t, nil, "-texter-url", url, "-cache-ttl", ttl)
-		for range 3 {
-			for _, caller := range []string{"one", "two"} {
-				res, body := s.search(t, "Authorization: Bearer "+caller)
-				if !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) || !strings.HasPrefix(res.Header.Get("Cache-Control"), "private") || !strings.Contains(fmt.Sprint(res.Header["Vary"]), "Authorization") {
-					t.Errorf("%s: %v, %s", caller, res.Header, body)
+		t.Run(fmt.Sprintf("with a TTL of %s, three searches of two callers are %d requests", ttl, requests), func(t *testing.T) {
+			url, headers := startTexter(t)
+			s := start(t, nil, "-texter-url", url, "-cache-ttl", ttl)
+			for range 3 {
+				for _, caller := range []string{"one", "two"} {
+					res, body := s.search(t, "Authorization: Bearer "+caller)
+					if !strings.HasPrefix(body, oneChatCounted) || !strings.HasPrefix(res.Header.Get("Cache-Control"), "private") || !strings.Contains(fmt.Sprint(res.Header["Vary"]), "Authorization") {
+						t.Errorf("%s: %v, %s", caller, res.Header, body)
+					}
 				}
 			}
-		}
-		if len(*headers) != requests {
-			t.Errorf("TTL %s: the upstream saw %d requests", ttl, len(*headers))
-		}
+			if len(*headers) != requests {
+				t.Errorf("Texter got %d requests", len(*headers))
+			}
+		})
 	}
 }
 
-// TestPagesSharedInRedis has one service answer what another has read, and go
-// on when Redis is gone.
-func TestPagesSharedInRedis(t *testing.T) {
+func TestRedis(t *testing.T) {
 	redis := startRedis(t)
-	url, headers := startUpstream(t)
-	env := redis.environment()
-	ask := func(s *service) {
+	url, headers := startTexter(t)
+	search := func(t *testing.T) {
 		t.Helper()
-		if _, body := s.search(t, "Authorization: Bearer caller"); !strings.HasPrefix(body, `{"data":{"searchChats":{"totalCount":1}}`) {
+		s := start(t, redis.environment(), "-texter-url", url, "-cache-ttl", "1m")
+		if _, body := s.search(t, "Authorization: Bearer caller"); !strings.HasPrefix(body, oneChatCounted) {
 			t.Errorf("got %s", body)
 		}
+		s.end(t) // which waits until its pages are saved
 	}
-	for requests := -1; requests != len(*headers); time.Sleep(20 * time.Millisecond) { // until one needs none
-		requests = len(*headers)
-		ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
-	}
-	redis.kill()
-	ask(start(t, env, "-texter-url", url, "-cache-ttl", "1m"))
+	t.Run("a service answers with the page that another has saved", func(t *testing.T) {
+		search(t)
+		search(t)
+		if len(*headers) != 1 {
+			t.Errorf("Texter got %d requests", len(*headers))
+		}
+	})
+	t.Run("a service answers without Redis", func(t *testing.T) {
+		redis.kill()
+		search(t)
+	})
 }
 
-// redisServer is a Redis of a test's own, at a socket of its own.
+// redisServer is a Redis that listens on a socket of its own.
 type redisServer struct {
 	socket  string
 	process *exec.Cmd
@@ -63,14 +69,24 @@ func startRedis(t *testing.T) *redisServer {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &redisServer{socket: filepath.Join(dir, "s")}
-	s.process = exec.CommandContext(t.Context(), "redis-server", "--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--requirepass", "canary-word")
+	s.process = exec.Command("redis-server", "--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--requirepass", "canary-word")
+	stdout, err := s.process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := s.process.Start(); err != nil {
 		t.Fatalf("redis-server is needed: %v", err)
 	}
-	for _, err := os.Stat(s.socket); err != nil; _, err = os.Stat(s.socket) {
-		time.Sleep(10 * time.Millisecond)
+	t.Cleanup(s.kill)
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
+			go func() { _, _ = io.Copy(io.Discard, stdout) }() // until it is killed
+			return s
+		}
 	}
-	return s
+	t.Fatal("redis-server ended before it listened")
+	return nil
 }
 
 func (s *redisServer) kill() {
@@ -78,7 +94,7 @@ func (s *redisServer) kill() {
 	_ = s.process.Wait()
 }
 
-// environment has a service use it.
+// environment are the settings for a service that uses this Redis.
 func (s *redisServer) environment() environment {
 	return environment{"CACHE_KEY": strings.Repeat("canary-key ", 3), "REDIS_URL": "unix://" + s.socket, "REDIS_PASSWORD": "canary-word"}
 }

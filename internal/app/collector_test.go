@@ -18,14 +18,14 @@ type collector struct {
 	*httptest.Server
 	mu    sync.Mutex
 	spans map[string]span // by id
-	raw   []byte          // all that it was sent
+	raw   []byte          // the bodies of all requests
 }
 
-// span is a span as it came, with ids in hexadecimal.
+// span is a span as the collector got it, with ids in hexadecimal.
 type span struct {
 	*otlp.Span
 	id, parent, trace string
-	attributes        map[string]string // the texts among them
+	attributes        map[string]string // those that are strings
 }
 
 func newCollector(t *testing.T) *collector {

@@ -44,48 +44,51 @@ type rules struct {
 	}
 }
 
-// TestDashboard asks for nothing that is not exported.
-func TestDashboard(t *testing.T) {
-	scrape := startScrape(t)
+// metricsAtStart are those that a service exports before its first request.
+func metricsAtStart(t *testing.T) string {
+	t.Helper()
+	return start(t, nil, "-metrics-addr", "127.0.0.1:0").metrics(t)
+}
+
+func TestDashboardShowsExportedMetrics(t *testing.T) {
+	metrics := metricsAtStart(t)
 	panels := decode[dashboard](t, "../../deploy/grafana/dashboards/texter-graphql.json", json.Unmarshal).Panels
 	for _, panel := range panels {
-		if len(panel.Targets) == 0 && panel.Type != "row" {
-			t.Errorf("%s asks for nothing", panel.Title)
-		}
-		for _, target := range panel.Targets {
-			assertExported(t, scrape, panel.Title, target.Expr)
-		}
+		t.Run(panel.Title, func(t *testing.T) {
+			if len(panel.Targets) == 0 && panel.Type != "row" {
+				t.Error("it shows nothing")
+			}
+			for _, target := range panel.Targets {
+				assertExported(t, metrics, target.Expr)
+			}
+		})
 	}
 	if len(panels) == 0 {
 		t.Error("it has no panels")
 	}
 }
 
-// TestAlerts look at nothing that is not exported, and each says what to do.
+// TestAlerts: each alert uses exported metrics, and leads to a runbook.
 func TestAlerts(t *testing.T) {
-	scrape := startScrape(t)
+	metrics := metricsAtStart(t)
 	operation, err := os.ReadFile("../../docs/operation.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	alerts := decode[rules](t, "../../deploy/prometheus/rules/texter-graphql.yaml", unmarshalYAML).Groups[0].Rules
 	for _, alert := range alerts {
-		assertExported(t, scrape, alert.Alert, alert.Expr)
-		heading := "\n### " + alert.Alert + "\n"
-		if alert.For == "" || alert.Labels["severity"] == "" || alert.Annotations["summary"] == "" || !strings.Contains(string(operation), heading) ||
-			alert.Annotations["runbook"] != "docs/operation.md#"+strings.ToLower(alert.Alert) {
-			t.Errorf("%+v is not whole", alert)
-		}
+		t.Run(alert.Alert, func(t *testing.T) {
+			assertExported(t, metrics, alert.Expr)
+			heading := "\n### " + alert.Alert + "\n"
+			if alert.For == "" || alert.Labels["severity"] == "" || alert.Annotations["summary"] == "" || !strings.Contains(string(operation), heading) ||
+				alert.Annotations["runbook"] != "docs/operation.md#"+strings.ToLower(alert.Alert) {
+				t.Errorf("something is missing in %+v", alert)
+			}
+		})
 	}
 	if len(alerts) != 3 {
 		t.Errorf("there are %d", len(alerts))
 	}
-}
-
-// startScrape is what a service exports before its first request.
-func startScrape(t *testing.T) string {
-	t.Helper()
-	return start(t, nil, "-metrics-addr", "127.0.0.1:0").scrapeAll(t, 0)
 }
 
 var (
@@ -94,17 +97,17 @@ var (
 	groupings   = regexp.MustCompile(`by \(([^)]*)\)`)
 )
 
-// assertExported fails if a scrape lacks a metric or a label that an expression
-// names. The label instance is Prometheus's own.
-func assertExported(t *testing.T, scrape, where, expr string) {
+// assertExported fails if a metric or a label that an expression names is not
+// exported. Prometheus itself adds the label instance.
+func assertExported(t *testing.T, metrics, expr string) {
 	t.Helper()
 	names := metricNames.FindAllString(expr, -1)
 	if len(names) == 0 {
-		t.Errorf("%s looks at no metric: %s", where, expr)
+		t.Errorf("no metric is in %s", expr)
 	}
 	for _, name := range names {
-		if !regexp.MustCompile(`(?m)^` + name + `[{ ]`).MatchString(scrape) {
-			t.Errorf("%s: %s is not exported", where, name)
+		if !regexp.MustCompile(`(?m)^` + name + `[{ ]`).MatchString(metrics) {
+			t.Errorf("%s is not exported", name)
 		}
 	}
 	var labels []string
@@ -115,8 +118,8 @@ func assertExported(t *testing.T, scrape, where, expr string) {
 		labels = append(labels, strings.Split(found[1], ", ")...)
 	}
 	for _, label := range slices.DeleteFunc(labels, func(l string) bool { return l == "instance" }) {
-		if !regexp.MustCompile(`[{,]` + label + `="`).MatchString(scrape) {
-			t.Errorf("%s: no metric has the label %s", where, label)
+		if !regexp.MustCompile(`[{,]` + label + `="`).MatchString(metrics) {
+			t.Errorf("no metric has the label %s", label)
 		}
 	}
 }

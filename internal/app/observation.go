@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,44 +14,46 @@ import (
 	"texter-graphql/internal/observe/accesslog"
 	"texter-graphql/internal/observe/metrics"
 	"texter-graphql/internal/observe/tracing"
+	"texter-graphql/texter/cache"
 	"texter-graphql/texter/upstream"
 )
 
-// observation is what is switched on of logs, metrics and traces. What is off
-// is not in the way of requests.
+// observation is the logs, metrics and traces that are on. Those that are off
+// add nothing to a request's path.
 type observation struct {
-	lines   *accesslog.Lines
-	logger  *slog.Logger     // writes to lines, at once
-	metrics *metrics.Metrics // nil if off
-	tracer  *tracing.Tracer  // nil if off
-	told    []func(context.Context, *observe.Request)
+	lines     *accesslog.Lines
+	logger    *slog.Logger     // writes to lines, at once
+	metrics   *metrics.Metrics // nil if off
+	tracer    *tracing.Tracer  // nil if off
+	observers []observe.Observer
 }
 
-func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (observation, error) {
-	o := observation{lines: accesslog.NewLines(stderr)}
+func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*observation, error) {
+	o := &observation{lines: accesslog.NewLines(stderr)}
 	o.logger = slog.New(slog.NewJSONHandler(o.lines, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	b := readBuild()
 	if cfg.MetricsAddr != "" {
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion})
-		o.told = append(o.told, o.metrics.Request)
+		o.observers = append(o.observers, o.metrics.Request)
 	}
 	var traceID func(context.Context) string
 	if cfg.TracesURL != "" {
 		tracer, err := tracing.New(ctx, tracing.Options{Endpoint: cfg.TracesURL, Ratio: cfg.TracesRatio, Version: b.version, Exported: o.exported()})
 		if err != nil {
-			return o, err
+			return nil, err
 		}
 		o.tracer, traceID = tracer, tracing.ID
-		o.told = append(o.told, tracer.Request)
+		o.observers = append(o.observers, tracer.Request)
 	}
 	if o.logger.Enabled(ctx, slog.LevelInfo) {
-		o.told = append(o.told, accesslog.New(o.lines, traceID))
+		o.observers = append(o.observers, accesslog.New(o.lines, traceID))
 	}
 	return o, nil
 }
 
-// exported counts spans, and logs when the collector fails and when it is back.
-func (o observation) exported() func(spans int, err error) {
+// exported returns a function that counts exported spans, and logs when the
+// collector starts to fail and when it works again.
+func (o *observation) exported() func(spans int, err error) {
 	var failing atomic.Bool
 	return func(spans int, err error) {
 		if o.metrics != nil {
@@ -68,21 +69,21 @@ func (o observation) exported() func(spans int, err error) {
 	}
 }
 
-// close sends the last traces, and writes the last lines.
-func (o observation) close(ctx context.Context) {
+// close sends the spans and writes the lines that wait.
+func (o *observation) close(ctx context.Context) {
 	if o.tracer != nil {
 		o.tracer.Shutdown(ctx)
 	}
 	o.lines.Close()
 }
 
-// on reports whether anybody wants to know about requests.
-func (o observation) on() bool { return len(o.told) > 0 }
+// enabled reports whether anything observes requests.
+func (o *observation) enabled() bool { return len(o.observers) > 0 }
 
 // requests observes the requests that next answers.
-func (o observation) requests(next http.Handler) http.Handler {
-	if o.on() {
-		next = observe.Handler(next, o.told...)
+func (o *observation) requests(next http.Handler) http.Handler {
+	if o.enabled() {
+		next = observe.Handler(next, o.observers...)
 	}
 	if o.metrics != nil {
 		next = o.metrics.InFlight(next)
@@ -93,18 +94,35 @@ func (o observation) requests(next http.Handler) http.Handler {
 	return next
 }
 
-// graph observes what becomes of operations.
-func (o observation) graph(options *graph.Options) {
-	if o.on() {
-		options.Observe = observe.Outcome
+// graph observes operations.
+func (o *observation) graph(options *graph.Options) {
+	if o.enabled() {
+		options.Observe = observe.SetOutcome
 	}
 	if o.metrics != nil {
 		options.Fallback, options.Waiting = o.metrics.Fallback, o.metrics.Waiting
 	}
 }
 
-// upstream observes attempts at calls to Texter, and tells health how it does.
-func (o observation) upstream(options upstream.Options, state *health.Health) upstream.Options {
+// cache observes searches, and failures of Redis.
+func (o *observation) cache(options *cache.Options) {
+	if o.enabled() {
+		options.Observe = observe.AddSearch
+	}
+	if options.Redis == nil {
+		return
+	}
+	options.Redis.Failed = func(ctx context.Context, err error) {
+		if o.metrics != nil {
+			o.metrics.RedisFailed()
+		}
+		o.logger.WarnContext(ctx, "Redis fails; pages are kept without it", slog.Any("error", err))
+	}
+}
+
+// upstream observes attempts at calls to Texter, and reports their results to
+// health.
+func (o *observation) upstream(options *upstream.Options, state *health.Health) {
 	options.Observe = func(ctx context.Context, a upstream.Attempt) {
 		switch {
 		case a.Outcome == upstream.Failed || a.Status >= http.StatusInternalServerError:
@@ -115,8 +133,8 @@ func (o observation) upstream(options upstream.Options, state *health.Health) up
 		if o.metrics != nil {
 			o.metrics.Attempt(ctx, a)
 		}
-		if o.on() {
-			observe.Attempt(ctx, a)
+		if o.enabled() {
+			observe.AddAttempt(ctx, a)
 		}
 	}
 	options.BreakerChanged = func(breaker string) {
@@ -129,23 +147,4 @@ func (o observation) upstream(options upstream.Options, state *health.Health) up
 	if o.tracer != nil {
 		options.Around = o.tracer.Transport
 	}
-	return options
-}
-
-// serveMetrics serves /metrics at its own address, if it is on, until stop is
-// called, and says where.
-func (o observation) serveMetrics(addr string, stderr io.Writer) (stop func(), err error) {
-	if o.metrics == nil {
-		return func() {}, nil
-	}
-	listener, err := listen("metrics-addr", addr)
-	if err != nil {
-		return nil, err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", o.metrics.Handler())
-	server := newServer(mux)
-	fmt.Fprintf(stderr, "Metrics: http://%s/metrics\n", listener.Addr())
-	go func() { _ = server.Serve(listener) }() // until Close
-	return func() { _ = server.Close() }, nil
 }

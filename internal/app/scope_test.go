@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,15 +13,16 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// part is a scope or a filter in this test's own terms; empty parts do not
-// narrow.
+// part is a scope or a filter, written independently of package scope. Empty
+// fields do not narrow it.
 type part struct {
 	account  [2]string // network and account id
 	labels   []string
 	statuses []string
 }
 
-// json is the part as a scope is written, and as a variable of GraphQL.
+// json returns the part as a scope is written, which is also how a variable of
+// GraphQL is.
 func (p part) json() string {
 	v := map[string]any{}
 	if p.account[0] != "" {
@@ -38,7 +38,8 @@ func (p part) json() string {
 	return string(text)
 }
 
-// holds says whether a chat belongs, by the words of Texter's API reference.
+// holds reports whether a chat belongs to the part, as Texter's API reference
+// describes it.
 func (p part) holds(c sandbox.Chat) bool {
 	status := []string{"BOT", "PENDING", "ASSIGNED", "RESOLVED", "BULK", "none"}[min(c.Status, 5)]
 	account := [2]string{strings.ToUpper(c.ChannelInfo.Name), c.ChannelInfo.AccountID}
@@ -47,7 +48,7 @@ func (p part) holds(c sandbox.Chat) bool {
 		(p.statuses == nil || slices.Contains(p.statuses, status))
 }
 
-// refused is the argument for which a filter leads out of a scope, or empty.
+// refused returns the argument by which a filter leads out of the scope, or "".
 func (p part) refused(filter part) string {
 	subset := func(a, b []string) bool {
 		for _, item := range a {
@@ -68,7 +69,7 @@ func (p part) refused(filter part) string {
 	return ""
 }
 
-// parts are all combinations of these.
+// parts returns all combinations of these.
 func parts(accounts [][2]string, labels, statuses [][]string) (all []part) {
 	for _, a := range accounts {
 		for _, l := range labels {
@@ -92,17 +93,15 @@ func filters() []part {
 }
 
 // scoped starts a service with a key for each scope.
-func scoped(t *testing.T, scopes []part, args ...string) (s *service, keys []string, chats *sandbox.Server) {
+func scoped(t *testing.T, scopes []part, args ...string) (s *instance, keys []string, chats *sandbox.Server) {
 	t.Helper()
 	chats = sandbox.New(sandbox.Options{Chats: 400})
-	server := httptest.NewServer(chats)
-	t.Cleanup(server.Close)
 	var lines []string
 	for i, scope := range scopes {
 		key, line := makeKey(t, fmt.Sprint("key", i), scope.json())
 		keys, lines = append(keys, key), append(lines, line)
 	}
-	args = append(args, "-texter-url", server.URL+sandbox.BasePath, "-access-keys", keyFile(t, lines...))
+	args = append(args, "-texter-url", serveTexter(t, chats.ServeHTTP)+sandbox.BasePath, "-access-keys", keyFile(t, lines...))
 	s = start(t, environment{"TEXTER_API_TOKEN": "service"}, args...)
 	return s, keys, chats
 }
@@ -123,7 +122,7 @@ type page struct {
 }
 
 // page asks for a page by a key.
-func (s *service) page(t *testing.T, key string, filter part, arguments string) page {
+func (s *instance) page(t *testing.T, key string, filter part, arguments string) page {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{
 		"query": `query($f: ChatFilter) { searchChats(filter: $f, ` + arguments + `) {
@@ -141,54 +140,62 @@ func (s *service) page(t *testing.T, key string, filter part, arguments string) 
 	return p
 }
 
-// TestEveryScope drives every filter through every scope and compares with
-// filters written apart: what comes back is in both, or the filter is refused
-// before Texter is called.
+// TestEveryScope searches by every filter in every scope, and compares with
+// filters that are written independently.
 func TestEveryScope(t *testing.T) {
 	s, keys, chats := scoped(t, scopes())
-	all := chats.Chats()
 	refused, matched := 0, 0
 	for i, scope := range scopes() {
-		for _, filter := range filters() {
-			name, before := scope.json()+" "+filter.json(), chats.Requests()
-			p := s.page(t, keys[i], filter, "first: 10000")
-			if argument := scope.refused(filter); argument != "" {
-				refused++
-				if len(p.Errors) != 1 || p.Errors[0].Extensions["code"] != "FORBIDDEN" || p.Errors[0].Extensions["argument"] != argument || chats.Requests() != before {
-					t.Errorf("%s: got %+v, want %s refused", name, p, argument)
+		t.Run("the scope "+scope.json()+" narrows or refuses each filter", func(t *testing.T) {
+			for _, filter := range filters() {
+				before := chats.Requests()
+				p := s.page(t, keys[i], filter, "first: 10000")
+				if argument := scope.refused(filter); argument != "" {
+					refused++
+					if len(p.Errors) != 1 || p.Errors[0].Extensions["code"] != "FORBIDDEN" || p.Errors[0].Extensions["argument"] != argument || chats.Requests() != before {
+						t.Errorf("%s: got %+v, want %s refused", filter.json(), p, argument)
+					}
+					continue
 				}
-				continue
-			}
-			want, got := []string{}, []string{}
-			for _, c := range all {
-				if c.LastMessageTimestamp != nil && scope.holds(c) && filter.holds(c) {
-					want = append(want, c.ID)
+				if assertChats(t, p, chats, scope, filter) > 0 {
+					matched++
 				}
 			}
-			if p.Data.SearchChats == nil {
-				t.Errorf("%s: got %v", name, p.Errors)
-				continue
-			}
-			for _, node := range p.Data.SearchChats.Nodes {
-				got = append(got, node.ID)
-			}
-			if !reflect.DeepEqual(got, want) || p.Data.SearchChats.TotalCount != len(want) {
-				t.Errorf("%s: got %d of %d, want %d", name, len(got), p.Data.SearchChats.TotalCount, len(want))
-			}
-			if len(want) > 0 {
-				matched++
-			}
+		})
+	}
+	t.Run("there are enough cases of both kinds", func(t *testing.T) {
+		if refused < 100 || matched < 300 {
+			t.Errorf("%d refused, %d with matches", refused, matched)
 		}
-	}
-	t.Logf("%d refused, %d with matches", refused, matched)
-	if refused < 100 || matched < 300 {
-		t.Error("too few to tell")
-	}
+	})
 }
 
-// TestCursorOfAnother pages by the cursors of a caller who sees everything:
-// whatever they point to, only chats of the scope come back.
-func TestCursorOfAnother(t *testing.T) {
+// assertChats fails unless a page has the chats that are in both a scope and a
+// filter. It returns how many these are.
+func assertChats(t *testing.T, p page, chats *sandbox.Server, scope, filter part) int {
+	t.Helper()
+	want, got := []string{}, []string{}
+	for _, c := range chats.Chats() {
+		if c.LastMessageTimestamp != nil && scope.holds(c) && filter.holds(c) {
+			want = append(want, c.ID)
+		}
+	}
+	if p.Data.SearchChats == nil {
+		t.Errorf("%s: got %v", filter.json(), p.Errors)
+		return 0
+	}
+	for _, node := range p.Data.SearchChats.Nodes {
+		got = append(got, node.ID)
+	}
+	if !reflect.DeepEqual(got, want) || p.Data.SearchChats.TotalCount != len(want) {
+		t.Errorf("%s: got %d of %d, want %d", filter.json(), len(got), p.Data.SearchChats.TotalCount, len(want))
+	}
+	return len(want)
+}
+
+// TestCursorsOfAnotherCaller uses the cursors of a caller who sees all chats:
+// whatever they point to, only chats of the own scope are found.
+func TestCursorsOfAnotherCaller(t *testing.T) {
 	pinned := part{labels: []string{"VIP"}, statuses: []string{"PENDING", "ASSIGNED"}}
 	s, keys, chats := scoped(t, []part{{}, pinned})
 	inside := map[string]bool{}
@@ -197,29 +204,31 @@ func TestCursorOfAnother(t *testing.T) {
 			inside[c.ID] = true
 		}
 	}
-	for after := ""; ; {
-		whole := s.page(t, keys[0], part{}, "first: 40"+after).Data.SearchChats
-		after = fmt.Sprintf(", after: %q", whole.PageInfo.EndCursor)
-		for _, arguments := range []string{"first: 10000" + after, "last: 10000, before" + after[len(", after"):]} {
+	for cursor, more := "", true; more; {
+		after := ""
+		if cursor != "" {
+			after = fmt.Sprintf(", after: %q", cursor)
+		}
+		info := s.page(t, keys[0], part{}, "first: 40"+after).Data.SearchChats.PageInfo
+		cursor, more = info.EndCursor, info.HasNextPage
+		for _, arguments := range []string{fmt.Sprintf("first: 10000, after: %q", cursor), fmt.Sprintf("last: 10000, before: %q", cursor)} {
 			p := s.page(t, keys[1], part{}, arguments)
 			if p.Data.SearchChats == nil || p.Data.SearchChats.TotalCount != len(inside) {
-				t.Fatalf("got %+v", p)
+				t.Fatalf("%s: got %+v", arguments, p)
 			}
 			for _, node := range p.Data.SearchChats.Nodes {
 				if !inside[node.ID] {
-					t.Errorf("%s is not in the scope", node.ID)
+					t.Errorf("%s: %s is not in the scope", arguments, node.ID)
 				}
 			}
-		}
-		if !whole.PageInfo.HasNextPage {
-			return
 		}
 	}
 }
 
-// TestKeptPageOfAnother has callers ask for the same chats by different filters:
-// they share the page that is kept, but each gets cursors that go with its own.
-func TestKeptPageOfAnother(t *testing.T) {
+// TestSharedPageHasEachCallersCursors has two callers ask for the same chats by
+// different filters: they share the page that is kept, but the cursors of each
+// fit the own filter.
+func TestSharedPageHasEachCallersCursors(t *testing.T) {
 	vip := part{labels: []string{"VIP"}}
 	s, keys, chats := scoped(t, []part{{}, vip}, "-cache-ttl", "1h")
 	for i, filter := range []part{vip, {}} {
@@ -234,19 +243,18 @@ func TestKeptPageOfAnother(t *testing.T) {
 	}
 }
 
-// TestTexterThatDoesNotFilter has an answer with a chat outside the scope:
-// neither it nor the count is shown.
-func TestTexterThatDoesNotFilter(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+func TestAChatOutsideOfTheScopeFailsTheSearch(t *testing.T) {
+	texterURL := serveTexter(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"data":[{"_id":"canary","labels":["other"]}],"total":4711}`)
-	}))
-	t.Cleanup(server.Close)
+	})
 	key, line := makeKey(t, "vip", `{"labels":["VIP"]}`)
-	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", server.URL, "-access-keys", keyFile(t, line))
+	s := start(t, environment{"TEXTER_API_TOKEN": "service"}, "-texter-url", texterURL, "-access-keys", keyFile(t, line))
 	for _, fields := range []string{"totalCount", "nodes { id }"} {
-		_, body := s.send(t, http.MethodPost, "/graphql", `{"query":"{ searchChats { `+fields+` } }"}`, "Authorization: Bearer "+key, "Content-Type: application/json")
-		if !strings.Contains(body, `"code":"UPSTREAM_INVALID_RESPONSE"`) || strings.Contains(body, "canary") || strings.Contains(body, "4711") {
-			t.Errorf("%s: got %s", fields, body)
-		}
+		t.Run("neither the chat nor the count is shown by "+fields, func(t *testing.T) {
+			_, body := s.query(t, "{ searchChats { "+fields+" } }", "Authorization: Bearer "+key)
+			if !strings.Contains(body, `"code":"UPSTREAM_INVALID_RESPONSE"`) || strings.Contains(body, "canary") || strings.Contains(body, "4711") {
+				t.Errorf("got %s", body)
+			}
+		})
 	}
 }

@@ -9,69 +9,68 @@ import (
 	"texter-graphql/internal/requestid"
 )
 
-// Handler gathers what is to be known of each request that next answers, and
-// then tells it to each of told, in the request's context.
-func Handler(next http.Handler, told ...func(context.Context, *Request)) http.Handler {
+// Observer is called once for each request, when it is answered, with the
+// context that the request had.
+type Observer func(context.Context, *Request)
+
+// Handler collects what is known of each request that next answers, and passes
+// it to the observers, one after another.
+func Handler(next http.Handler, observers ...Observer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec, r := begin(w, r)
-		defer rec.tell(r.Context(), told) // also when next panics
-		next.ServeHTTP(&rec.answer, r)
+		rec := &record{began: time.Now(), response: responseWriter{ResponseWriter: w}}
+		r = r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
+		defer rec.report(r.Context(), observers) // also when next panics
+		next.ServeHTTP(&rec.response, r)
 	})
 }
 
-// begin gives a request its record.
-func begin(w http.ResponseWriter, r *http.Request) (*record, *http.Request) {
-	rec := &record{began: time.Now(), answer: answer{ResponseWriter: w}}
-	return rec, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec))
-}
-
-func (r *record) tell(ctx context.Context, told []func(context.Context, *Request)) {
+func (r *record) report(ctx context.Context, observers []Observer) {
 	request := r.finish(ctx)
-	for _, tell := range told {
-		tell(ctx, request)
+	for _, observe := range observers {
+		observe(ctx, request)
 	}
 }
 
-// finish is the request as far as it is known now, and as it stays.
+// finish completes the Request and returns it. Nothing changes it afterwards.
 func (r *record) finish(ctx context.Context) *Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.finished = true
-	request, a := &r.request, &r.answer
-	request.ID, request.Status, request.Bytes, request.Duration = a.Header().Get(requestid.Header), a.status, a.bytes, time.Since(r.began)
+	request, w := &r.request, &r.response
+	request.ID, request.Status, request.Bytes, request.Duration = w.Header().Get(requestid.Header), w.status, w.bytes, time.Since(r.began)
 	switch {
 	case ctx.Err() != nil:
 		request.Codes = []string{CodeCanceled}
-	case a.status == 0:
+	case w.status == 0:
 		request.Codes = []string{graph.CodeInternal}
 	}
 	return request
 }
 
-// answer remembers what was answered.
-type answer struct {
+// responseWriter counts the bytes of a response and stores its status.
+type responseWriter struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 && status >= http.StatusOK {
-		a.status = status
+func (w *responseWriter) WriteHeader(status int) {
+	if w.status == 0 && status >= http.StatusOK {
+		w.status = status
 	}
-	a.ResponseWriter.WriteHeader(status)
+	w.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements io.Writer.
-func (a *answer) Write(b []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
+func (w *responseWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
 	}
-	n, err := a.ResponseWriter.Write(b)
-	a.bytes += int64(n)
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
 	return n, err
 }
 
-// Unwrap lets http.ResponseController see the writer itself.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+// Unwrap gives http.ResponseController the underlying writer.
+func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

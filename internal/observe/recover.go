@@ -9,9 +9,9 @@ import (
 	"texter-graphql/internal/requestid"
 )
 
-// Recover cuts the connection where next panics, and logs where that was.
-// net/http by itself would log what was panicked with, which may hold anything,
-// and the caller's address.
+// Recover closes the connection when next panics, and logs the stack. net/http by
+// itself would log the value of the panic, which may hold anything, and the
+// address of the client.
 func Recover(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -22,7 +22,7 @@ func Recover(logger *slog.Logger, next http.Handler) http.Handler {
 			if err, _ := value.(error); !errors.Is(err, http.ErrAbortHandler) {
 				logger.ErrorContext(r.Context(), "panic", "requestId", w.Header().Get(requestid.Header), "stack", string(debug.Stack()))
 			}
-			panic(http.ErrAbortHandler) // which net/http does not log
+			panic(http.ErrAbortHandler) // a value that net/http does not log
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -13,9 +13,8 @@ import (
 	"texter-graphql/internal/observe"
 )
 
-// TestRecover looks at what is logged of a panic, and that the service goes on.
 func TestRecover(t *testing.T) {
-	var logged, ofServer bytes.Buffer
+	var logged, loggedByServer bytes.Buffer
 	server := httptest.NewUnstartedServer(observe.Recover(slog.New(slog.NewTextHandler(&logged, nil)), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/panic":
@@ -25,23 +24,34 @@ func TestRecover(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		}
 	})))
-	server.Config.ErrorLog = log.New(&ofServer, "", 0)
-	server.Config.SetKeepAlivesEnabled(false) // a client asks again where a connection that it kept is cut
+	server.Config.ErrorLog = log.New(&loggedByServer, "", 0)
+	server.Config.SetKeepAlivesEnabled(false) // on a reused connection, a client would send the request again
 	server.Start()
-	for path, answered := range map[string]bool{"/panic": false, "/abort": false, "/": true} {
-		res, err := http.Get(server.URL + path)
-		if answered != (err == nil) {
-			t.Errorf("%s: got %v", path, err)
-		}
-		if err == nil {
-			_ = res.Body.Close()
-		}
+	for _, test := range []struct {
+		path, name string
+		answered   bool
+	}{
+		{"/panic", "a panic closes the connection", false},
+		{"/abort", "http.ErrAbortHandler closes the connection", false},
+		{"/", "the next request is answered", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			res, err := http.Get(server.URL + test.path)
+			if test.answered != (err == nil) {
+				t.Errorf("got %v", err)
+			}
+			if err == nil {
+				_ = res.Body.Close()
+			}
+		})
 	}
 	server.Close()
-	if text := logged.String(); strings.Count(text, "msg=panic") != 1 || !strings.Contains(text, "requestId=id-1") || !strings.Contains(text, "recover_test.go") || strings.Contains(text, "canary") || strings.Contains(text, "127.0.0.1") {
-		t.Errorf("it logs %s", text)
-	}
-	if ofServer.Len() > 0 {
-		t.Errorf("the server logs %s", &ofServer)
-	}
+	t.Run("only the panic is logged: where it was, but neither its value nor the client's address", func(t *testing.T) {
+		if text := logged.String(); strings.Count(text, "msg=panic") != 1 || !strings.Contains(text, "requestId=id-1") || !strings.Contains(text, "recover_test.go") || strings.Contains(text, "canary") || strings.Contains(text, "127.0.0.1") {
+			t.Errorf("it logs %s", text)
+		}
+		if loggedByServer.Len() > 0 {
+			t.Errorf("the server logs %s", &loggedByServer)
+		}
+	})
 }

@@ -1,6 +1,6 @@
-// Package observe gathers what is to be known of each request, from the HTTP
-// answer down to the calls to Texter, and tells it once the request is answered.
-// None of it is personal: no variable, query, address, header or body.
+// Package observe collects what is known of each request, from the HTTP response
+// down to the calls to Texter, for logs, metrics and traces. None of it is
+// personal: no variables, queries, addresses, headers or bodies.
 package observe
 
 import (
@@ -15,7 +15,8 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
-// CodeCanceled stands among Request.Codes for a caller that did not wait.
+// CodeCanceled is the only one of Request.Codes if the caller did not wait for
+// the answer.
 const CodeCanceled = "CANCELED"
 
 // Request is what is known of one request once it is answered.
@@ -23,15 +24,16 @@ type Request struct {
 	graph.Outcome
 	// ID is the request's id: see requestid.
 	ID string
-	// Caller names who sent it, as auth.Caller does; empty if that is not known.
+	// Caller names who sent it: see auth.Caller. It is empty if that is not known.
 	Caller string
-	// Status is the HTTP status, 0 if there was no answer.
+	// Status is the HTTP status, or 0 if there was no response.
 	Status int
-	// Bytes is the length of the answer's body, as sent.
+	// Bytes is the length of the response's body, as sent.
 	Bytes int64
-	// Duration is the time from reading the header to the end of the answer.
+	// Duration is the time from the request's header to the end of the response.
 	Duration time.Duration
-	// Cache says where the answer to each of its searches came from, in order.
+	// Cache says for each search of the request where its page came from, in the
+	// order in which the searches ended.
 	Cache []cache.Outcome
 	// Attempts are the attempts at calls to Texter that were made for it.
 	Attempts Attempts
@@ -39,17 +41,19 @@ type Request struct {
 
 // Attempts sums up attempts at calls to Texter.
 type Attempts struct {
-	// Count is how many there were.
+	// Count is the number of attempts.
 	Count int
-	// Last is the outcome of the one that ended last, Status its HTTP status, 0
-	// if it had none.
-	Last   upstream.Outcome
+	// Last is the outcome of the attempt that ended last.
+	Last upstream.Outcome
+	// Status is the HTTP status of the attempt that ended last, or 0 if it had
+	// none.
 	Status int
-	// Duration is their durations' sum; some may have been at the same time.
+	// Duration is the sum of the attempts' durations. Some attempts may have run
+	// at the same time.
 	Duration time.Duration
 }
 
-// Code is the code of the request's first error, or OK.
+// Code returns the code of the request's first error, or OK.
 func (r *Request) Code() string {
 	if len(r.Codes) == 0 {
 		return "OK"
@@ -57,7 +61,7 @@ func (r *Request) Code() string {
 	return r.Codes[0]
 }
 
-// CacheOutcomes are the names in Cache, each once, joined by commas.
+// CacheOutcomes returns the names in Cache, each once, joined by commas.
 func (r *Request) CacheOutcomes() string {
 	if len(r.Cache) == 1 {
 		return r.Cache[0].String()
@@ -71,11 +75,10 @@ func (r *Request) CacheOutcomes() string {
 	return strings.Join(names, ",")
 }
 
-// record is a Request in the making. What comes once it is finished is in vain,
-// but does no harm.
+// record collects a Request. Calls after finish have no effect.
 type record struct {
 	began    time.Time
-	answer   answer
+	response responseWriter
 	mu       sync.Mutex
 	finished bool
 	request  Request
@@ -83,7 +86,7 @@ type record struct {
 
 type recordKey struct{}
 
-// change changes the record of the request that ctx belongs to, if any.
+// change changes the Request that is collected for ctx, if any.
 func change(ctx context.Context, by func(*Request)) {
 	if r, ok := ctx.Value(recordKey{}).(*record); ok {
 		r.mu.Lock()
@@ -94,23 +97,23 @@ func change(ctx context.Context, by func(*Request)) {
 	}
 }
 
-// Caller adds who sent the request.
-func Caller(ctx context.Context, name string) {
+// SetCaller stores who sent the request that ctx belongs to.
+func SetCaller(ctx context.Context, name string) {
 	change(ctx, func(r *Request) { r.Caller = name })
 }
 
-// Outcome adds what package graph tells: see graph.Options.
-func Outcome(ctx context.Context, o graph.Outcome) {
+// SetOutcome stores the result of the request's operation: see graph.Options.
+func SetOutcome(ctx context.Context, o graph.Outcome) {
 	change(ctx, func(r *Request) { r.Outcome = o })
 }
 
-// Cache adds what package cache tells: see cache.Options.
-func Cache(ctx context.Context, o cache.Outcome) {
+// AddSearch adds where the page of a search came from: see cache.Options.
+func AddSearch(ctx context.Context, o cache.Outcome) {
 	change(ctx, func(r *Request) { r.Cache = append(r.Cache, o) })
 }
 
-// Attempt adds what package upstream tells: see upstream.Options.
-func Attempt(ctx context.Context, a upstream.Attempt) {
+// AddAttempt adds an attempt at a call to Texter: see upstream.Options.
+func AddAttempt(ctx context.Context, a upstream.Attempt) {
 	change(ctx, func(r *Request) {
 		r.Attempts.Count++
 		r.Attempts.Last, r.Attempts.Status = a.Outcome, a.Status

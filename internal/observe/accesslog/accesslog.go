@@ -19,7 +19,7 @@ const maxNameLength = 64
 // Lists are joined by commas. A field that does not apply is left out. traceID
 // returns the id of the trace that a context belongs to; nil if there are no
 // traces.
-func New(lines *Lines, traceID func(context.Context) string) func(context.Context, *observe.Request) {
+func New(lines *Lines, traceID func(context.Context) string) observe.Observer {
 	logger := zerolog.New(batch{lines})
 	return func(ctx context.Context, r *observe.Request) {
 		e := begin(&logger, time.Now())

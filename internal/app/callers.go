@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"texter-graphql/internal/auth"
+	"texter-graphql/internal/config"
+	"texter-graphql/internal/observe"
+	"texter-graphql/internal/ratelimit"
+	"texter-graphql/internal/rule"
+)
+
+// authenticateFunc lets a request in and returns its context, or refuses it by
+// an error.
+type authenticateFunc func(*http.Request) (context.Context, error)
+
+// callers says who may call, and how often.
+type callers struct {
+	authenticate authenticateFunc // nil lets in everybody
+	watchers     []func(context.Context)
+}
+
+func newCallers(cfg config.Config, observed *observation) (c callers, err error) {
+	if cfg.TexterToken == "" {
+		c.authenticate = auth.Bearer
+	} else if err := c.addCredentials(cfg, observed.logger); err != nil {
+		return c, err
+	}
+	if c.authenticate != nil && observed.enabled() {
+		c.authenticate = observeCaller(c.authenticate)
+	}
+	if cfg.RateLimit > 0 {
+		c.authenticate = ratelimit.New(ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: c.authenticate, Caller: auth.Caller})
+	}
+	return c, nil
+}
+
+// addCredentials lets in the holders of the credentials that the settings name.
+func (c *callers) addCredentials(cfg config.Config, logger *slog.Logger) error {
+	var kinds []auth.Credentials
+	if cfg.AccessKeys != "" {
+		keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
+		if err != nil {
+			return rule.New("access-keys", "must name a file of access keys: "+err.Error())
+		}
+		kinds, c.watchers = append(kinds, keys), append(c.watchers, keys.Watch)
+	}
+	if cfg.JWTIssuer != "" {
+		tokens := auth.NewJWTs(auth.JWTOptions{
+			Issuer: cfg.JWTIssuer, KeysURL: cfg.JWTKeysURL, Audience: cfg.JWTAudience, Leeway: cfg.JWTLeeway, ScopeClaim: cfg.JWTScopeClaim, Logger: logger,
+		})
+		kinds, c.watchers = append(kinds, tokens), append(c.watchers, tokens.Watch)
+	}
+	if len(kinds) > 0 {
+		c.authenticate = auth.Authenticate(kinds...)
+	}
+	return nil
+}
+
+// observeCaller adds the callers who are let in to what is observed of requests.
+func observeCaller(authenticate authenticateFunc) authenticateFunc {
+	return func(r *http.Request) (context.Context, error) {
+		ctx, err := authenticate(r)
+		if err == nil {
+			observe.SetCaller(ctx, auth.Caller(ctx))
+		}
+		return ctx, err
+	}
+}

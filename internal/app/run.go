@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"texter-graphql/internal/config"
+	"texter-graphql/texter/sandbox"
+)
+
+// run serves until ctx ends, then lets the requests in flight finish. It errors
+// if a setting is wrong, if it can't listen, and if one of its servers stops
+// serving. When it returns, none of its goroutines is left.
+func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
+	cfg, err := config.Parse(args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	p, err := newProgram(ctx, cfg, stderr)
+	if err != nil {
+		return err
+	}
+	return p.run(ctx)
+}
+
+// program is the service with all that runs beside it.
+type program struct {
+	service  *service
+	observed *observation
+	api      *server
+	sandbox  *server // nil if Texter is real
+	metrics  *server // nil if off
+	// awaitDrain gives load balancers the time to see that the service is not
+	// ready any more.
+	awaitDrain func()
+}
+
+// newProgram listens on all addresses, and writes them to stderr.
+func newProgram(ctx context.Context, cfg config.Config, stderr io.Writer) (*program, error) {
+	p := &program{awaitDrain: func() { time.Sleep(cfg.DrainDelay) }}
+	if err := p.prepare(ctx, cfg, stderr); err != nil {
+		p.close(ctx)
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *program) prepare(ctx context.Context, cfg config.Config, stderr io.Writer) (err error) {
+	if cfg.Sandbox() {
+		if err := p.listenSandbox(&cfg, stderr); err != nil {
+			return err
+		}
+	}
+	if p.observed, err = newObservation(ctx, cfg, stderr); err != nil {
+		return err
+	}
+	if p.service, err = newService(cfg, p.observed); err != nil {
+		return err
+	}
+	if cfg.MetricsAddr != "" {
+		if err := p.listenMetrics(cfg, stderr); err != nil {
+			return err
+		}
+	}
+	return p.listenAPI(cfg, stderr)
+}
+
+// listenSandbox has the service ask a sandbox for its chats, in place of Texter.
+func (p *program) listenSandbox(cfg *config.Config, stderr io.Writer) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("the sandbox can't listen: %w", err)
+	}
+	p.sandbox = newServer("the sandbox", listener, sandbox.New(sandbox.Options{}))
+	cfg.TexterURL, cfg.TexterToken = "http://"+listener.Addr().String()+sandbox.BasePath, "sandbox"
+	fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
+	return nil
+}
+
+func (p *program) listenMetrics(cfg config.Config, stderr io.Writer) error {
+	listener, err := listen("metrics-addr", cfg.MetricsAddr)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", p.observed.metrics.Handler())
+	p.metrics = newServer("the metrics server", listener, mux)
+	fmt.Fprintf(stderr, "Metrics: http://%s/metrics\n", listener.Addr())
+	return nil
+}
+
+func (p *program) listenAPI(cfg config.Config, stderr io.Writer) error {
+	listener, err := listen("addr", cfg.Addr)
+	if err != nil {
+		return err
+	}
+	p.api = newServer("the GraphQL server", listener, p.service.handler)
+	if cfg.GraphiQL {
+		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
+	}
+	fmt.Fprintf(stderr, "GraphQL: http://%s/graphql\n", listener.Addr())
+	return nil
+}
+
+// run serves until ctx ends or a server stops serving. It returns the first
+// error.
+func (p *program) run(ctx context.Context) error {
+	defer p.close(context.WithoutCancel(ctx))
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range p.servers() {
+		group.Go(s.serve)
+	}
+	for _, watch := range p.service.watchers {
+		group.Go(func() error { watch(ctx); return nil })
+	}
+	group.Go(func() error {
+		<-ctx.Done()
+		return p.stop(context.WithoutCancel(ctx))
+	})
+	return group.Wait()
+}
+
+// stop ends what serves, in the order of need: requests in flight still need the
+// sandbox, and the last of them is still counted.
+func (p *program) stop(ctx context.Context) error {
+	p.service.health.Drain()
+	p.awaitDrain()
+	err := p.api.shutdown(ctx)
+	p.service.close(ctx)
+	for _, s := range p.servers() {
+		s.close()
+	}
+	return err
+}
+
+// servers are those that are on.
+func (p *program) servers() []*server {
+	var on []*server
+	for _, s := range []*server{p.api, p.sandbox, p.metrics} {
+		if s != nil {
+			on = append(on, s)
+		}
+	}
+	return on
+}
+
+// close closes what is left: listeners that never served, and what was observed
+// but not yet sent.
+func (p *program) close(ctx context.Context) {
+	for _, s := range p.servers() {
+		s.close()
+	}
+	if p.observed != nil {
+		p.observed.close(ctx)
+	}
+}

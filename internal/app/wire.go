@@ -1,0 +1,173 @@
+package app
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"texter-graphql/graph"
+	"texter-graphql/graph/generated"
+	"texter-graphql/internal/auth"
+	"texter-graphql/internal/config"
+	"texter-graphql/internal/cors"
+	"texter-graphql/internal/graphiql"
+	"texter-graphql/internal/health"
+	"texter-graphql/internal/observe"
+	"texter-graphql/internal/rule"
+	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
+	"texter-graphql/texter/scope"
+	"texter-graphql/texter/upstream"
+)
+
+// service is what answers requests. This file builds it in the order in which a
+// request goes through it: HTTP → graph → scope → cache → texter → upstream → Texter.
+type service struct {
+	handler  http.Handler
+	health   *health.Health
+	cache    *cache.Cache
+	watchers []func(context.Context) // each has to run until its context ends
+}
+
+// saveTimeout is how long pages have to be saved in Redis at the end. It also
+// bounds the searches that nobody waits for.
+const saveTimeout = time.Second
+
+// close ends what the service does in the background.
+func (s *service) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
+	defer cancel()
+	_ = s.cache.Close(ctx) // errors if a search was canceled, which nobody misses
+}
+
+// minCompressedSize is the size in bytes from which answers are compressed.
+// Smaller answers fit into a packet or two either way.
+const minCompressedSize = 2 << 10
+
+func newService(cfg config.Config, observed *observation) (*service, error) {
+	s := &service{health: &health.Health{}}
+	graphQL, err := s.newGraphQL(cfg, observed)
+	if err != nil {
+		return nil, err
+	}
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressedSize))
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", cors.Handler(cfg.CORSOrigins, observed.requests(compress(graphQL))))
+	if cfg.GraphiQL {
+		mux.Handle("/", graphiql.Handler())
+	}
+	if cfg.Introspection && cfg.TrustedDocuments == "" {
+		mux.Handle("GET /schema.graphqls", compress(schemaHandler()))
+	}
+	mux.Handle("/healthz", s.health.Live())
+	mux.Handle("/readyz", s.health.Ready())
+	s.handler = observe.Recover(observed.logger, mux)
+	if cfg.LocalOnly {
+		s.handler = auth.LocalOnly(s.handler)
+	}
+	s.handler = s.health.CloseConnections(s.handler)
+	return s, nil
+}
+
+// schemaHandler serves schema.graphqls as it is, for generators of client code.
+func schemaHandler() http.Handler {
+	text := generated.NewExecutableSchema(generated.Config{}).Schema().Query.Position.Src.Input
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = io.WriteString(w, text) // the client may be gone
+	})
+}
+
+func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Handler, error) {
+	options := graph.Options{
+		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
+		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
+	}
+	observed.graph(&options)
+	callers, err := newCallers(cfg, observed)
+	if err != nil {
+		return nil, err
+	}
+	options.Authenticate, s.watchers = callers.authenticate, callers.watchers
+	if err := s.newCache(cfg, observed); err != nil {
+		return nil, err
+	}
+	options.Searcher = s.cache
+	if cfg.Cache.TTL > 0 {
+		options.Answers = s.cache
+	}
+	if cfg.Credentials() {
+		narrowToScope(&options)
+	}
+	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
+		return nil, err
+	}
+	return graph.NewHandler(options), nil
+}
+
+// narrowToScope gives each caller only what is in the caller's scope.
+func narrowToScope(o *graph.Options) {
+	o.Searcher = scope.Searcher{Next: o.Searcher}
+	if o.Answers != nil {
+		o.Answers = scope.Answers{Next: o.Answers}
+	}
+}
+
+// trustDocuments lets only the documents of a manifest be executed, if the
+// setting names one.
+func trustDocuments(path string, o *graph.Options) error {
+	const setting = "trusted-documents"
+	if path == "" {
+		return nil
+	}
+	manifest, err := os.ReadFile(path)
+	if err != nil {
+		return rule.New(setting, "must name a file that can be read")
+	}
+	if err := o.Trust(manifest); err != nil {
+		return rule.New(setting, err.Error())
+	}
+	return nil
+}
+
+func (s *service) newCache(cfg config.Config, observed *observation) error {
+	token := auth.Token
+	if cfg.TexterToken != "" {
+		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
+	}
+	client, err := texter.NewClient(texter.Options{
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: s.newTransport(cfg, observed),
+		Reuse: cfg.Cache.TTL == 0,
+	})
+	if err != nil {
+		return err
+	}
+	options := cache.Options{
+		Searcher: client, BaseURL: cfg.TexterURL, Timeout: cfg.TexterTimeout, Credential: token,
+		TTL: cfg.Cache.TTL, MaxBytes: cfg.Cache.Size,
+		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
+	}
+	if cfg.Cache.RedisURL != "" {
+		options.Redis = &cache.RedisOptions{
+			URL: cfg.Cache.RedisURL, Password: cfg.Cache.RedisPassword, Key: cfg.Cache.Key,
+		}
+	}
+	observed.cache(&options)
+	s.cache, err = cache.New(options)
+	return err
+}
+
+func (s *service) newTransport(cfg config.Config, observed *observation) http.RoundTripper {
+	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
+	observed.upstream(&options, s.health)
+	return upstream.NewTransport(options)
+}
