@@ -20,10 +20,11 @@ import (
 	"texter-graphql/texter"
 )
 
-// twins are two handlers on one upstream: one encodes by package encode, the
-// other by gqlgen's executor.
+// twins are two handlers on one upstream: one has the fast lane, the other the
+// ordinary lane alone.
 type twins struct {
 	fallbacks atomic.Int64 // connections that the executor wrote for both
+	client    *texter.Client
 	handlers  [2]http.Handler
 	body      []byte // of the upstream's answers
 }
@@ -40,10 +41,11 @@ func newTwins(tb testing.TB) *twins {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	w.client = client
 	o := Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)}
 	fast := o
 	fast.Fallback = func() { w.fallbacks.Add(1) }
-	w.handlers = [2]http.Handler{NewHandler(fast), newServer(o, nil)}
+	w.handlers = [2]http.Handler{NewHandler(fast), newServer(o, newExecutor(o))}
 	return w
 }
 
@@ -118,17 +120,6 @@ func TestFastEncodingIsTheExecutors(t *testing.T) {
 	}
 	if n := w.fallbacks.Load(); n > 0 {
 		t.Errorf("%d connections fell back to the executor", n)
-	}
-}
-
-// TestFallback has the executor write what the encoder does not cover: what
-// @defer stands at, which is not put off.
-func TestFallback(t *testing.T) {
-	w := newTwins(t)
-	w.body = []byte(`{"data":[{"_id":"1"}],"total":1}`)
-	answers := w.answers(t, `{ searchChats { totalCount ... @defer { nodes { id } } } }`, nil)
-	if n := w.fallbacks.Load(); n != 1 || answers[0] != answers[1] || !strings.Contains(answers[0], `"nodes":[{"id":"1"}]`) {
-		t.Errorf("%d fallbacks, %q", n, answers)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"texter-graphql/graph/document"
-	"texter-graphql/graph/generated"
+	"texter-graphql/graph/fast"
 	"texter-graphql/graph/limits"
 	"texter-graphql/graph/transport"
 	"texter-graphql/internal/requestid"
@@ -23,7 +23,8 @@ import (
 type Options struct {
 	// Searcher is what chats are read from.
 	Searcher texter.Searcher
-	// Answers keeps finished answers; nil for none.
+	// Answers keeps finished answers, for as long as Searcher would answer by the
+	// page that an answer was made of; nil for none.
 	Answers texter.Answers
 	// Logger takes what operators must know; nothing personal.
 	Logger *slog.Logger
@@ -31,8 +32,8 @@ type Options struct {
 	Authenticate func(*http.Request) (context.Context, error)
 	// Observe is told of each answer, before it is sent; nil for none.
 	Observe func(context.Context, Outcome)
-	// Fallback is told of each connection that gqlgen's executor writes, since
-	// package encode does not cover what is selected; nil for none.
+	// Fallback is called for each connection that goes the ordinary way, because
+	// package fast does not cover what is selected; nil for none.
 	Fallback func()
 	// Waiting is told 1 when a large operation has to wait until others are done,
 	// and -1 when it waits no longer; nil for none.
@@ -51,7 +52,7 @@ type Options struct {
 // Trust makes the documents of a manifest the only ones that are executed: see
 // document.ParseTrusted. It is for the end, when the other options are set.
 func (o *Options) Trust(manifest []byte) (err error) {
-	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema().Schema()))
+	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil).Schema()))
 	return err
 }
 
@@ -65,25 +66,15 @@ func (o *Options) documents(schema *ast.Schema) document.Options {
 	}
 }
 
-func newSchema() graphql.ExecutableSchema {
-	return generated.NewExecutableSchema(generated.Config{Resolvers: resolver{}})
-}
-
 // NewHandler serves GraphQL over HTTP.
 func NewHandler(o Options) http.Handler {
-	return newServer(o, &fastEncoding{o.Fallback})
+	e := newExecutor(o)
+	e.fast = fast.NewLane(e.schema, o.Fallback)
+	return newServer(o, e)
 }
 
-// newServer serves GraphQL over HTTP, and writes connections by fast.
-func newServer(o Options, fast *fastEncoding) http.Handler {
-	s := server{
-		transport.HTTP{Authenticate: o.Authenticate},
-		newExecutor(o, fast),
-	}
-	if o.Answers != nil {
-		s.http.Answers = answers{o.Answers, o.Observe}
-	}
-	return requestid.Handler(s)
+func newServer(o Options, e *executor) http.Handler {
+	return requestid.Handler(server{transport.HTTP{Authenticate: o.Authenticate}, e})
 }
 
 // server answers requests.

@@ -11,10 +11,11 @@ type Outcome struct {
 	// Operation is the name that the client gave its operation, a GraphQL name;
 	// empty if it gave none, or if the document could not be read.
 	Operation string
-	// Type is query, or empty if nothing was executed.
+	// Type is query, mutation or subscription, or empty if nothing was executed.
 	Type string
-	// RootFields are the fields of the query type that were executed, by the
-	// schema's names, each once, in order. They are read-only.
+	// RootFields are the fields of the root type that the operation selects, by
+	// the schema's names, each once, in order; empty if nothing was executed. They
+	// are read-only.
 	RootFields []string
 	// Rows is how many chats the answer's connections hold.
 	Rows int
@@ -24,26 +25,24 @@ type Outcome struct {
 	Codes []string
 }
 
-// outcome is what came of an execution, which is nil if the request was refused
-// before there was one.
-func (x *execution) outcome(errs gqlerror.List) (o Outcome) {
+// outcome is what came of an operation, or of a request that has none.
+func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 	for _, err := range errs {
-		if code, _ := err.Extensions["code"].(string); !slices.Contains(o.Codes, code) {
-			o.Codes = append(o.Codes, code)
+		if code, _ := err.Extensions["code"].(string); !slices.Contains(outcome.Codes, code) {
+			outcome.Codes = append(outcome.Codes, code)
 		}
 	}
-	if x == nil || x.Operation == nil {
-		return o
+	if o.prepared.Definition == nil {
+		return outcome
 	}
-	o.Operation = x.Operation.Name
-	if x.cost != nil {
-		o.Cost = x.cost.Requested
+	outcome.Operation = o.prepared.Definition.Name
+	if o.prepared.Cost != nil {
+		outcome.Cost = o.prepared.Cost.Requested
 	}
-	if x.selection == nil {
-		return o
+	if o.executed {
+		outcome.Type = string(o.prepared.Definition.Operation)
+		outcome.RootFields = o.prepared.RootFields
+		outcome.Rows = int(o.rows.Load())
 	}
-	o.Type = string(x.Operation.Operation)
-	o.RootFields = x.selection.rootFields
-	o.Rows = int(x.searches.rows.Load())
-	return o
+	return outcome
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // operation writes a random valid operation.
-type operation struct {
+type randomOperation struct {
 	*rand.Rand
 	schema    *ast.Schema
 	fragments []string
@@ -29,7 +29,7 @@ func newOperation(random *rand.Rand) (document string, variables map[string]any)
 }
 
 func writeOperation(random *rand.Rand) (document string, variables map[string]any) {
-	o := &operation{Rand: random, schema: generated.NewExecutableSchema(generated.Config{}).Schema(), variables: map[string]any{}}
+	o := &randomOperation{Rand: random, schema: generated.NewExecutableSchema(generated.Config{}).Schema(), variables: map[string]any{}}
 	for _, name := range []string{"yes", "no"} {
 		o.variables[name] = o.IntN(2) == 0
 	}
@@ -41,13 +41,13 @@ func writeOperation(random *rand.Rand) (document string, variables map[string]an
 		body.String() + "} " + strings.Join(o.fragments, " "), o.variables
 }
 
-func (o *operation) name() string {
+func (o *randomOperation) name() string {
 	o.names++
 	return fmt.Sprint("a", o.names)
 }
 
 // selection selects some fields of a type, some of them through fragments.
-func (o *operation) selection(typeName string, depth int) string {
+func (o *randomOperation) selection(typeName string, depth int) string {
 	var b strings.Builder
 	b.WriteString("{ __typename ")
 	for range 1 + o.IntN(4) {
@@ -72,7 +72,7 @@ func (o *operation) selection(typeName string, depth int) string {
 
 // field selects one field, often under an alias. A response key always stands
 // for the same field, so that selections merge.
-func (o *operation) field(typeName string, depth int) string {
+func (o *randomOperation) field(typeName string, depth int) string {
 	fields := o.schema.Types[typeName].Fields
 	f := fields[o.IntN(len(fields))]
 	of := o.schema.Types[f.Type.Name()]
@@ -89,6 +89,6 @@ func (o *operation) field(typeName string, depth int) string {
 	return text + " "
 }
 
-func (o *operation) condition() string {
+func (o *randomOperation) condition() string {
 	return []string{"", "", "", "@include(if: $yes)", "@skip(if: $no)", "@skip(if: $yes) @include(if: $no)", "@include(if: true)"}[o.IntN(7)]
 }

@@ -11,14 +11,20 @@ import (
 	"texter-graphql/texter"
 )
 
-// resolver resolves the fields that are not plain fields of a Go type.
-type resolver struct{}
+// Resolver resolves the fields that are not plain fields of a Go type. It works
+// under any executor that gqlgen's generated code works under.
+type Resolver struct {
+	// Searcher is what chats are read from.
+	Searcher texter.Searcher
+}
 
-// Query resolves the fields of the query type.
-func (resolver) Query() generated.QueryResolver { return resolver{} }
+// Query implements generated.ResolverRoot.
+func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
+
+type queryResolver struct{ *Resolver }
 
 // SearchChats resolves Query.searchChats.
-func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
+func (r queryResolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
 	args, err := relay.ParseArguments(page, relay.PageInput{First: first, After: after, Last: last, Before: before})
 	if err != nil {
 		return nil, err
@@ -29,10 +35,5 @@ func (resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page
 	if err := filter.Validate(); err != nil {
 		return nil, rule.Within("filter.", err)
 	}
-	searches, countsOnly := &executionOf(ctx).searches, planOf(ctx).countsOnly
-	connection, err := relay.Search(ctx, searches, *filter, args, countsOnly)
-	if err == nil && !countsOnly {
-		searches.rows.Add(int64(len(connection.NodeViews())))
-	}
-	return connection, err
+	return relay.Search(ctx, r.Searcher, *filter, args, countsOnly(ctx))
 }

@@ -32,7 +32,7 @@ func TestTimeLimit(t *testing.T) {
 // TestWaitForRoomIsLimited: who gets no room in time is done.
 func TestWaitForRoomIsLimited(t *testing.T) {
 	r := newRoom(nil)
-	if err := r.acquire(t.Context(), roomForRows, timeLimit{}); err != nil {
+	if err := r.acquire(t.Context(), maxRows, timeLimit{}); err != nil {
 		t.Fatal(err)
 	}
 	limit := timeLimits{operation: time.Millisecond}.begin()

@@ -51,8 +51,14 @@ type Loader struct {
 // document is one that may be executed.
 type document struct {
 	*ast.QueryDocument
-	text  string
-	costs map[*ast.OperationDefinition]limits.Cost
+	text       string
+	operations map[*ast.OperationDefinition]analysis
+}
+
+// analysis is what is worked out once of an operation.
+type analysis struct {
+	cost       limits.Cost
+	rootFields []string
 }
 
 // NewLoader makes a loader.
@@ -85,9 +91,9 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	if errs := l.validate(parsed, len(text)); errs != nil {
 		return nil, errs
 	}
-	d := &document{parsed, text, map[*ast.OperationDefinition]limits.Cost{}}
+	d := &document{parsed, text, map[*ast.OperationDefinition]analysis{}}
 	for _, operation := range parsed.Operations {
-		d.costs[operation] = limits.CostOf(l.options.Schema, parsed, operation)
+		d.operations[operation] = analysis{limits.CostOf(l.options.Schema, parsed, operation), limits.RootFields(parsed, operation)}
 	}
 	if len(text) <= maxKeptBytes {
 		l.kept.Add(text, d)
@@ -102,6 +108,9 @@ type Operation struct {
 	Document *ast.QueryDocument
 	// Definition is the operation itself.
 	Definition *ast.OperationDefinition
+	// RootFields are the fields of the root type that it selects, by the schema's
+	// names, each once, in order. They are read-only.
+	RootFields []string
 	// Cost is what it costs with these variables.
 	Cost *Cost
 	// Variables are the values of its variables, coerced, defaults included.
@@ -131,7 +140,8 @@ func (l *Loader) Prepare(params *graphql.RawParams) (o Operation, errs gqlerror.
 		return o, gqlerror.List{invalid(err.Error() + ".")}
 	}
 	o.Variables = variables
-	cost := d.costs[o.Definition]
+	cost := d.operations[o.Definition].cost
+	o.RootFields = d.operations[o.Definition].rootFields
 	o.Cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}
 	if err := l.options.Limits.CheckCost(o.Cost.Requested); err != nil {
 		return o, gqlerror.List{limitError(err)}

@@ -212,7 +212,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		for _, operation := range d.Operations {
-			if cost := d.costs[operation].Requested(nil); cost < 1 || cost > 1<<53-1 {
+			if cost := d.operations[operation].cost.Requested(nil); cost < 1 || cost > 1<<53-1 {
 				t.Errorf("cost %d", cost)
 			}
 		}

@@ -1,4 +1,4 @@
-package fast_test
+package fast
 
 import (
 	"bytes"
@@ -14,7 +14,6 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"texter-graphql/graph/fast"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
@@ -25,7 +24,7 @@ func BenchmarkCompile(b *testing.B) {
 	op, selections := allFields(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, ok := fast.Compile(op, selections); !ok {
+		if _, ok := compilePlan(op, selections); !ok {
 			b.Fatal("not covered")
 		}
 	}
@@ -33,18 +32,18 @@ func BenchmarkCompile(b *testing.B) {
 
 // BenchmarkAppend writes all fields of a page that is decoded already.
 func BenchmarkAppend(b *testing.B) {
-	plan, ok := fast.Compile(allFields(b))
+	plan, ok := compilePlan(allFields(b))
 	if !ok {
 		b.Fatal("not covered")
 	}
 	for _, rows := range []int{30, 1000} {
 		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
 			connection := page(b, rows)
-			buf := plan.Append(nil, connection)
+			buf := plan.append(nil, connection)
 			b.SetBytes(int64(len(buf)))
 			b.ReportAllocs()
 			for b.Loop() {
-				buf = plan.Append(buf[:0], connection)
+				buf = plan.append(buf[:0], connection)
 			}
 		})
 	}

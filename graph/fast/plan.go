@@ -1,15 +1,8 @@
-// Package fast writes objects of the schema's types to JSON in one pass over
-// a buffer. gqlgen's executor makes a closure and a context for every field and
-// a goroutine for every element of a list; this package makes a plan of the
-// selected fields once for an operation, and then only appends bytes.
-//
-// It covers object types whose fields are plain fields or methods of Go types,
-// which cannot fail. What such a type is and in what order its fields come is
-// left to gqlgen: see graphql.CollectFields.
 package fast
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -17,18 +10,24 @@ import (
 	"texter-graphql/graph/relay"
 )
 
-// Plan is what to write of a connection.
-type Plan struct{ fields []field }
+// plan is how to write a connection.
+type plan struct {
+	fields   []field
+	nodeSize atomic.Int64 // bytes that a node took when it was last written
+}
 
 // field is a selected field.
 type field struct {
 	key    []byte        // what stands before the value: a comma unless first, the response key, a colon
 	padded [padding]byte // the key, unless it is longer, in a size that is copied at once
-	number int           // in fieldsOf; -1 is __typename
+	number int           // in fieldsOf, or typename
 	fields []field
 }
 
 const padding = 32
+
+// typename is the number of the meta field __typename.
+const typename = -1
 
 // appendKey appends what stands before the value.
 func (f *field) appendKey(b []byte) []byte {
@@ -40,14 +39,11 @@ func (f *field) appendKey(b []byte) []byte {
 	return b[:end]
 }
 
-// typename is the number of the meta field __typename.
-const typename = -1
-
-// Compile makes the plan of a selection on a ChatConnection. It fails if the
-// selection has something that this package does not cover.
-func Compile(op *graphql.OperationContext, selections ast.SelectionSet) (*Plan, bool) {
-	fields, ok := compile(op, selections, "ChatConnection")
-	return &Plan{fields}, ok
+// compilePlan makes the plan of a selection on a connection. It fails if the
+// selection has a field that plans do not cover.
+func compilePlan(op *graphql.OperationContext, selections ast.SelectionSet) (*plan, bool) {
+	fields, ok := compile(op, selections, relay.TypeName)
+	return &plan{fields: fields}, ok
 }
 
 func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName string) ([]field, bool) {
@@ -62,8 +58,6 @@ func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName
 		f.key = append(appendString(f.key, c.Alias), ':')
 		copy(f.padded[:], f.key)
 		switch {
-		case len(c.Deferrables) > 0:
-			return nil, false
 		case c.Name == "__typename":
 			f.number = typename
 		case f.number < 0:
@@ -79,7 +73,36 @@ func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName
 	return fields, true
 }
 
-// Append appends the connection as the plan has it.
-func (p *Plan) Append(b []byte, c *relay.Connection) []byte {
-	return appendChatConnection(b, p.fields, c)
+// encodingKey is what the encoding of a page depends on.
+type encodingKey struct {
+	plan       *plan
+	connection relay.Identity
+}
+
+// append appends the connection. Where its page is kept, the encoding is kept
+// with it.
+func (e *encodedConnection) append(b []byte) []byte {
+	memo, identity := e.connection.Memo()
+	if memo == nil {
+		return e.plan.append(b, e.connection)
+	}
+	key := encodingKey{e.plan, identity}
+	if encoded, ok := memo.Recall(key).([]byte); ok {
+		return append(b, encoded...)
+	}
+	before := len(b)
+	b = e.plan.append(b, e.connection)
+	memo.Remember(key, len(b)-before, func() any { return slices.Clone(b[before:]) })
+	return b
+}
+
+// append encodes a connection. It takes room for it by the size of the one
+// before.
+func (p *plan) append(b []byte, c *relay.Connection) []byte {
+	nodes, before := len(c.NodeViews()), len(b)
+	b = appendChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c)
+	if nodes > 0 {
+		p.nodeSize.Store(int64((len(b)-before)/nodes + 64))
+	}
+	return b
 }

@@ -36,7 +36,7 @@ func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.Oper
 	w := costWalk{newWalk(document), listSizes(schema), map[*ast.Field]int{}}
 	var c Cost
 	w.fields(operation.SelectionSet, func(f *ast.Field) {
-		if f.Definition.Type.Name() != "ChatConnection" {
+		if f.Definition.Type.Name() != relay.TypeName {
 			c.fixed = add(c.fixed, w.field(f))
 			return
 		}

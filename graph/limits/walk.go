@@ -1,6 +1,10 @@
 package limits
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // saturation is where numbers stop growing: the largest integer that every
 // JSON reader takes as it is.
@@ -86,6 +90,15 @@ func (w *walk) responseKeys(set ast.SelectionSet) int {
 	keys := map[string]bool{}
 	w.fields(set, func(f *ast.Field) { keys[f.Alias] = true })
 	return len(keys)
+}
+
+// RootFields are the names of the fields of the root type that an operation of a
+// valid document selects, each once, in order. Those that @skip and @include leave
+// out are among them.
+func RootFields(document *ast.QueryDocument, operation *ast.OperationDefinition) (names []string) {
+	newWalk(document).fields(operation.SelectionSet, func(f *ast.Field) { names = append(names, f.Name) })
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // checkCycles errors if a fragment spreads itself.

@@ -9,6 +9,9 @@ import (
 	"texter-graphql/texter"
 )
 
+// TypeName is the name of Connection in the schema.
+const TypeName = "ChatConnection"
+
 // Connection is a page of chats. It reads the texter.SearchPages that it was
 // made of, so it is good only until those are released.
 type Connection struct {

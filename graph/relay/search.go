@@ -70,7 +70,7 @@ func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, ar
 // does not name needs the rows.
 func FromCounts(typeName, field string) bool {
 	switch typeName {
-	case "ChatConnection":
+	case TypeName:
 		return field == "totalCount" || field == "pageInfo" || field == "__typename"
 	case "PageInfo":
 		return field == "hasPreviousPage" || field == "hasNextPage" || field == "__typename"

@@ -2,30 +2,60 @@ package transport
 
 import (
 	"context"
+	"iter"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Executor executes what is read here.
+// Executor executes the requests that this package reads.
 type Executor interface {
-	// Prepare makes an operation of the parameters of a request, and returns the
-	// context that belongs to it. It errors if the operation can't be executed.
-	Prepare(context.Context, *graphql.RawParams) (context.Context, *ast.OperationDefinition, gqlerror.List)
-	// Execute executes the operation that the context belongs to. It returns nil
-	// if the caller is gone.
-	Execute(context.Context) *Response
-	// Refuse is the response where no operation is executed.
-	Refuse(context.Context, gqlerror.List) *Response
+	// Prepare makes an operation of the parameters of a request. With errors, the
+	// operation is what is known of one that can't be executed.
+	Prepare(context.Context, *graphql.RawParams) (Operation, gqlerror.List)
+	// Refuse is the response to a request whose operation is not executed. The
+	// operation is nil if the request has none.
+	Refuse(context.Context, Operation, gqlerror.List) *Response
+	// Recall returns the body of a kept answer to an equal request, or nil. The
+	// body is read-only. It is asked once a request is let in, read and bounded,
+	// but before it is parsed. The strings are all that this package reads of a
+	// request: its method, the media type of its answer, and its query string or
+	// body, to the byte. The context says who the caller is, and what they may see.
+	Recall(ctx context.Context, request ...string) []byte
+}
+
+// Operation is an operation that can be executed.
+type Operation interface {
+	// Type is query, mutation or subscription.
+	Type() ast.Operation
+	// Execute executes the operation and yields its responses: one for a query or
+	// a mutation, any number for a subscription, none if the caller is gone. A
+	// response may be used until the next one is asked for.
+	Execute(context.Context) iter.Seq[*Response]
 }
 
 // Response is a response of GraphQL: section 7.1.
 type Response struct {
-	// Data is JSON; nil if nothing was executed.
-	Data []byte
-	// Errors are what went wrong.
+	// Data is nil if nothing was executed.
+	Data Data
+	// Errors say what went wrong.
 	Errors gqlerror.List
 	// Extensions is a JSON object; nil for none.
 	Extensions []byte
+	// Keep keeps the body of the answer for equal requests, see Executor.Recall.
+	// It copies the body. Nil where the answer must not be kept.
+	Keep func(body []byte, request ...string)
 }
+
+// Data is the data of a response.
+type Data interface {
+	// AppendJSON appends the data, which cannot fail.
+	AppendJSON([]byte) []byte
+}
+
+// JSON is data that is JSON already.
+type JSON []byte
+
+// AppendJSON implements Data.
+func (d JSON) AppendJSON(b []byte) []byte { return append(b, d...) }

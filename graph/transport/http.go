@@ -9,9 +9,11 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"texter-graphql/internal/jsonscan"
 	"texter-graphql/internal/refusal"
 )
 
@@ -23,8 +25,6 @@ type HTTP struct {
 	// the request before anything of its body is read: a *refusal.Error says how, any
 	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
-	// Answers remembers finished answers; nil for none.
-	Answers Answers
 }
 
 // allowedMethods are the methods of the endpoint.
@@ -39,36 +39,20 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	ctx := r.Context()
 	if len(r.TransferEncoding) > 0 {
 		// It may have come with a Content-Length as well, by which a proxy in
 		// front sees another request begin: RFC 9112, section 6.1.
 		w.Header().Set("Connection", "close")
 	}
-	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept")), later: &later{}}
-	if a.mediaType == "" {
-		a.mediaType = mediaTypeJSON
-		a.refuse(ctx, exec, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+"."))
-		return
-	}
-	if forged(r) {
-		a.refuse(ctx, exec, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight."))
-		return
-	}
-	if h.Authenticate != nil {
-		authenticated, err := h.Authenticate(r)
-		if err != nil {
-			a.refuse(ctx, exec, err)
-			return
-		}
-		ctx = authenticated
-	}
-	text, err := h.read(w, r)
+	a := answer{w, negotiate(r.Header.Values("Accept"))}
+	ctx, text, err := h.admit(w, r, &a)
 	if err != nil {
 		a.refuse(ctx, exec, err)
 		return
 	}
-	if h.recall(ctx, &a, r, text) {
+	key := []string{r.Method, a.mediaType, jsonscan.View(text)} // nobody changes text
+	if body := exec.Recall(ctx, key...); body != nil {
+		a.send(http.StatusOK, body)
 		return
 	}
 	params, err := parse(r, text)
@@ -76,31 +60,67 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		a.refuse(ctx, exec, err)
 		return
 	}
-	ctx, operation, errs := exec.Prepare(context.WithValue(ctx, laterKey{}, a.later), params)
+	operation, errs := exec.Prepare(ctx, params)
 	if errs != nil {
-		a.write(a.requestErrorStatus(), exec.Refuse(ctx, errs))
+		a.write(a.requestErrorStatus(), exec.Refuse(ctx, operation, errs), nil)
 		return
 	}
-	if r.Method == http.MethodGet && operation.Operation != ast.Query {
-		a.refuse(ctx, exec, &refusal.Error{Status: http.StatusMethodNotAllowed, Message: "GET is for queries only.", Allow: http.MethodPost})
+	if err := checkType(r, operation.Type()); err != nil {
+		a.refuse(ctx, exec, err)
 		return
 	}
-	defer a.later.finish()
-	if response := exec.Execute(ctx); response != nil { // else the caller is gone
-		if len(response.Errors) == 0 && !registers(params) {
-			a.finished = h.remember(ctx, a.request)
+	if registersDocument(params) {
+		key = nil
+	}
+	for response := range operation.Execute(ctx) {
+		a.write(http.StatusOK, response, key)
+	}
+}
+
+// admit decides whether a request is served, then reads its text. The context
+// is the one to serve it in. The text is the query string or the body.
+func (h HTTP) admit(w http.ResponseWriter, r *http.Request, a *answer) (ctx context.Context, text []byte, err error) {
+	ctx = r.Context()
+	if a.mediaType == "" {
+		a.mediaType = mediaTypeJSON
+		return ctx, nil, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+".")
+	}
+	if forged(r) {
+		return ctx, nil, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight.")
+	}
+	if h.Authenticate != nil {
+		authenticated, err := h.Authenticate(r)
+		if err != nil {
+			return ctx, nil, err
 		}
-		a.write(http.StatusOK, response)
+		ctx = authenticated
 	}
+	text, err = h.read(w, r)
+	return ctx, text, err
+}
+
+// checkType refuses operations that can't be sent or answered in this way.
+func checkType(r *http.Request, operation ast.Operation) error {
+	switch {
+	case operation == ast.Subscription:
+		return refusal.New(http.StatusNotAcceptable, "A subscription has a stream of responses, which this endpoint does not send.")
+	case r.Method == http.MethodGet && operation != ast.Query:
+		return &refusal.Error{Status: http.StatusMethodNotAllowed, Message: "GET is for queries only.", Allow: http.MethodPost}
+	}
+	return nil
+}
+
+// registersDocument reports whether the request stores its document under a
+// hash. Such a request is executed each time: the document may have been dropped
+// since.
+func registersDocument(params *graphql.RawParams) bool {
+	return params.Query != "" && params.Extensions["persistedQuery"] != nil
 }
 
 // answer is the answer to one request.
 type answer struct {
 	w         http.ResponseWriter
 	mediaType string
-	later     *later
-	request   []string          // see Answers
-	finished  func(body []byte) // is told of the body before it is sent; nil for none
 }
 
 // requestErrorStatus is the status for an operation that can't be executed.
@@ -121,5 +141,5 @@ func (a answer) refuse(ctx context.Context, exec Executor, err error) {
 		e = refusal.New(http.StatusUnauthorized, err.Error())
 	}
 	e.SetHeader(a.w.Header())
-	a.write(e.Status, exec.Refuse(ctx, gqlerror.List{{Message: e.Message, Extensions: e.Extensions()}}))
+	a.write(e.Status, exec.Refuse(ctx, nil, gqlerror.List{{Message: e.Message, Extensions: e.Extensions()}}), nil)
 }

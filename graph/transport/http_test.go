@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,31 +210,56 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// mutations is an executor that takes every document for a mutation.
-type mutations struct{}
-
-func (mutations) Prepare(ctx context.Context, _ *graphql.RawParams) (context.Context, *ast.OperationDefinition, gqlerror.List) {
-	return ctx, &ast.OperationDefinition{Operation: ast.Mutation}, nil
+// streams is an executor whose operations have a type and some responses.
+type streams struct {
+	operation ast.Operation
+	responses []*transport.Response
 }
 
-func (mutations) Execute(context.Context) *transport.Response {
-	return &transport.Response{Data: []byte(`{"mutated":true}`), Extensions: []byte(`{"cost":1}`)}
+func (s streams) Prepare(context.Context, *graphql.RawParams) (transport.Operation, gqlerror.List) {
+	return s, nil
 }
 
-func (mutations) Refuse(_ context.Context, errs gqlerror.List) *transport.Response {
+func (s streams) Type() ast.Operation { return s.operation }
+
+func (s streams) Execute(context.Context) iter.Seq[*transport.Response] {
+	return slices.Values(s.responses)
+}
+
+func (streams) Refuse(_ context.Context, _ transport.Operation, errs gqlerror.List) *transport.Response {
 	return &transport.Response{Errors: errs}
 }
 
-// TestMutations go by POST alone: a GET can come from a link.
-func TestMutations(t *testing.T) {
-	w := httptest.NewRecorder()
-	transport.HTTP{}.Do(w, newRequest("GET", "/graphql?query=mutation{x}", ""), mutations{})
-	if w.Code != 405 || w.Header().Get("Allow") != "POST" || strings.Contains(w.Body.String(), "mutated") {
-		t.Errorf("GET: status %d, Allow %q: %s", w.Code, w.Header().Get("Allow"), w.Body)
-	}
-	w = httptest.NewRecorder()
-	transport.HTTP{}.Do(w, post(operation("mutation{x}")), mutations{})
-	if want := `{"data":{"mutated":true},"extensions":{"cost":1}}`; w.Code != 200 || w.Body.String() != want {
-		t.Errorf("POST: status %d: %s", w.Code, w.Body)
+func (streams) Recall(context.Context, ...string) []byte { return nil }
+
+// TestOperationTypes: queries go by POST and GET, mutations by POST alone, since a
+// GET can come from a link, and subscriptions by neither.
+func TestOperationTypes(t *testing.T) {
+	get := func() *http.Request { return newRequest("GET", "/graphql?query={x}", "") }
+	byPost := func() *http.Request { return post(operation("{x}")) }
+	for name, test := range map[string]struct {
+		operation ast.Operation
+		request   func() *http.Request
+		status    int
+		allow     string
+	}{
+		"a query by GET":         {ast.Query, get, 200, ""},
+		"a query by POST":        {ast.Query, byPost, 200, ""},
+		"a mutation by GET":      {ast.Mutation, get, 405, "POST"},
+		"a mutation by POST":     {ast.Mutation, byPost, 200, ""},
+		"a subscription by GET":  {ast.Subscription, get, 406, ""},
+		"a subscription by POST": {ast.Subscription, byPost, 406, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			executor := streams{test.operation, []*transport.Response{{Data: transport.JSON(`{"done":true}`), Extensions: []byte(`{"cost":1}`)}}}
+			w := httptest.NewRecorder()
+			transport.HTTP{}.Do(w, test.request(), executor)
+			if w.Code != test.status || w.Header().Get("Allow") != test.allow {
+				t.Errorf("status %d, Allow %q: %s", w.Code, w.Header().Get("Allow"), w.Body)
+			}
+			if executed := w.Body.String() == `{"data":{"done":true},"extensions":{"cost":1}}`; executed != (test.status == 200) {
+				t.Errorf("it answers %s", w.Body)
+			}
+		})
 	}
 }

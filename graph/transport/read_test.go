@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"texter-graphql/graph/transport"
 )
 
@@ -85,7 +87,7 @@ func TestBodySize(t *testing.T) {
 	}
 	for size, want := range map[int]int{100: 200, 101: 413} {
 		w := httptest.NewRecorder()
-		transport.HTTP{MaxBodyBytes: 100}.Do(w, post(pad(size)+" "), mutations{})
+		transport.HTTP{MaxBodyBytes: 100}.Do(w, post(pad(size)+" "), streams{operation: ast.Query, responses: []*transport.Response{{}}})
 		if w.Code != want {
 			t.Errorf("%d of 100 bytes: status %d", size, w.Code)
 		}

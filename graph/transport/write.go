@@ -13,13 +13,13 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // chats takes about 3 MB.
 const maxPooledBuffer = 4 << 20
 
-// write sends a response: data, unless nothing was executed; errors and
-// extensions, if there are any. Data is JSON already and goes out as it is.
-func (a answer) write(status int, response *Response) {
+// write sends a response, and keeps it for the key, if it may be kept. A nil key
+// keeps nothing.
+func (a answer) write(status int, response *Response, key []string) {
 	buffer := buffers.Get().(*[]byte)
-	body := a.append((*buffer)[:0], response)
-	if a.finished != nil {
-		a.finished(body)
+	body := response.append((*buffer)[:0])
+	if key != nil && response.Keep != nil {
+		response.Keep(body, key...)
 	}
 	a.send(status, body)
 	if cap(body) <= maxPooledBuffer {
@@ -40,22 +40,22 @@ func (a answer) send(status int, body []byte) {
 	_, _ = a.w.Write(body) // a client that is gone needs no answer
 }
 
-// append appends a response.
-func (a answer) append(b []byte, response *Response) []byte {
+// append appends a response: data, unless nothing was executed; errors and
+// extensions, if there are any.
+func (r *Response) append(b []byte) []byte {
 	b = append(b, '{')
-	if response.Data != nil {
-		b = append(b, `"data":`...)
-		b = a.later.append(b, response.Data)
+	if r.Data != nil {
+		b = r.Data.AppendJSON(append(b, `"data":`...))
 	}
-	if len(response.Errors) > 0 {
-		encoded, err := json.Marshal(response.Errors)
+	if len(r.Errors) > 0 {
+		encoded, err := json.Marshal(r.Errors)
 		if err != nil {
 			panic(err) // only what this program puts into errors can fail
 		}
 		b = appendEntry(b, `"errors":`, encoded)
 	}
-	if response.Extensions != nil {
-		b = appendEntry(b, `"extensions":`, response.Extensions)
+	if r.Extensions != nil {
+		b = appendEntry(b, `"extensions":`, r.Extensions)
 	}
 	return append(b, '}')
 }

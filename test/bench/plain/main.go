@@ -1,10 +1,8 @@
 // Command plain serves the same schema as gqlgen's documentation has it: its
-// executor, its transport, its encoding. The client of Texter and the mapping
-// are the service's own.
+// executor, its transport, its encoding. The resolvers are the service's own.
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -16,8 +14,8 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"texter-graphql/graph"
 	"texter-graphql/graph/generated"
-	"texter-graphql/graph/relay"
 	"texter-graphql/internal/auth"
 	"texter-graphql/texter"
 )
@@ -29,7 +27,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: resolver{client}}))
+	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &graph.Resolver{Searcher: client}}))
 	server.AddTransport(transport.POST{})
 	server.SetQueryCache(lru.New[*ast.QueryDocument](1000))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -50,24 +48,4 @@ func authenticated(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
-}
-
-type resolver struct{ searcher texter.Searcher }
-
-// Query resolves the fields of the query type.
-func (r resolver) Query() generated.QueryResolver { return r }
-
-// SearchChats resolves Query.searchChats.
-func (r resolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
-	args, err := relay.ParseArguments(page, relay.PageInput{First: first, After: after, Last: last, Before: before})
-	if err != nil {
-		return nil, err
-	}
-	if filter == nil {
-		filter = &texter.ChatFilter{}
-	}
-	if err := filter.Validate(); err != nil {
-		return nil, err
-	}
-	return relay.Search(ctx, r.searcher, *filter, args, false)
 }

@@ -1,0 +1,94 @@
+package fast
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"texter-graphql/graph/relay"
+)
+
+// maxSelections is how many selections are kept.
+const maxSelections = 250
+
+// selection is what an operation selects: all that does not depend on the values
+// of a request, but for those of @skip and @include.
+type selection struct {
+	// plans are those of the root fields that are connections, where a plan covers
+	// them.
+	plans map[*ast.Field]*plan
+	// single is the only root field, if a plan covers it; else nil.
+	single *graphql.CollectedField
+	// covered says that plans cover all root fields. __typename needs none.
+	covered bool
+}
+
+// selections keeps the selections of operations.
+type selections struct {
+	kept *lru.Cache[selectionKey, *selection]
+}
+
+// selectionKey is what a selection depends on.
+type selectionKey struct {
+	operation  *ast.OperationDefinition
+	conditions string // the values of the operation's Boolean variables
+}
+
+func newSelections() *selections {
+	kept, err := lru.New[selectionKey, *selection](maxSelections)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &selections{kept}
+}
+
+func (s *selections) find(op *graphql.OperationContext) *selection {
+	key := selectionKey{op.Operation, conditions(op)}
+	if found, ok := s.kept.Get(key); ok {
+		return found
+	}
+	made := newSelection(op)
+	s.kept.Add(key, made)
+	return made
+}
+
+func newSelection(op *graphql.OperationContext) *selection {
+	s := &selection{plans: map[*ast.Field]*plan{}, covered: true}
+	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"})
+	for _, field := range fields {
+		if p, ok := newPlan(op, field); ok {
+			s.plans[field.Field] = p
+		} else if field.Name != "__typename" {
+			s.covered = false
+		}
+	}
+	if len(fields) == 1 && len(s.plans) == 1 {
+		s.single = &fields[0]
+	}
+	return s
+}
+
+// newPlan makes the plan of a root field. It fails where the field is no
+// connection of chats, and where a plan can't cover what is selected.
+func newPlan(op *graphql.OperationContext, field graphql.CollectedField) (*plan, bool) {
+	if field.Definition.Type.NamedType != relay.TypeName {
+		return nil, false
+	}
+	return compilePlan(op, field.Selections)
+}
+
+// conditions are the values of the variables that @skip and @include can take.
+func conditions(op *graphql.OperationContext) string {
+	var values []byte
+	for _, v := range op.Operation.VariableDefinitions {
+		if v.Type.Name() != "Boolean" {
+			continue
+		}
+		if on, _ := op.Variables[v.Variable].(bool); on {
+			values = append(values, '1')
+		} else {
+			values = append(values, '0')
+		}
+	}
+	return string(values)
+}
