@@ -1,6 +1,6 @@
-// Package cache saves searches at Texter. Equal searches of one credential that
-// are in flight at the same time become one, and pages can be kept for a short
-// time.
+// Package cache sends fewer searches to Texter. Equal searches of one credential
+// that are in flight at the same time become one, and pages can be kept for a
+// short time.
 package cache
 
 import (
@@ -45,10 +45,10 @@ func New(o Options) (*Cache, error) {
 	return c, err
 }
 
-// Close waits until the searches and the saves that no caller waits for have
-// ended, drops all pages and disconnects from Redis. When ctx ends first, Close
-// cancels what still runs, waits for its end, and errors. When Close returns,
-// nothing that the cache started is still running.
+// Close waits until all searches and saves in the background have ended. Then it
+// drops all pages and disconnects from Redis. If ctx ends first, Close cancels
+// what still runs, waits until that has ended, and errors. When Close has
+// returned, nothing that the cache started runs any more.
 //
 // A closed cache still passes searches on to its Searcher, but keeps no pages.
 func (c *Cache) Close(ctx context.Context) error {

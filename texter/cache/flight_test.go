@@ -195,35 +195,56 @@ func TestLeavingCallers(t *testing.T) {
 	})
 }
 
-// TestReusedMemory holds that the memory of a page is used again only when all
-// callers who have the page have released it.
+// TestReusedMemory holds that the memory of a page is used again when all callers
+// who have the page have released it, and not before.
 func TestReusedMemory(t *testing.T) {
 	newReusing := func(t *testing.T) *instance {
 		upstream := sandbox.New(sandbox.Options{Chats: 40})
 		return newInstanceOf(t, upstream, func(o *cache.Options) { o.TTL, o.Searcher = 0, newClient(t, upstream, true) })
 	}
-	first := texter.SearchOptions{Limit: 5}
-	overwrite := func(i *instance) {
-		for skip := range 5 {
-			i.page("a", texter.SearchOptions{Limit: 5, Skip: 5 + skip}).Release()
-		}
-	}
-	bubble(t, "it is not while one of two callers holds the page", func(t *testing.T) {
+	search, other := texter.SearchOptions{Limit: 5}, texter.SearchOptions{Limit: 5, Skip: 5}
+	bubble(t, "it is not used again while one of two callers holds the page", func(t *testing.T) {
 		i := newReusing(t)
 		for range 20 {
 			release := i.hold()
-			one, two := i.start(as(t, "a"), first), i.start(as(t, "a"), first)
+			one, two := i.start(as(t, "a"), search), i.start(as(t, "a"), search)
 			synctest.Wait()
 			release()
 			released, held := (<-one).page, (<-two).page
 			row := held.ChatViews()[0]
 			want := string(row.Raw())
 			released.Release()
-			overwrite(i)
+			for range 5 {
+				i.page("a", other).Release()
+			}
 			if string(row.Raw()) != want {
 				t.Fatalf("the row became %.40s", row.Raw())
 			}
 			held.Release()
+		}
+	})
+	bubble(t, "a caller who left before the end does not hold the page", func(t *testing.T) {
+		i := newReusing(t)
+		reused := false
+		for range 50 { // a pool may lose memory, but not each time
+			release := i.hold()
+			ctx, leave := context.WithCancel(as(t, "a"))
+			stays := i.start(as(t, "a"), search)
+			synctest.Wait()
+			leaves := i.start(ctx, search)
+			synctest.Wait()
+			leave()
+			expectCanceled(t, leaves)
+			release()
+			page := (<-stays).page
+			memory := page.ChatViews()[0]
+			page.Release()
+			next := i.page("a", other)
+			reused = reused || next.ChatViews()[0] == memory
+			next.Release()
+		}
+		if !reused {
+			t.Error("its memory is never used again")
 		}
 	})
 }

@@ -10,7 +10,8 @@ import (
 // Options configure a Cache.
 type Options struct {
 	// Searcher is asked for pages that the cache does not have. It must return
-	// soon after its context ends, and some time even if its context does not end.
+	// soon after its context ends. It must also return some time if its context
+	// never ends.
 	Searcher texter.Searcher
 	// BaseURL is the base URL of the API that Searcher asks. Caches of different
 	// URLs share no pages.
