@@ -204,7 +204,7 @@ func (c *Cache) keep(f *flight) {
 
 // save puts the page of a flight into Redis, in the background.
 func (c *Cache) save(f *flight) {
-	body := f.page.Body() // pinned, since the callers may release the page first
+	body := f.page.Body()
 	c.background.start(func() {
 		c.redis.save(f.ctx, f.key.key, f.generation, body, f.askedAt)
 	}, c.redis.client.close)
