@@ -58,7 +58,9 @@ func TestAnswers(t *testing.T) {
 	})
 	t.Run("an answer from the page of another credential is not kept", func(t *testing.T) {
 		i := newInstance(t)
-		i.remember("b", i.page("a", firstPage), "answer", "x")
+		if kept := i.remember("b", i.page("a", firstPage), "answer", "x"); kept != 0 {
+			t.Errorf("it was kept %d times", kept)
+		}
 		i.expectAnswer(nil, "b", "x")
 	})
 	t.Run("without TTL no answer is kept", func(t *testing.T) {
@@ -96,7 +98,9 @@ func TestLifeOfAnswers(t *testing.T) {
 		i.remember("a", &texter.SearchPage{}, "answer", "x")
 		foreign := texter.NewSearchPage(nil, 0)
 		foreign.Keep()
-		i.remember("a", foreign, "answer", "x")
+		if kept := i.remember("a", foreign, "answer", "x"); kept != 0 {
+			t.Errorf("it was kept %d times", kept)
+		}
 		i.expectAnswer(nil, "a", "x")
 	})
 	t.Run("an answer goes when Texter refuses the credential", func(t *testing.T) {
