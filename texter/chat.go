@@ -5,17 +5,17 @@ import (
 )
 
 // Chat is one conversation with one contact on one channel, as the search
-// returns it. Facts about fields come from the chat object of Texter's API
-// reference; times are in UTC and precise to the millisecond, whatever unit
-// Texter used. What Texter sent as null or left out is a null Text, a nil
-// pointer or nil JSON, or comes with false.
+// returns it. What is said here about fields comes from the chat object of
+// Texter's API reference. Times are in UTC, in milliseconds, whatever unit
+// Texter uses. A value that Texter sends as null or leaves out is a null Text, a
+// nil pointer, nil JSON, or false as the second result.
 //
-// A Chat is read-only, and a view of the answer that it came in: it knows where
-// in the body its values are, and takes them from there when it is asked.
+// A Chat is read-only. It shares the memory of its page: see SearchPage.Chats
+// and SearchPage.ChatViews for how long it stays good.
 type Chat struct {
 	// ID is the chat's id in Texter (REST: _id). Never empty.
 	ID string
-	// LastMessageAt is when the last message passed, in either direction. The
+	// LastMessageAt is the time of the last message, in either direction. The
 	// search sorts by it. Nil for a chat without messages.
 	LastMessageAt *Timestamp
 	// Labels are the ids of the chat's labels; empty when it has none.
@@ -47,8 +47,8 @@ func (c *Chat) PersonID() Text { return c.page.text(c.values[fieldPersonID]) }
 // Image is the file id of the contact's avatar.
 func (c *Chat) Image() Text { return c.page.text(c.values[fieldImage]) }
 
-// Channel says where the contact writes. Where Texter sent only the older
-// spelling, `channel`, it has nothing but a name.
+// Channel says where the contact writes. If Texter sends only the older key,
+// `channel`, the channel has nothing but a name.
 func (c *Chat) Channel() (channel Channel, ok bool) {
 	return Channel{part{c, fieldChannel}}, c.values[fieldChannel] != 0 || c.values[fieldOlderChannel] != 0
 }
@@ -62,7 +62,7 @@ func (c *Chat) ClientPhone() Text { return c.page.text(c.values[fieldClientPhone
 // ClientPhoneE164 is the contact's phone in E.164.
 func (c *Chat) ClientPhoneE164() Text { return c.page.text(c.values[fieldClientPhoneE164]) }
 
-// Agent is the assigned agent; nil when nobody is.
+// Agent is the assigned agent; none if nobody is assigned.
 func (c *Chat) Agent() (agent Agent, ok bool) {
 	agent = Agent{part{c, fieldAgent}}
 	return agent, !agent.UID().isEmpty()
@@ -71,8 +71,8 @@ func (c *Chat) Agent() (agent Agent, ok bool) {
 // DepartmentID is the responsible department.
 func (c *Chat) DepartmentID() Text { return c.page.text(c.values[fieldDepartmentID]) }
 
-// Status is the chat's status, unless Texter sent none or one that this
-// package does not know; StatusCode has the number in either case.
+// Status is the chat's status. There is none if Texter sent none, or a status
+// that this package does not know: StatusCode has its number.
 func (c *Chat) Status() (ChatStatus, bool) { return c.values[fieldStatus].status() }
 
 // StatusCode is the status as Texter sent it, known to this package or not.
@@ -101,12 +101,13 @@ func (c *Chat) PendingAt() (Timestamp, bool) { return c.values[fieldPendingAt].t
 // ResolvedAt is when the chat was last resolved.
 func (c *Chat) ResolvedAt() (Timestamp, bool) { return c.values[fieldResolvedAt].time() }
 
-// UnsubscribedAt is when the contact unsubscribed; none while subscribed.
+// UnsubscribedAt is when the contact unsubscribed; none while the contact is
+// subscribed.
 func (c *Chat) UnsubscribedAt() (Timestamp, bool) {
 	return c.values[fieldUnsubscribed+unsubscribedDate].time()
 }
 
-// BotState is the active or latest bot session; nil when there is none.
+// BotState is the active or latest bot session, if there is one.
 func (c *Chat) BotState() (session BotSession, ok bool) {
 	return BotSession{part{c, fieldBotState}}, c.values[fieldBotState] != 0
 }
@@ -133,24 +134,24 @@ func (c *Chat) CRMDeepLink() Text { return c.page.text(c.values[fieldCRMDeepLink
 // ExternalBot says whether an external bot answers this chat.
 func (c *Chat) ExternalBot() (yes, ok bool) { return c.values[fieldExternalBot].boolean() }
 
-// Raw is the row as it came, so that no upstream field is out of reach.
+// Raw is the row as Texter sent it, so that every field can be reached.
 func (c *Chat) Raw() json.RawMessage { return c.page.json(c.values[fieldRaw]) }
 
 // part is an object within a chat.
 type part struct {
-	chat  *Chat
-	first field // the object's own
+	chat *Chat
+	base field // of the object: see field
 }
 
-func (p part) of(f field) value             { return p.chat.values[p.first+f] }
-func (p part) text(f field) Text            { return p.chat.page.text(p.of(f)) }
-func (p part) json(f field) json.RawMessage { return p.chat.page.json(p.of(f)) }
+func (p part) value(f field) value          { return p.chat.values[p.base+f] }
+func (p part) text(f field) Text            { return p.chat.page.text(p.value(f)) }
+func (p part) json(f field) json.RawMessage { return p.chat.page.json(p.value(f)) }
 
 // Channel is the contact's place on a messaging network.
 type Channel struct{ part }
 
-// Name is the network, unless it is one that this package does not know;
-// RawName says what Texter called it.
+// Name is the network. There is none if this package does not know it: RawName
+// has what Texter calls it.
 func (c Channel) Name() (ChannelName, bool) {
 	switch name := ChannelName(c.RawName().String()); name {
 	case ChannelWhatsApp, ChannelMessenger, ChannelInstagram, ChannelWebsiteChat, ChannelEmail, ChannelSMS:
@@ -161,7 +162,7 @@ func (c Channel) Name() (ChannelName, bool) {
 
 // RawName is the network's name as Texter sent it.
 func (c Channel) RawName() Text {
-	if c.of(channelRawName) == 0 {
+	if c.value(channelRawName) == 0 {
 		return c.chat.page.text(c.chat.values[fieldOlderChannel])
 	}
 	return c.text(channelRawName)
@@ -173,7 +174,7 @@ func (c Channel) ID() Text { return c.text(channelID) }
 // AccountID is the business account that the contact writes to.
 func (c Channel) AccountID() Text { return c.text(channelAccountID) }
 
-// Metadata is a free-form object of the network's own.
+// Metadata is a free-form object, whose form depends on the network.
 func (c Channel) Metadata() json.RawMessage { return c.json(channelMetadata) }
 
 // Agent is a person of the business who answers chats.
@@ -193,7 +194,7 @@ func (s BotSession) ID() Text { return s.text(sessionID) }
 
 // Flow is the version of the bot that runs.
 func (s BotSession) Flow() (flow FlowVersion, ok bool) {
-	return FlowVersion{part{s.chat, s.first + sessionFlow}}, s.of(sessionFlow) != 0
+	return FlowVersion{part{s.chat, s.base + sessionFlow}}, s.value(sessionFlow) != 0
 }
 
 // Node is the node of the flow that the session is at.
@@ -202,7 +203,7 @@ func (s BotSession) Node() Text { return s.text(sessionNode) }
 // UserState is the free-form state that the bot keeps.
 func (s BotSession) UserState() json.RawMessage { return s.json(sessionUserState) }
 
-// Raw is the session as it came, with the keys that are the bot's own.
+// Raw is the session as Texter sent it, with the keys that only this bot has.
 func (s BotSession) Raw() json.RawMessage { return s.json(0) }
 
 // FlowVersion names one version of a bot's flow.
@@ -212,36 +213,36 @@ type FlowVersion struct{ part }
 func (f FlowVersion) Identifier() Text { return f.text(flowIdentifier) }
 
 // Version counts up with each published version.
-func (f FlowVersion) Version() (version int, ok bool) { return f.of(flowVersion).int() }
+func (f FlowVersion) Version() (version int, ok bool) { return f.value(flowVersion).int() }
 
 // ReplyAction is what Texter runs when the contact answers a template message.
 type ReplyAction struct{ part }
 
 // CreatedAt is when the action was set.
-func (r ReplyAction) CreatedAt() (Timestamp, bool) { return r.of(actionCreatedAt).time() }
+func (r ReplyAction) CreatedAt() (Timestamp, bool) { return r.value(actionCreatedAt).time() }
 
 // ExpirationTime is how long after CreatedAt the action lapses, in seconds.
-func (r ReplyAction) ExpirationTime() (int, bool) { return r.of(actionExpirationTime).int() }
+func (r ReplyAction) ExpirationTime() (int, bool) { return r.value(actionExpirationTime).int() }
 
-// ExpiresAt is when the action lapses: ExpirationTime after CreatedAt; none
-// unless both are known and the sum is in the years 0 to 9999.
+// ExpiresAt is when the action lapses: ExpirationTime after CreatedAt. There is
+// none if one of them is missing, or if the sum is not in the years 0 to 9999.
 func (r ReplyAction) ExpiresAt() (Timestamp, bool) {
-	from, ok := r.CreatedAt()
-	after, known := r.ExpirationTime()
-	if !ok || !known {
+	created, ok1 := r.CreatedAt()
+	seconds, ok2 := r.ExpirationTime()
+	if !ok1 || !ok2 {
 		return 0, false
 	}
-	return moment(from + Timestamp(after)*1000).time()
+	return timeValue(created + Timestamp(seconds)*1000).time()
 }
 
-// ChatStatus is the status that the chat is given, unless Texter sent none or
-// one that this package does not know.
-func (r ReplyAction) ChatStatus() (ChatStatus, bool) { return r.of(actionChatStatus).status() }
+// ChatStatus is the status that the chat gets. There is none if Texter sent
+// none, or a status that this package does not know.
+func (r ReplyAction) ChatStatus() (ChatStatus, bool) { return r.value(actionChatStatus).status() }
 
-// ChatStatusCode is the status that the chat is given, as Texter sent it.
-func (r ReplyAction) ChatStatusCode() (int, bool) { return r.of(actionChatStatus).int() }
+// ChatStatusCode is the status that the chat gets, as Texter sent it.
+func (r ReplyAction) ChatStatusCode() (int, bool) { return r.value(actionChatStatus).int() }
 
-// SetBotNode is the bot node that the chat is sent to.
+// SetBotNode is the bot node that the chat goes to.
 func (r ReplyAction) SetBotNode() Text { return r.text(actionSetBotNode) }
 
 // Bot is the bot that takes over.
@@ -250,20 +251,20 @@ func (r ReplyAction) Bot() Text { return r.text(actionBot) }
 // ReplyText is the text that is sent.
 func (r ReplyAction) ReplyText() Text { return r.text(actionReplyText) }
 
-// ResponsibleAgent is the agent that the chat is given to, as Texter sends it:
-// its type is not documented.
+// ResponsibleAgent is the agent who gets the chat, as Texter sends it: its type
+// is not documented.
 func (r ReplyAction) ResponsibleAgent() json.RawMessage { return r.json(actionResponsibleAgent) }
 
-// ResponsibleDepartment is the department that the chat is given to.
+// ResponsibleDepartment is the department that gets the chat.
 func (r ReplyAction) ResponsibleDepartment() Text { return r.text(actionResponsibleDepartment) }
 
 // ReplyToTemplateFile is the file that is sent.
 func (r ReplyAction) ReplyToTemplateFile() (file TemplateFile, ok bool) {
-	return TemplateFile{part{r.chat, r.first + actionFile}}, r.of(actionFile) != 0
+	return TemplateFile{part{r.chat, r.base + actionFile}}, r.value(actionFile) != 0
 }
 
 // ResolveAt is when the chat is resolved.
-func (r ReplyAction) ResolveAt() (Timestamp, bool) { return r.of(actionResolveAt).time() }
+func (r ReplyAction) ResolveAt() (Timestamp, bool) { return r.value(actionResolveAt).time() }
 
 // TemplateFile is a file sent with a template message.
 type TemplateFile struct{ part }

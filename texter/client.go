@@ -29,14 +29,14 @@ type Options struct {
 	// error or an invalid token fails the call with CauseUnauthenticated before
 	// anything is sent.
 	Token func(context.Context) (string, error)
-	// Transport sends the requests; nil is http.DefaultTransport. An error of its
-	// that has a method RetryAfter() time.Duration is a request held back.
+	// Transport sends the requests; nil is http.DefaultTransport. An error with a
+	// method RetryAfter() time.Duration says that it held the request back.
 	Transport http.RoundTripper
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
 	// MaxResponseBytes bounds the body of a response, after decompression; 0 is
-	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. Smaller
-	// pages are bounded by 1 MiB and 64 KiB for each chat that is asked for.
+	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. A body
+	// is also bounded by 1 MiB plus 64 KiB for each chat that is asked for.
 	MaxResponseBytes int64
 	// Reuse makes the memory of a page that is released serve another page: see
 	// SearchPage.Release. It is not for pages that are kept for long: they would
@@ -46,7 +46,7 @@ type Options struct {
 
 // Client calls one Texter project. It is safe for concurrent use.
 type Client struct {
-	search    *http.Request // what is the same in all searches
+	search    *http.Request // the parts that are the same in all searches
 	token     func(context.Context) (string, error)
 	transport http.RoundTripper
 	timeout   time.Duration
@@ -104,8 +104,8 @@ func NewClient(o Options) (*Client, error) {
 	}, nil
 }
 
-// CheckBaseURL errors if NewClient would not take a base URL. Its error does
-// not quote the URL.
+// CheckBaseURL errors if NewClient would refuse a base URL. Its error does not
+// quote the URL.
 func CheckBaseURL(raw string) error {
 	_, err := parseBaseURL(raw)
 	return err
@@ -124,7 +124,7 @@ func parseBaseURL(raw string) (*url.URL, error) {
 		return nil, errors.New("the base URL must be https; plain http is for loopback only")
 	}
 	if base.Path == "" {
-		base.Path = "/" // else what is joined to it has no slash in front
+		base.Path = "/" // else JoinPath makes a path without a slash in front
 	}
 	return base, nil
 }

@@ -1,10 +1,11 @@
 package texter
 
-// field numbers what is kept of a chat, from 0; the fields of an object within
-// it are numbered from the object's own.
+// field is the number of a field of a chat. The fields of an object within the
+// chat are counted from the object's base, which is the field of the object
+// itself.
 type field uint8
 
-// The fields of a chat. What has the name of an object is its text.
+// The fields of a chat. The value of an object's base is the object's JSON.
 const (
 	fieldRaw field = iota // the row
 	fieldID
@@ -19,7 +20,7 @@ const (
 	fieldDepartmentID
 	fieldStatus
 	fieldUnreadCount
-	fieldLabels // where in decoder.allLabels
+	fieldLabels // a span of decoder.allLabels
 	fieldLastMessageAt
 	fieldLastIncomingMessageAt
 	fieldCreatedAt
@@ -105,16 +106,16 @@ const (
 type kind uint8
 
 const (
-	passedOver     kind = iota // not documented
+	ignored        kind = iota // not documented
 	asText                     // a string
-	asInteger                  // a whole number of 32 bits, which is what GraphQL's Int and every count in the contract hold
-	asMilliseconds             // since 1970
-	asSeconds                  // since 1970
-	asISOTime                  // a time or date of ISO 8601; what has no zone is UTC
+	asInteger                  // an integer of 32 bits, like GraphQL's Int and every count in the contract
+	asMilliseconds             // a number of milliseconds since 1970
+	asSeconds                  // a number of seconds since 1970
+	asISOTime                  // a time or date of ISO 8601, in UTC if it has no zone
 	asBoolean                  // true or false
-	asJSON                     // anything
+	asJSON                     // any JSON
 	asLabels                   // an array of strings
-	asChat                     // from here on: an object of documented keys of its own
+	asChat                     // from here on: objects with documented keys
 	asChannel
 	asAgent
 	asUnsubscribed
@@ -125,8 +126,8 @@ const (
 	kinds
 )
 
-// documented are the keys of each kind of object that Texter's API reference
-// has. The units of times are in the keys' names.
+// documented are the keys that Texter's API reference names, by the kind of their
+// object. The reference tells the unit of each time.
 var documented = [kinds][]key{
 	asChat: {
 		newKey("_id", asText, fieldID),
@@ -201,8 +202,8 @@ var documented = [kinds][]key{
 	},
 }
 
-// fields are how many fields each kind of object has, with those of the objects
-// within it.
+// fields is how many fields each kind of object takes, with the fields of the
+// objects within it.
 var fields = [kinds]field{
 	asChat: chatFields, asChannel: channelFields, asAgent: agentFields, asUnsubscribed: unsubscribedFields,
 	asSession: sessionFields, asFlow: flowFields, asAction: actionFields, asFile: fileFields,

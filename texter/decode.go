@@ -10,31 +10,29 @@ import (
 	"texter-graphql/internal/jsonscan"
 )
 
-// decodeSearchPage reads the body of a search's answer. It keeps body, which
-// must not change afterwards. Broken UTF-8 is replaced by U+FFFD. Its errors
-// name the broken rule and the field, and never hold a part of the body.
+// decode reads the body of a search's response into a page. The page keeps
+// body, which must not change while the page is used. Broken UTF-8 is replaced
+// by U+FFFD. Its errors name the broken rule and the field, and never hold a
+// part of the body.
 //
-// Unknown keys are passed over and every documented one may be missing or
-// null, but for a chat's `_id`: what is not documented must be survived. A
-// documented field of another type is an error: showing it as absent would
-// hide that Texter's contract changed.
-func decodeSearchPage(body []byte) (*SearchPage, error) { return new(buffer).decode(body) }
-
+// Unknown keys are ignored. Every documented key may be missing or null, except
+// a chat's `_id`. A documented field of another type is an error: to show it as
+// null would hide that Texter's contract has changed.
 func (b *buffer) decode(body []byte) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	if len(body) > maxBody {
-		return nil, errors.New("the answer is too long")
+		return nil, errors.New("the response is too long")
 	}
 	d := &b.decoder
 	d.begin(body)
 	d.searchPage()
 	d.End()
 	if d.Err != nil {
-		return nil, fmt.Errorf("the answer %w", d.Err)
+		return nil, fmt.Errorf("the response %w", d.Err)
 	}
-	d.page.Size = cap(body) + sizeOf(d.page.chats) + d.chatSize + d.labelSize + d.Unescaped
+	d.page.Size = cap(body) + sizeOf(d.page.chats) + d.chatBytes + d.labelBytes + d.Unescaped
 	return d.page, nil
 }
 
@@ -42,22 +40,24 @@ func (b *buffer) decode(body []byte) (*SearchPage, error) {
 type decoder struct {
 	jsonscan.Scanner
 	page *SearchPage
-	row  int // of the search page, for errors; -1 outside
+	row  int // index in the page of the row that is read, for errors; -1 outside of rows
 
 	objects [kinds]objects
 
-	chats     []Chat   // room for rows
-	free      []Chat   // the part of chats that no row has
+	chats     []Chat   // memory for rows
+	free      []Chat   // the part of chats that no row uses yet
 	pointers  []*Chat  // to the rows
-	allLabels []string // of all chats, each of which has a part
-	// Bytes of memory that chats and allLabels take, and took before they grew.
-	chatSize, labelSize int
+	allLabels []string // of all rows; each row has a part of it
+	// chatBytes and labelBytes are how much memory chats and allLabels take, with
+	// the memory that they took before they grew.
+	chatBytes, labelBytes int
 }
 
-// noLabels are those of all chats without labels: empty, not nil.
+// noLabels are the labels of all chats without labels: empty, not nil.
 var noLabels = []string{}
 
-// begin begins a page, in the memory of the one before it.
+// begin prepares the decoder for a page, which takes over the memory of the
+// page before it.
 func (d *decoder) begin(body []byte) {
 	d.Scanner = jsonscan.Scanner{Text: body}
 	d.page = &SearchPage{Total: -1, body: body}
@@ -66,7 +66,7 @@ func (d *decoder) begin(body []byte) {
 		d.objects[kind].begin(documented[kind])
 	}
 	d.free, d.pointers, d.allLabels = d.chats, d.pointers[:0], d.allLabels[:0]
-	d.chatSize, d.labelSize = sizeOf(d.chats), sizeOf(d.allLabels)
+	d.chatBytes, d.labelBytes = sizeOf(d.chats), sizeOf(d.allLabels)
 }
 
 func (d *decoder) searchPage() {
@@ -100,7 +100,7 @@ func (d *decoder) rows(key string) []*Chat {
 	for i := range d.Array {
 		d.row = i
 		if len(d.free) == 0 {
-			d.makeRoom(i, d.Pos-start)
+			d.growChats(i, d.Pos-start)
 			chats = slices.Grow(chats, len(d.free))
 		}
 		c := &d.free[0]
@@ -112,19 +112,24 @@ func (d *decoder) rows(key string) []*Chat {
 	return slices.Clip(chats)
 }
 
-// firstRows is how many chats there is room for before one has been seen: those
-// of a usual page, or as many as a short body can hold with a little in each.
-const firstRows, leastRow = 32, 64
+const (
+	// firstChats is for how many chats there is memory before a row was read:
+	// those of a page of DefaultLimit.
+	firstChats = 32
+	// minRowBytes is how long a row is taken to be at least.
+	minRowBytes = 64
+)
 
-// makeRoom makes room for the chats that follow rows of so many bytes.
-func (d *decoder) makeRoom(rows, bytes int) {
-	room := min(firstRows, 1+(len(d.Text)-d.Pos)/leastRow)
+// growChats allocates memory for the chats that follow the first rows, which
+// are so many bytes long.
+func (d *decoder) growChats(rows, bytes int) {
+	chats := min(firstChats, 1+(len(d.Text)-d.Pos)/minRowBytes)
 	if rows > 0 {
-		room = 1 + (len(d.Text)-d.Pos)/max(bytes/rows, leastRow)
+		chats = 1 + (len(d.Text)-d.Pos)/max(bytes/rows, minRowBytes)
 	}
-	d.chats = make([]Chat, min(room, MaxLimit))
+	d.chats = make([]Chat, min(chats, MaxLimit))
 	d.free = d.chats
-	d.chatSize += sizeOf(d.chats)
+	d.chatBytes += sizeOf(d.chats)
 }
 
 func (d *decoder) chat(c *Chat) {
@@ -135,7 +140,7 @@ func (d *decoder) chat(c *Chat) {
 	if d.Err != nil {
 		return
 	}
-	c.values[fieldRaw] = span(start, d.Pos)
+	c.values[fieldRaw] = spanValue(start, d.Pos)
 	if c.ID = d.page.text(c.values[fieldID]).String(); c.ID == "" {
 		d.failContract("_id", "must be a string that is not empty")
 	}

@@ -1,20 +1,17 @@
 package texter
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "slices"
 
 // key is a key of one kind of object.
 type key struct {
 	token string // the key in its quotes, and the colon
-	// first and last are the first and the last eight bytes of token, of which
-	// the first are masked where there are fewer.
+	// first and last are the first and the last eight bytes of token. Where token
+	// is shorter, mask is zero in the bytes of first that are not in it.
 	first, mask, last uint64
 
-	kind  kind  // of its value
-	field field // where that is kept, from the object's own field on
-	came  bool  // whether it has come in this page
+	kind  kind  // of the value
+	field field // where the value is stored, counted from the base of the object
+	seen  bool  // whether an object of this page has had the key
 }
 
 // newKey is a key of that name, which has no escapes.
@@ -29,39 +26,37 @@ func newKey(name string, kind kind, field field) key {
 	return k
 }
 
-func eightBytes(text []byte, pos int) uint64 {
-	return binary.LittleEndian.Uint64(text[pos : pos+8])
-}
-
 func (k *key) name() string { return k.token[1 : len(k.token)-2] }
 
-// comes reports whether the key comes at pos. It does not at the very end of
-// the text, which is left to others.
-func (k *key) comes(text []byte, pos int) bool {
+// isAt reports whether the key is in text at pos. It is false for a key that
+// ends less than eight bytes before the end of text: objects.scanKey reads it.
+func (k *key) isAt(text []byte, pos int) bool {
 	end := pos + len(k.token)
 	return end+8 <= len(text) && eightBytes(text, pos)&k.mask == k.first &&
 		(len(k.token) <= 8 || eightBytes(text, end-8) == k.last && (len(k.token) <= 16 || string(text[pos:end]) == k.token))
 }
 
-// objects are the objects of one kind. They come many in a page, and mostly
-// with the same keys in the same order, which is learned here: a key is nearly
-// always found by one comparison, right after the one before it.
+// objects is what is known of the objects of one kind. A page has many of each
+// kind, and most have the same keys in the same order. That order is learned
+// here, so that one comparison finds nearly every key: it follows the key before
+// it.
 type objects struct {
-	keys  []key // those documented and others that came, in the order in which they first did
-	other key   // the last that is not worth remembering
+	keys  []key // the documented keys and others, in the order in which they were first seen
+	other key   // the last key that is not worth storing in keys
 }
 
-// begin forgets what was learned of the page before.
+// begin forgets what was learned from the page before.
 func (o *objects) begin(documented []key) { o.keys = append(o.keys[:0], documented...) }
 
-// maxKeys bounds what is remembered of objects that each have other keys.
+// maxKeys bounds keys, for objects that each have other keys.
 const maxKeys = 64
 
-// object reads an object into the fields of a chat from its own on, and reports
-// whether it has any keys. Nearly every key is the expected one, and its value
-// written in the usual way, without white space: that is read by the position
-// alone. All else is left to the scanner, which knows every way to write JSON.
-func (d *decoder) object(of kind, c *Chat, own field) bool {
+// object reads an object into the fields of a chat, from base on, and reports
+// whether it has any keys. It is written for the common case: the key is the
+// expected one, the value is plain, and there is no white space. Then it goes
+// from position to position. For all else it calls the scanner, which knows
+// every way to write JSON.
+func (d *decoder) object(kind kind, c *Chat, base field) bool {
 	if !d.Enter('{') {
 		return false
 	}
@@ -69,27 +64,27 @@ func (d *decoder) object(of kind, c *Chat, own field) bool {
 		d.Leave()
 		return false
 	}
-	o := &d.objects[of]
+	o := &d.objects[kind]
 	text, pos, keys := d.Text, d.Pos, o.keys
 	for next := 0; ; next++ {
 		var k *key
-		if next < len(keys) && keys[next].comes(text, pos) {
+		if next < len(keys) && keys[next].isAt(text, pos) {
 			k = &keys[next]
-			k.came = true
+			k.seen = true
 			pos += len(k.token)
 		} else {
 			d.Pos = pos
 			k, next = o.key(d, next)
 			pos, keys = d.Pos, o.keys
 		}
-		v, end := k.usual(text, pos)
+		v, end := k.plainValue(text, pos)
 		if end == 0 {
 			d.Pos = pos
-			v = d.value(k, c, own+k.field)
+			v = d.value(k, c, base+k.field)
 			end = d.Pos
 		}
-		if k.kind != passedOver {
-			c.values[own+k.field] = v
+		if k.kind != ignored {
+			c.values[base+k.field] = v
 		}
 		if end < len(text) && text[end] == ',' {
 			pos = end + 1
@@ -109,8 +104,8 @@ func (d *decoder) object(of kind, c *Chat, own field) bool {
 	}
 }
 
-// key reads a key and its colon, and returns it and where it is in keys. It
-// looks first where it should be, from next on.
+// key reads a key and its colon. It returns the key and its index in keys. It
+// looks from the index next on, where the key should be.
 func (o *objects) key(d *decoder, next int) (*key, int) {
 	d.Peek()
 	next = min(next, len(o.keys))
@@ -119,20 +114,21 @@ func (o *objects) key(d *decoder, next int) (*key, int) {
 		if at >= len(o.keys) {
 			at -= len(o.keys)
 		}
-		if k := &o.keys[at]; k.comes(d.Text, d.Pos) {
+		if k := &o.keys[at]; k.isAt(d.Text, d.Pos) {
 			d.Pos += len(k.token)
-			if !k.came {
-				return o.first(at, next)
+			if !k.seen {
+				return o.place(at, next)
 			}
 			return k, at
 		}
 	}
-	return o.rarely(d, next)
+	return o.scanKey(d, next)
 }
 
-// first moves a key that comes for the first time to next.
-func (o *objects) first(at, next int) (*key, int) {
-	o.keys[at].came = true
+// place moves the key at an index, which is seen for the first time, forward to
+// next.
+func (o *objects) place(at, next int) (*key, int) {
+	o.keys[at].seen = true
 	if at < next {
 		return &o.keys[at], at
 	}
@@ -142,21 +138,21 @@ func (o *objects) first(at, next int) (*key, int) {
 	return &o.keys[next], next
 }
 
-// rarely reads a key that is not documented, which it remembers at next, or
-// one that is written in another way than usual.
-func (o *objects) rarely(d *decoder, next int) (*key, int) {
+// scanKey reads any key, however it is written. A key that is not documented is
+// stored at next.
+func (o *objects) scanKey(d *decoder, next int) (*key, int) {
 	start := d.Pos
 	name := d.StringValue()
 	d.Take(':')
 	if at := slices.IndexFunc(o.keys, func(k key) bool { return k.name() == name }); at >= 0 {
 		return &o.keys[at], at
 	}
-	k := newKey(name, passedOver, 0)
+	k := newKey(name, ignored, 0)
 	if plain := string(d.Text[start:d.Pos]) == k.token; d.Err != nil || !plain || len(o.keys) >= maxKeys {
 		o.other = k
 		return &o.other, next
 	}
-	k.came = true
+	k.seen = true
 	o.keys = slices.Insert(o.keys, next, k)
 	return &o.keys[next], next
 }

@@ -19,6 +19,9 @@ func at(text string) *Timestamp {
 	return new(Timestamp(t.UnixMilli()))
 }
 
+// decodeSearchPage decodes a body.
+func decodeSearchPage(body []byte) (*SearchPage, error) { return new(buffer).decode(body) }
+
 // inPage is an answer of one row.
 func inPage(row string) string { return `{"data":[` + row + `],"total":1}` }
 

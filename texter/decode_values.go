@@ -9,89 +9,8 @@ import (
 	"texter-graphql/internal/jsonscan"
 )
 
-// usual reads the value of the key at pos, but for a string, if it is written
-// as nearly all are, and returns where it ends. It returns 0 for any other, which
-// is left to decoder.value.
-func (k *key) usual(text []byte, pos int) (v value, end int) {
-	switch k.kind {
-	case asText:
-		if end = jsonscan.PlainString(text, pos); end > 0 {
-			return span(pos, end), end
-		}
-	case asInteger:
-		if n, end := smallInteger(text, pos); end > 0 && n <= math.MaxInt32 {
-			return whole(int32(n)), end
-		}
-	case asMilliseconds:
-		return usualTime(smallInteger(text, pos))
-	case asSeconds:
-		n, end := smallInteger(text, pos)
-		return usualTime(n*1000, end)
-	case asISOTime:
-		const length = len(`"2006-01-02T15:04:05.000Z"`)
-		if len(text)-pos >= length && text[pos] == '"' && text[pos+length-1] == '"' {
-			if t, ok := parseTimestamp(text[pos+1 : pos+length-1]); ok {
-				return moment(t), pos + length
-			}
-		}
-	case asJSON, passedOver:
-		if end = jsonscan.PlainValue(text, pos, plainDepth); end > 0 && text[pos] != 'n' {
-			return span(pos, end), end
-		}
-	case asBoolean:
-		if len(text)-pos >= 5 && string(text[pos:pos+5]) == "false" {
-			return isFalse, pos + 5
-		}
-	}
-	if k.kind < asLabels && len(text)-pos >= 4 && string(text[pos:pos+4]) == "null" {
-		return 0, pos + 4
-	}
-	return 0, 0
-}
-
-// plainDepth is how deep values without a documented form mostly nest.
-const plainDepth = 8
-
-// usualTime is a time that ends there, unless it can't be written.
-func usualTime(milliseconds int64, end int) (value, int) {
-	v := moment(Timestamp(milliseconds))
-	if v == 0 || end == 0 {
-		return 0, 0
-	}
-	return v, end
-}
-
-// smallInteger reads an integer of 1 to 15 digits without a sign, which is
-// what nearly all numbers are, and returns where it ends; 0 for another value.
-func smallInteger(text []byte, pos int) (n int64, end int) {
-	if len(text)-pos < 17 {
-		return 0, 0
-	}
-	end = pos
-	if w := eightBytes(text, pos); areDigits(w) {
-		n, end = eightDigits(w), pos+8
-	}
-	for ; text[end]-'0' <= 9 && end < pos+16; end++ {
-		n = n*10 + int64(text[end]-'0')
-	}
-	if c := text[end]; (c == ',' || c == '}') && end > pos && (end == pos+1 || text[pos] != '0') {
-		return n, end
-	}
-	return 0, 0
-}
-
-func areDigits(w uint64) bool {
-	return (w&0xf0f0f0f0f0f0f0f0)|((w+0x0606060606060606)&0xf0f0f0f0f0f0f0f0)>>4 == 0x3333333333333333
-}
-
-// eightDigits is the number of eight digits, by pairs, fours and then all.
-func eightDigits(w uint64) int64 {
-	w = (w & 0x0f0f0f0f0f0f0f0f) * (10<<8 + 1) >> 8
-	w = (w & 0x00ff00ff00ff00ff) * (100<<16 + 1) >> 16
-	return int64((w & 0x0000ffff0000ffff) * (10000<<32 + 1) >> 32)
-}
-
-// value reads the value of the key, which is of the field at.
+// value reads the value of the key, however it is written. The value belongs to
+// the field at of the chat.
 func (d *decoder) value(k *key, c *Chat, at field) value {
 	switch k.kind {
 	case asText:
@@ -110,7 +29,7 @@ func (d *decoder) value(k *key, c *Chat, at field) value {
 		return d.json()
 	case asLabels:
 		return d.labels(k.name())
-	case passedOver:
+	case ignored:
 		d.Skip()
 		return 0
 	}
@@ -123,7 +42,7 @@ func (d *decoder) text(key string) value {
 	case '"':
 		start := d.Pos
 		escapes := d.SkipString()
-		v := span(start, d.Pos)
+		v := spanValue(start, d.Pos)
 		if escapes {
 			v |= hasEscapes
 		}
@@ -163,7 +82,7 @@ func (d *decoder) integer(key string) value {
 		d.failContract(key, "must be a whole number of at most 32 bits")
 		return 0
 	}
-	return whole(int32(f))
+	return intValue(int32(f))
 }
 
 // epoch reads a number of units since 1970, or null.
@@ -177,11 +96,11 @@ func (d *decoder) epoch(key string, unit time.Duration) value {
 	if !(f >= float64(minTimestamp) && f <= float64(maxTimestamp)) {
 		f = math.MinInt64
 	}
-	return d.moment(key, Timestamp(f))
+	return d.time(key, Timestamp(f))
 }
 
-func (d *decoder) moment(key string, t Timestamp) value {
-	v := moment(t)
+func (d *decoder) time(key string, t Timestamp) value {
+	v := timeValue(t)
 	if v == 0 {
 		d.failContract(key, "must be a time in the years 0 to 9999")
 	}
@@ -201,7 +120,7 @@ func (d *decoder) float(key string) (f float64, ok bool) {
 	if d.Err != nil {
 		return 0, false
 	}
-	f, _ = strconv.ParseFloat(jsonscan.View(token), 64) // out of range is infinite, which callers refuse
+	f, _ = strconv.ParseFloat(jsonscan.View(token), 64) // infinite if out of range, which the callers refuse
 	return f, true
 }
 
@@ -216,20 +135,20 @@ func (d *decoder) iso8601(key string) value {
 	text := d.StringValue()
 	for _, layout := range [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return d.moment(key, Timestamp(t.UnixMilli()))
+			return d.time(key, Timestamp(t.UnixMilli()))
 		}
 	}
 	d.failContract(key, "must be a time of ISO 8601")
 	return 0
 }
 
-// json reads any value; null is none.
+// json reads any value.
 func (d *decoder) json() value {
 	if d.Null() {
 		return 0
 	}
 	length := len(d.Value())
-	return span(d.Pos-length, d.Pos)
+	return spanValue(d.Pos-length, d.Pos)
 }
 
 // labels reads an array of strings into allLabels, or null.
@@ -237,7 +156,7 @@ func (d *decoder) labels(key string) value {
 	if !d.opens(key, '[') {
 		return 0
 	}
-	start, room := len(d.allLabels), cap(d.allLabels)
+	start, before := len(d.allLabels), cap(d.allLabels)
 	for range d.Array {
 		if d.Peek() != '"' {
 			d.failContract(key, "must be an array of strings")
@@ -245,28 +164,28 @@ func (d *decoder) labels(key string) value {
 		}
 		d.allLabels = append(d.allLabels, d.StringValue())
 	}
-	if cap(d.allLabels) != room {
-		d.labelSize += sizeOf(d.allLabels)
+	if cap(d.allLabels) != before {
+		d.labelBytes += sizeOf(d.allLabels)
 	}
-	return span(start, len(d.allLabels))
+	return spanValue(start, len(d.allLabels))
 }
 
-// nested reads an object within a chat, or null. It takes the place of one that
-// the chat has there already.
-func (d *decoder) nested(k *key, c *Chat, own field) value {
-	clear(c.values[own : own+fields[k.kind]])
+// nested reads an object within a chat, or null, into the fields from base on.
+// If the key is there twice, the last object replaces the one before.
+func (d *decoder) nested(k *key, c *Chat, base field) value {
+	clear(c.values[base : base+fields[k.kind]])
 	if !d.opens(k.name(), '{') {
 		return 0
 	}
 	start := d.Pos
-	if hasKeys := d.object(k.kind, c, own); !hasKeys && k.kind == asSession {
-		return 0 // which is how Texter writes that there is none
+	if hasKeys := d.object(k.kind, c, base); !hasKeys && k.kind == asSession {
+		return 0 // Texter writes {} where there is no session
 	}
-	return span(start, d.Pos)
+	return spanValue(start, d.Pos)
 }
 
-// opens reports whether an object or array comes next; null is none, and
-// anything else breaks the contract.
+// opens reports whether the next value is the object or array that mark opens.
+// It reads null, and refuses anything else.
 func (d *decoder) opens(key string, mark byte) bool {
 	switch d.Peek() {
 	case mark:
@@ -279,8 +198,8 @@ func (d *decoder) opens(key string, mark byte) bool {
 	return false
 }
 
-// sizeOf is how many bytes of memory the elements of a slice take, with those
-// that there is room for.
+// sizeOf is how many bytes of memory the elements of a slice take, up to its
+// capacity.
 func sizeOf[T any](s []T) int {
 	var element T
 	return cap(s) * int(unsafe.Sizeof(element))

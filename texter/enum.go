@@ -12,7 +12,7 @@ const (
 	StatusPending                    // waits for an agent
 	StatusAssigned                   // an agent has it; shown as "Taken" in Texter
 	StatusResolved                   // done
-	StatusBulk                       // sent to in bulk, not answered yet
+	StatusBulk                       // got a bulk message, and has not answered yet
 )
 
 // String is the status's name in the REST API, or its number when unknown.
@@ -37,8 +37,8 @@ func (s ChatStatus) known() bool { return s >= StatusBot && s <= StatusBulk }
 // ChannelName is a messaging network by its name in the REST API.
 type ChannelName string
 
-// The networks of Texter's API reference. The search filters by all but SMS,
-// which only comes back.
+// The networks of Texter's API reference. The search filters by all but SMS:
+// chats on SMS are returned, but there is no filter for them.
 const (
 	ChannelWhatsApp    ChannelName = "whatsapp"
 	ChannelMessenger   ChannelName = "messenger"

@@ -26,12 +26,12 @@ const (
 	CauseForbidden
 	// CauseRateLimited: too many requests (429).
 	CauseRateLimited
-	// CauseTimeout: no whole answer within the deadline.
+	// CauseTimeout: no complete response within the deadline.
 	CauseTimeout
 	// CauseUnavailable: no connection, a broken one, or 5xx.
 	CauseUnavailable
-	// CauseInvalidResponse: an answer that is not the contract's: another
-	// status, not JSON, a missing or mistyped field, too large.
+	// CauseInvalidResponse: a response that breaks the contract: another status,
+	// not JSON, a missing or mistyped field, too large.
 	CauseInvalidResponse
 )
 
@@ -40,10 +40,10 @@ const (
 type Error struct {
 	// Cause says why the call failed.
 	Cause Cause
-	// Status is the HTTP status that Texter answered, 0 if none.
+	// Status is the HTTP status of Texter's response, 0 if there is none.
 	Status int
-	// RetryAfter is how long Texter asked to wait with 429 or 503, or how long
-	// Options.Transport holds requests back; 0 if neither said.
+	// RetryAfter is how long to wait, as Texter asked with 429 or 503, or as
+	// Options.Transport holds requests back; 0 if nobody asked.
 	RetryAfter time.Duration
 
 	detail string
@@ -56,7 +56,7 @@ func (e *Error) Error() string { return "texter: " + e.detail }
 // Unwrap returns the underlying error, if any. It may hold addresses.
 func (e *Error) Unwrap() error { return e.err }
 
-// statusError types an answer that is not 200.
+// statusError is the error of a response whose status is not 200.
 func statusError(res *http.Response, now time.Time) *Error {
 	e := &Error{Status: res.StatusCode}
 	e.Cause, e.detail = CauseInvalidResponse, fmt.Sprintf("unexpected status %d", res.StatusCode)
@@ -78,8 +78,8 @@ func statusError(res *http.Response, now time.Time) *Error {
 	return e
 }
 
-// transportError types a request that got no whole answer. The text of err is
-// left out: net/http puts the whole URL in it, and so what was searched for.
+// transportError is the error of a request without a complete response. It
+// leaves out the text of err, which may hold the URL, and with it the search.
 func transportError(ctx context.Context, err error) *Error {
 	e := &Error{Cause: CauseUnavailable, detail: "the connection failed", err: err}
 	var timeout interface{ Timeout() bool }
@@ -88,26 +88,26 @@ func transportError(ctx context.Context, err error) *Error {
 	case errors.Is(ctx.Err(), context.Canceled):
 		e.Cause, e.detail = CauseCanceled, "the call was canceled"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		e.Cause, e.detail = CauseTimeout, "no answer within the deadline"
+		e.Cause, e.detail = CauseTimeout, "no complete response within the deadline"
 	case errors.As(err, &heldBack):
 		e.RetryAfter, e.detail = heldBack.RetryAfter(), "the request was held back"
 	}
 	return e
 }
 
-// ContextError types the end of a context that a caller waited in, which must
-// be done.
+// ContextError is the error of a caller whose context ended while it waited. The
+// context must be done.
 func ContextError(ctx context.Context) *Error { return transportError(ctx, ctx.Err()) }
 
 func invalidResponse(err error) *Error {
 	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
 }
 
-func tooLarge(most int64) *Error {
-	return invalidResponse(fmt.Errorf("the answer is larger than %d bytes", most))
+func tooLarge(limit int64) *Error {
+	return invalidResponse(fmt.Errorf("the response is larger than %d bytes", limit))
 }
 
-// RetryAfter is how long an answer asks to wait, in either form of the header:
+// RetryAfter is how long a response asks to wait, in either form of the header:
 // seconds or a date (RFC 9110, section 10.2.3). 0 if it does not ask.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	asked := h.Get("Retry-After")
@@ -120,15 +120,16 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// failContract says which documented field breaks which rule.
+// failContract ends the decoding: a documented field breaks a rule.
 func (d *decoder) failContract(field, broken string) {
 	if d.Pos >= len(d.Text) {
-		d.FailSyntax() // the text ends here, which is worse
+		d.FailSyntax() // the body is cut off here, which is the cause
 		return
 	}
 	d.fail(field, broken)
 }
 
+// fail ends the decoding with an error about a field of the row that is read.
 func (d *decoder) fail(field, broken string) {
 	if d.row >= 0 {
 		field = fmt.Sprintf("data[%d].%s", d.row, field)

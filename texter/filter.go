@@ -46,9 +46,8 @@ type ChannelFilter struct {
 	AccountID string
 }
 
-// Normalize sorts labels and statuses and folds their duplicates, so that
-// filters that mean the same are the same. The receiver's slices stay as they
-// are.
+// Normalize sorts labels and statuses and removes duplicates, so that filters
+// with the same meaning are equal. It does not change the receiver's slices.
 func (f ChatFilter) Normalize() ChatFilter {
 	f.Labels, f.Statuses = sortedSet(f.Labels), sortedSet(f.Statuses)
 	if f.ShowNoMessages != nil && !*f.ShowNoMessages {

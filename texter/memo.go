@@ -7,7 +7,7 @@ import (
 
 // Memo remembers a few things that were made of a page, such as the page in
 // another format, for as long as the page is kept. It is safe for concurrent
-// use; a nil Memo remembers nothing.
+// use. A nil Memo remembers nothing.
 type Memo struct {
 	maxBytes int
 
@@ -21,8 +21,8 @@ type remembered struct {
 	bytes     int
 }
 
-// memoFactor is how many times the body of a page its memo may take, besides
-// memoBase: what is made of a page without rows is larger than its body.
+// A memo may take memoFactor times the bytes of the page's body, and memoBase
+// bytes more: what is made of a page without rows is larger than its body.
 const (
 	memoFactor = 3
 	memoBase   = 1 << 10
@@ -41,7 +41,8 @@ func (p *SearchPage) Keep() {
 	}
 }
 
-// Recall returns what was made for an equal key, or nil. It is read-only.
+// Recall returns what was made for an equal key, or nil. What it returns is
+// read-only.
 func (m *Memo) Recall(key any) any {
 	if m == nil {
 		return nil
@@ -57,9 +58,10 @@ func (m *Memo) Recall(key any) any {
 	return found.made
 }
 
-// Remember keeps what is made for a key, which must be comparable, and takes so
-// many bytes. Nothing is made if that is too large, or if something was made for
-// an equal key. What was used least recently goes to make room.
+// Remember calls made and keeps the result for a key, which must be comparable.
+// The result takes so many bytes. Remember does not call made if that is too
+// large, or if it has a result for an equal key. If there is too little room, it
+// drops what was used least recently.
 func (m *Memo) Remember(key any, bytes int, made func() any) {
 	if m == nil || bytes > m.maxBytes || m.Recall(key) != nil {
 		return
@@ -67,7 +69,7 @@ func (m *Memo) Remember(key any, bytes int, made func() any) {
 	r := remembered{key, made(), bytes}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.find(key) >= 0 { // another was faster
+	if m.find(key) >= 0 { // another caller was faster
 		return
 	}
 	for len(m.made) == MemoLength || m.bytes+bytes > m.maxBytes {
@@ -78,7 +80,7 @@ func (m *Memo) Remember(key any, bytes int, made func() any) {
 	m.bytes += bytes
 }
 
-// find needs the lock. It returns -1 for nothing.
+// find returns the index of a key, -1 if it is not there. The caller holds mu.
 func (m *Memo) find(key any) int {
 	return slices.IndexFunc(m.made, func(r remembered) bool { return r.key == key })
 }

@@ -23,8 +23,8 @@ type SearchOptions struct {
 	Limit int
 	// Skip is how many chats to leave out first, 0 or more.
 	Skip int
-	// Fresh asks whoever keeps pages not to answer from those: see package
-	// cache. It is no parameter of the REST call.
+	// Fresh asks for a page that was not kept: see package cache. It is not a
+	// parameter of the REST call.
 	Fresh bool
 }
 
@@ -36,8 +36,8 @@ type SearchPage struct {
 	// Size is how many bytes of memory the page takes, its body included, give or
 	// take a tenth.
 	Size int
-	// Memo remembers what was made of the page; nil unless the page is kept to
-	// be answered again.
+	// Memo remembers what was made of the page; nil unless the page is kept: see
+	// Keep.
 	Memo *Memo
 
 	chats []*Chat
@@ -115,7 +115,7 @@ func (o SearchOptions) Query() string {
 	return string(q)
 }
 
-// appendParameter appends a parameter whose name is escaped already.
+// appendParameter appends a parameter whose name is already escaped.
 func appendParameter(q []byte, name, value string) []byte {
 	if len(q) > 0 {
 		q = append(q, '&')

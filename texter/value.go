@@ -6,43 +6,43 @@ import (
 	"texter-graphql/internal/jsonscan"
 )
 
-// value is what is known of one field of a chat; 0 is null. Of a field that is
-// kept as it came, it is where in the body of the page that stands: see span.
-// A chat has no pointers to its values: sixty for each row would be the garbage
-// collector's to follow, and more than half of the time that a row takes.
+// value is the value of one field of a chat, as one number; 0 is null. For texts
+// and JSON it is a position in the body of the page: see spanValue. So a chat
+// has no pointers to its values. The garbage collector would follow sixty for
+// each row, which would take more than half of a row's time.
 type value uint64
 
 const (
-	// hasEscapes marks a span of a string with escapes. Bodies are shorter: see
-	// maxBody.
+	// hasEscapes marks the span of a string with escapes. It is larger than every
+	// position in a body: see maxBody.
 	hasEscapes = 1 << 31
 	maxBody    = hasEscapes - 1
 
-	// isThere marks a whole number of 32 bits.
-	isThere = 1 << 32
+	// isInteger marks an integer of 32 bits, so that 0 is not null.
+	isInteger = 1 << 32
 
 	isFalse = 1
 	isTrue  = 2
 
-	// beforeAll is the moment that times are kept as the distance from.
-	beforeAll = minTimestamp - 1
+	// timeOrigin is what times are counted from, so that no time is 0.
+	timeOrigin = minTimestamp - 1
 )
 
-// span is the value that stands in the body from start to before end.
-func span(start, end int) value { return value(start)<<32 | value(end) }
+// spanValue is the value whose JSON is in the body from start up to end.
+func spanValue(start, end int) value { return value(start)<<32 | value(end) }
 
-// whole is a whole number of 32 bits.
-func whole(n int32) value { return isThere | value(uint32(n)) }
+// intValue is an integer of 32 bits.
+func intValue(n int32) value { return isInteger | value(uint32(n)) }
 
-// moment is a time, or null where that can't be written.
-func moment(t Timestamp) value {
+// timeValue is a time, or null if RFC 3339 can't write it.
+func timeValue(t Timestamp) value {
 	if t < minTimestamp || t > maxTimestamp {
 		return 0
 	}
-	return value(t - beforeAll)
+	return value(t - timeOrigin)
 }
 
-// text is the string of a span.
+// text is the string at a span.
 func (p *SearchPage) text(v value) Text {
 	if v == 0 {
 		return Text{}
@@ -50,7 +50,7 @@ func (p *SearchPage) text(v value) Text {
 	return Text{jsonscan.View(p.body[v>>32 : uint32(v)&^hasEscapes]), v&hasEscapes != 0}
 }
 
-// json is any JSON of a span.
+// json is the JSON at a span.
 func (p *SearchPage) json(v value) json.RawMessage {
 	if v == 0 {
 		return nil
@@ -65,20 +65,20 @@ func (v value) status() (ChatStatus, bool) {
 	return s, v != 0 && s.known()
 }
 
-func (v value) time() (Timestamp, bool) { return Timestamp(v) + beforeAll, v != 0 }
+func (v value) time() (Timestamp, bool) { return Timestamp(v) + timeOrigin, v != 0 }
 
 func (v value) boolean() (yes, ok bool) { return v == isTrue, v != 0 }
 
-// Text is a string of an answer, or null.
+// Text is a string of a page, or null.
 type Text struct {
 	json    string // with its quotes; empty for null
 	escapes bool
 }
 
-// IsNull reports whether there is no string.
+// IsNull reports whether the text is null.
 func (t Text) IsNull() bool { return t.json == "" }
 
-// isEmpty reports whether there is no string, or one of no characters.
+// isEmpty reports whether the text is null or has no characters.
 func (t Text) isEmpty() bool { return len(t.json) <= len(`""`) }
 
 // String is the string, empty for null.
@@ -93,6 +93,6 @@ func (t Text) String() string {
 	return t.json[1 : len(t.json)-1]
 }
 
-// JSON is the string in JSON, as it came. It is not ok for null and for one
-// with escapes, of which JSON has many ways to write the same.
+// JSON is the string in JSON, as Texter wrote it. It is not ok for null, and for
+// a string with escapes, since JSON has several ways to write the same escape.
 func (t Text) JSON() (json string, ok bool) { return t.json, !t.escapes && !t.IsNull() }
