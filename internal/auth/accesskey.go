@@ -15,11 +15,11 @@ import (
 	"texter-graphql/texter/scope"
 )
 
-// keyPrefix starts every access key, so that people and scanners for leaked
-// secrets know one when they see it.
+// keyPrefix is how every access key begins, so that people, and programs that
+// search for leaked secrets, recognize one.
 const keyPrefix = "texter_graphql_"
 
-// hashPrefix names the hash in the file of access keys.
+// hashPrefix stands before each hash in the file of access keys.
 const hashPrefix = "sha256:"
 
 // maxNameLength bounds an access key's name, in bytes.
@@ -30,14 +30,14 @@ var (
 	errUnknownKey = errors.New("no such access key")
 )
 
-// NewAccessKey makes an access key, and the line that lets it in: see
-// AccessKeys. The scope is JSON for scope.Parse, or empty for the whole
-// project. It errors if that is wrong, and if the name is not 1 to 64 letters,
-// digits and any of -_.
+// NewAccessKey returns a new access key, and the line of the file that lets it
+// in: see AccessKeys. The scope is JSON for scope.Parse, or empty for the whole
+// project. NewAccessKey errors if the scope is wrong, or if the name is not 1 to
+// 64 letters, digits, dots, hyphens and underscores.
 //
-// The key has at least 128 random bits, more than anybody can try. So its hash
-// is SHA-256: the slow hashes for passwords protect secrets that people think
-// of, and would be a way to keep the service busy.
+// The key has at least 128 random bits: nobody can guess it. So a fast hash,
+// SHA-256, is enough. The slow hashes for passwords protect secrets that people
+// choose, and would let callers keep the service busy.
 func NewAccessKey(name, scopeText string) (key, line string, err error) {
 	if !validName(name) {
 		return "", "", errBadName
@@ -75,8 +75,8 @@ type accessKey struct {
 	scope scope.Scope
 }
 
-// parseAccessKeys reads the lines. Its error names the line and not what is in
-// it.
+// parseAccessKeys parses the lines of the file. Its error has the number of the
+// line, but not its content.
 func parseAccessKeys(text string) ([]accessKey, error) {
 	var keys []accessKey
 	number := 0
@@ -122,7 +122,7 @@ func parseAccessKey(line string) (key accessKey, err error) {
 	return key, nil
 }
 
-// cutWord splits the text after its first word.
+// cutWord splits a text after its first word.
 func cutWord(text string) (word, rest string) {
 	if i := strings.IndexAny(text, " \t"); i >= 0 {
 		return text[:i], strings.TrimLeft(text[i:], " \t")
@@ -130,8 +130,8 @@ func cutWord(text string) (word, rest string) {
 	return text, ""
 }
 
-// Authenticate implements Credentials. It looks at every key, so that its time
-// does not tell which one is nearest.
+// Authenticate implements Credentials. It compares the token with every key, so
+// that the time it takes says nothing about the keys.
 func (k *AccessKeys) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	sum := sha256.Sum256([]byte(token))
 	var found *accessKey

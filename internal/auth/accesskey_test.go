@@ -3,6 +3,7 @@ package auth_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 	"texter-graphql/internal/auth"
 )
 
-// newKey makes a key and its line.
+// newKey returns a new key and its line.
 func newKey(t *testing.T, name string) (key, line string) {
 	t.Helper()
 	key, line, err := auth.NewAccessKey(name, "")
@@ -20,27 +21,31 @@ func newKey(t *testing.T, name string) (key, line string) {
 	return key, line
 }
 
-// TestNewAccessKey looks at the key, which is never the same, and its line.
 func TestNewAccessKey(t *testing.T) {
 	key, line := newKey(t, "inbox-1.test_A")
-	if !regexp.MustCompile(`^texter_graphql_[A-Z2-7]{26}$`).MatchString(key) {
-		t.Errorf("the key is %s", key)
-	}
-	if want := fmt.Sprintf("inbox-1.test_A sha256:%x", sha256.Sum256([]byte(key))); line != want {
-		t.Errorf("the line is %s, want %s", line, want)
-	}
-	if again, _ := newKey(t, "inbox-1.test_A"); again == key {
-		t.Error("two keys are the same")
-	}
-	for _, name := range []string{"", "two words", "a/b", "#a", "é", "a\n", strings.Repeat("a", 65)} {
-		if key, line, err := auth.NewAccessKey(name, ""); err == nil || key != "" || line != "" {
-			t.Errorf("%q: got %q, %q", name, key, line)
+	t.Run("a key has a prefix and 26 random characters", func(t *testing.T) {
+		if !regexp.MustCompile(`^texter_graphql_[A-Z2-7]{26}$`).MatchString(key) {
+			t.Errorf("it is %s", key)
 		}
+		if again, _ := newKey(t, "inbox-1.test_A"); again == key {
+			t.Error("two keys are equal")
+		}
+	})
+	t.Run("a line has the name and the hash", func(t *testing.T) {
+		if want := fmt.Sprintf("inbox-1.test_A sha256:%x", sha256.Sum256([]byte(key))); line != want {
+			t.Errorf("it is %s, want %s", line, want)
+		}
+	})
+	t.Run("a name may have 64 bytes", func(t *testing.T) { newKey(t, strings.Repeat("a", 64)) })
+	for _, name := range []string{"", "two words", "a/b", "#a", "é", "a\n", strings.Repeat("a", 65)} {
+		t.Run(fmt.Sprintf("%q is no name", name), func(t *testing.T) {
+			if key, line, err := auth.NewAccessKey(name, ""); err == nil || key != "" || line != "" {
+				t.Errorf("got %q, %q", key, line)
+			}
+		})
 	}
-	newKey(t, strings.Repeat("a", 64))
 }
 
-// TestAccessKeys looks at which tokens are let in, and as whom.
 func TestAccessKeys(t *testing.T) {
 	inbox, inboxLine := newKey(t, "inbox")
 	phone, phoneLine := newKey(t, "phone")
@@ -49,58 +54,64 @@ func TestAccessKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for token, want := range map[string]string{
-		inbox: "key:inbox", phone: "key:phone",
-		stranger: "", "": "", "inbox": "", inboxLine: "", strangerLine: "", inbox + "A": "", inbox[1:]: "", strings.ToLower(inbox): "",
-		strings.Fields(inboxLine)[1]: "",
-	} {
-		ctx, err := keys.Authenticate(t.Context(), token)
-		if want == "" {
-			if err == nil || ctx != nil {
-				t.Errorf("%.20s is let in", token)
+	for token, caller := range map[string]string{inbox: "key:inbox", phone: "key:phone"} {
+		t.Run("the holder of a key is "+caller, func(t *testing.T) {
+			if ctx, err := keys.Authenticate(t.Context(), token); err != nil || auth.Caller(ctx) != caller {
+				t.Errorf("got %v", err)
 			}
-		} else if err != nil || auth.Caller(ctx) != want {
-			t.Errorf("%s: got %v", want, err)
-		}
+		})
+	}
+	for name, token := range map[string]string{
+		"a key of another file": stranger, "nothing": "", "a name": "inbox", "a line": inboxLine, "a line of another file": strangerLine,
+		"a longer key": inbox + "A", "a shorter key": inbox[1:], "a key in lower case": strings.ToLower(inbox), "a hash": strings.Fields(inboxLine)[1],
+	} {
+		t.Run(name+" is refused", func(t *testing.T) {
+			if ctx, err := keys.Authenticate(t.Context(), token); err == nil || ctx != nil {
+				t.Error("it is accepted")
+			}
+		})
 	}
 }
 
-// TestBadKeyFiles looks at which line is blamed, and that it is not repeated.
 func TestBadKeyFiles(t *testing.T) {
 	_, one := newKey(t, "one")
 	_, two := newKey(t, "two")
 	hash := strings.Fields(one)[1]
 	for name, test := range map[string]struct{ content, want string }{
-		"a name alone":      {one + "\ncanary", "line 2 "},
-		"a hash alone":      {hash, "line 1 "},
-		"a bad name":        {"# x\n\ncan/ary " + hash, "line 3 "},
-		"a long name":       {strings.Repeat("canary", 11) + " " + hash, "line 1 "},
-		"more words":        {one + " canary", "line 1 has a wrong scope"},
-		"a null scope":      {one + " null", "line 1 has a wrong scope"},
-		"an empty list":     {one + ` {"labels": []}`, "line 1 has a wrong scope"},
-		"an unknown status": {one + ` {"statuses": ["canary"]}`, "line 1 has a wrong scope"},
-		"a cut scope":       {one + ` {"labels": ["canary"]`, "line 1 has a wrong scope"},
-		"no hash's name":    {"canary " + hash[7:], "line 1 "},
-		"another hash":      {"canary sha512:" + hash[7:], "line 1 "},
-		"a short hash":      {"canary " + hash[:len(hash)-2], "line 1 "},
-		"a long hash":       {"canary " + hash + "00", "line 1 "},
-		"no digits":         {"canary sha256:" + strings.Repeat("xy", 32), "line 1 "},
-		"a name twice":      {one + "\n\n" + strings.Replace(two, "two", "one", 1), "line 3 repeats the name"},
-		"a hash twice":      {one + "\ncanary " + hash, "line 2 repeats the hash"},
-		"a key for a hash":  {"canary texter_graphql_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "line 1 "},
-		"a cut line":        {one + "\n" + two[:40], "line 2 "},
-		"too large":         {strings.Repeat("#canary\n", 256<<7+1), ""},
-		"NUL":               {"canary\x00 " + hash, "line 1 "},
-		"two keys, one row": {one + " " + two, "line 1 "},
+		"a name without a hash":        {one + "\ncanary", "line 2 "},
+		"a hash without a name":        {hash, "line 1 "},
+		"a name with a slash":          {"# x\n\ncan/ary " + hash, "line 3 "},
+		"a long name":                  {strings.Repeat("canary", 11) + " " + hash, "line 1 "},
+		"a third word":                 {one + " canary", "line 1 has a wrong scope"},
+		"a null scope":                 {one + " null", "line 1 has a wrong scope"},
+		"an empty list in a scope":     {one + ` {"labels": []}`, "line 1 has a wrong scope"},
+		"an unknown status in a scope": {one + ` {"statuses": ["canary"]}`, "line 1 has a wrong scope"},
+		"a scope cut short":            {one + ` {"labels": ["canary"]`, "line 1 has a wrong scope"},
+		"a hash without its algorithm": {"canary " + hash[7:], "line 1 "},
+		"a hash of another algorithm":  {"canary sha512:" + hash[7:], "line 1 "},
+		"a short hash":                 {"canary " + hash[:len(hash)-2], "line 1 "},
+		"a long hash":                  {"canary " + hash + "00", "line 1 "},
+		"a hash that is not hex":       {"canary sha256:" + strings.Repeat("xy", 32), "line 1 "},
+		"a name twice":                 {one + "\n\n" + strings.Replace(two, "two", "one", 1), "line 3 repeats the name"},
+		"a hash twice":                 {one + "\ncanary " + hash, "line 2 repeats the hash"},
+		"a key in place of its hash":   {"canary texter_graphql_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "line 1 "},
+		"a line cut short":             {one + "\n" + two[:40], "line 2 "},
+		"a NUL":                        {"canary\x00 " + hash, "line 1 "},
+		"two keys in one line":         {one + " " + two, "line 1 "},
+		"more than 256 KiB":            {strings.Repeat("#canary\n", 256<<7+1), "larger than"},
 	} {
-		_, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: keyFile(t, test.content)})
-		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), hash[7:20]) {
-			t.Errorf("%s: got %v", name, err)
-		}
+		t.Run(name+" is an error, which does not quote the line", func(t *testing.T) {
+			_, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: keyFile(t, test.content)})
+			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), hash[7:20]) {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
-	for _, path := range []string{t.TempDir(), t.TempDir() + "/none", ""} {
-		if _, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: path}); err == nil {
-			t.Errorf("%q is read", path)
-		}
+	for name, path := range map[string]string{"a folder": t.TempDir(), "a missing file": filepath.Join(t.TempDir(), "none"), "no path": ""} {
+		t.Run(name+" can't be read", func(t *testing.T) {
+			if _, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: path}); err == nil {
+				t.Error("it is read")
+			}
+		})
 	}
 }

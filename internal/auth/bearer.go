@@ -13,8 +13,9 @@ type tokenKey struct{}
 
 var errNoToken = errors.New("send a Texter API token: Authorization: Bearer TOKEN")
 
-// Bearer takes the caller's own Texter token from a request, for Texter to
-// judge, and returns the request's context with it. It errors if there is none.
+// Bearer returns the request's context with the bearer token of the request, for
+// Token. The token is the caller's own Texter token: Texter decides whether it is
+// valid. Bearer errors if there is none.
 func Bearer(r *http.Request) (context.Context, error) {
 	token, ok := bearerToken(r.Header)
 	if !ok {
@@ -23,7 +24,7 @@ func Bearer(r *http.Request) (context.Context, error) {
 	return context.WithValue(r.Context(), tokenKey{}, token), nil
 }
 
-// Token is the token that Bearer found. It errors if that was not asked.
+// Token returns the token that Bearer stored in ctx. It errors if there is none.
 func Token(ctx context.Context) (string, error) {
 	token, ok := ctx.Value(tokenKey{}).(string)
 	if !ok {
@@ -32,7 +33,7 @@ func Token(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// bearerToken is the bearer token of a request: RFC 6750, section 2.1.
+// bearerToken returns the bearer token of a request: RFC 6750, section 2.1.
 func bearerToken(h http.Header) (token string, ok bool) {
 	headers := h.Values("Authorization")
 	if len(headers) != 1 {

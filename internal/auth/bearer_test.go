@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,58 +10,48 @@ import (
 	"texter-graphql/internal/auth"
 )
 
-type callerKey struct{}
+type valueKey struct{}
 
-// TestBearer looks at which headers bring a token.
-func TestBearer(t *testing.T) {
-	for _, test := range []struct {
-		headers []string
-		want    string // empty is an error
-	}{
-		{[]string{"Bearer t0ken"}, "t0ken"},
-		{[]string{"bearer t0ken"}, "t0ken"},
-		{[]string{"BEARER   t0ken  "}, "t0ken"},
-		{[]string{"Bearer a-._~+/b=="}, "a-._~+/b=="},
-		{nil, ""},
-		{[]string{""}, ""},
-		{[]string{"Bearer"}, ""},
-		{[]string{"Bearer "}, ""},
-		{[]string{"Bearer    "}, ""},
-		{[]string{"canary"}, ""},
-		{[]string{" Bearer canary"}, ""},
-		{[]string{"Basic canary"}, ""},
-		{[]string{"Bearer: canary"}, ""},
-		{[]string{"Bearer\tcanary"}, ""},
-		{[]string{"Bearer canary canary"}, ""},
-		{[]string{"Bearercanary"}, ""},
-		{[]string{"Bearer canary", "Bearer canary"}, ""},
-		{[]string{"Basic canary", "Bearer canary"}, ""},
-	} {
-		r, err := http.NewRequestWithContext(context.WithValue(t.Context(), callerKey{}, "kept"), http.MethodGet, "/", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header["Authorization"] = test.headers
-		ctx, err := auth.Bearer(r)
-		if test.want == "" {
-			if err == nil || ctx != nil || strings.Contains(err.Error(), "canary") {
-				t.Errorf("%q: got %v, %v", test.headers, ctx, err)
-			}
-			continue
-		}
-		if err != nil {
-			t.Errorf("%q: %v", test.headers, err)
-			continue
-		}
-		if got, err := auth.Token(ctx); err != nil || got != test.want || ctx.Value(callerKey{}) != "kept" {
-			t.Errorf("%q: got %q, %v", test.headers, got, err)
-		}
+// requestWith returns a request with these Authorization headers, and with a
+// value in its context.
+func requestWith(t *testing.T, authorization ...string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.WithValue(t.Context(), valueKey{}, "kept"), http.MethodGet, "/", nil)
+	if err != nil {
+		t.Fatal(err)
 	}
+	r.Header["Authorization"] = authorization
+	return r
 }
 
-// TestNoToken asks for a token that Bearer did not find.
-func TestNoToken(t *testing.T) {
-	if got, err := auth.Token(t.Context()); err == nil || got != "" {
-		t.Errorf("got %q, %v", got, err)
+func TestBearer(t *testing.T) {
+	for header, token := range map[string]string{
+		"Bearer t0ken": "t0ken", "bearer t0ken": "t0ken", "BEARER   t0ken  ": "t0ken", "Bearer a-._~+/b==": "a-._~+/b==",
+	} {
+		t.Run(fmt.Sprintf("%q has the token %s", header, token), func(t *testing.T) {
+			ctx, err := auth.Bearer(requestWith(t, header))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := auth.Token(ctx); err != nil || got != token || ctx.Value(valueKey{}) != "kept" {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
 	}
+	for _, headers := range [][]string{
+		nil, {""}, {"Bearer"}, {"Bearer "}, {"Bearer    "}, {"canary"}, {" Bearer canary"}, {"Basic canary"}, {"Bearer: canary"}, {"Bearer\tcanary"},
+		{"Bearer canary canary"}, {"Bearercanary"}, {"Bearer canary", "Bearer canary"}, {"Basic canary", "Bearer canary"},
+	} {
+		t.Run(fmt.Sprintf("%q have no token", headers), func(t *testing.T) {
+			ctx, err := auth.Bearer(requestWith(t, headers...))
+			if err == nil || ctx != nil || strings.Contains(err.Error(), "canary") {
+				t.Errorf("got %v, %v", ctx, err)
+			}
+		})
+	}
+	t.Run("a context that Bearer did not return has no token", func(t *testing.T) {
+		if got, err := auth.Token(t.Context()); err == nil || got != "" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
 }

@@ -1,6 +1,6 @@
-// Package auth says who calls. A service that holds no token passes the
-// caller's own Texter token through; one that holds a token lets callers in by
-// credentials of its own.
+// Package auth finds out who calls. A service without a Texter token passes on
+// the Texter token of each caller. A service with a Texter token has credentials
+// of its own for callers: access keys and JSON Web Tokens.
 package auth
 
 import (
@@ -11,10 +11,11 @@ import (
 
 type callerKey struct{}
 
-// Caller names who sent the request that ctx belongs to, for logs and rate
-// limits. It is stable and neither secret nor personal: key:NAME for an access
-// key, jwt:HASH for the subject of a JWT, token:HASH for a Texter token that is passed through. It is empty if
-// callers need not say who they are.
+// Caller returns a name for the caller of the request that ctx belongs to, for
+// logs and rate limits. The name is stable, and neither secret nor personal:
+// key:NAME for an access key, jwt:HASH for the subject of a JWT, token:HASH for a
+// Texter token that is passed on. It is empty if the service asks callers for no
+// credentials.
 func Caller(ctx context.Context) string {
 	if caller, ok := ctx.Value(callerKey{}).(string); ok {
 		return caller
@@ -29,7 +30,8 @@ func withCaller(ctx context.Context, caller string) context.Context {
 	return context.WithValue(ctx, callerKey{}, caller)
 }
 
-// shortHash tells values apart without giving them away: 64 bits of SHA-256.
+// shortHash returns 64 bits of SHA-256: enough to distinguish values, and too
+// little to find them.
 func shortHash(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return hex.EncodeToString(sum[:8])

@@ -8,17 +8,17 @@ import (
 	"texter-graphql/internal/refusal"
 )
 
-// Credentials are one kind of credentials that callers may bring.
+// Credentials are one kind of credentials that callers can send.
 type Credentials interface {
-	// Authenticate returns the context to serve the holder of a bearer token
-	// in: with a name for Caller, and a scope for scope.Searcher. It errors if
-	// the token is not one of this kind, or not accepted.
+	// Authenticate returns a context for the request of a bearer token's holder.
+	// It has a name for Caller, and a scope for scope.Searcher. Authenticate
+	// errors if the token is of another kind, or is not accepted.
 	Authenticate(ctx context.Context, token string) (context.Context, error)
 }
 
-// Authenticate lets requests in by the first kind of credentials that accepts
-// their bearer token. Its error is a *refusal.Error: one that a kind
-// returned, or else one that says the same for whatever reason.
+// Authenticate returns a function that lets in requests with a bearer token that
+// any of these kinds accepts. Its error is a *refusal.Error: the one that a kind
+// returned, or one that does not say why the token is refused.
 func Authenticate(kinds ...Credentials) func(*http.Request) (context.Context, error) {
 	return func(r *http.Request) (context.Context, error) {
 		token, ok := bearerToken(r.Header)

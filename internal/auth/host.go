@@ -9,15 +9,15 @@ import (
 	"texter-graphql/texter"
 )
 
-// LocalOnly serves requests for this machine's own names, localhost and the
-// addresses of loopback, and answers 421 to others (RFC 9110, section 7.4).
+// LocalOnly serves requests to localhost and to loopback addresses. It answers
+// others with 421 (RFC 9110, section 7.4).
 //
-// Where being on this machine is all that a caller has to prove, a page of any
-// site would do: its owner lets the site's name point to 127.0.0.1 once the
-// page is loaded, and the browser takes that for the same site (DNS
-// rebinding). The Host header still has the site's name then.
+// It protects a service that every program on this machine may call from web
+// pages that a browser on this machine shows. A site can let its name point to
+// 127.0.0.1 once its page is loaded: the browser then takes the service for a part
+// of the site (DNS rebinding). The Host header still has the site's name.
 func LocalOnly(next http.Handler) http.Handler {
-	refuse := requestid.Handler(refusal.New(http.StatusMisdirectedRequest, "Ask by a name of this machine, such as localhost."))
+	refuse := requestid.Handler(refusal.New(http.StatusMisdirectedRequest, "Use a name of this machine, such as localhost."))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if texter.IsLoopback(hostname(r.Host)) {
 			next.ServeHTTP(w, r)
@@ -27,7 +27,7 @@ func LocalOnly(next http.Handler) http.Handler {
 	})
 }
 
-// hostname is a Host header without its port.
+// hostname returns a Host header without its port.
 func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name

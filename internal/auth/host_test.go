@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -8,7 +9,6 @@ import (
 	"texter-graphql/internal/auth"
 )
 
-// TestLocalOnly looks at which Host headers are served.
 func TestLocalOnly(t *testing.T) {
 	handler := auth.LocalOnly(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }))
 	for host, served := range map[string]bool{
@@ -17,12 +17,14 @@ func TestLocalOnly(t *testing.T) {
 		"localhost:8080:evil.example": false, "evil.example:localhost": false, "0.0.0.0:8080": false, "10.0.0.1": false, "[::ffff:10.0.0.1]": false,
 		"127.0.0.1@evil.example": false, "[127.0.0.1]evil.example": false, "2130706433": false, "127.1": false, "localhost.": false,
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.Host = host
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		if want := map[bool]int{true: 204, false: 421}[served]; w.Code != want {
-			t.Errorf("%q: got %d, want %d", host, w.Code, want)
-		}
+		t.Run(fmt.Sprintf("served is %t for the host %q", served, host), func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.Host = host
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			if want := map[bool]int{true: 204, false: 421}[served]; w.Code != want {
+				t.Errorf("got %d, want %d", w.Code, want)
+			}
+		})
 	}
 }

@@ -23,12 +23,13 @@ type issuer struct {
 	url      string
 	keys     atomic.Pointer[[]jose.JSONWebKey]
 	down     atomic.Bool
-	requests atomic.Int64 // for keys
+	requests atomic.Int64  // for keys
+	asked    chan struct{} // gets each request for keys that a test waits for
 }
 
 func newIssuer(t *testing.T, keys ...signingKey) *issuer {
 	t.Helper()
-	i := &issuer{}
+	i := &issuer{asked: make(chan struct{})}
 	i.publish(keys...)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/tenant/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
@@ -36,6 +37,10 @@ func newIssuer(t *testing.T, keys ...signingKey) *issuer {
 	})
 	mux.HandleFunc("/tenant/keys", func(w http.ResponseWriter, _ *http.Request) {
 		i.requests.Add(1)
+		select {
+		case i.asked <- struct{}{}:
+		default:
+		}
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: *i.keys.Load()})
 	})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +97,8 @@ func edKey(t *testing.T, id string) signingKey {
 	return signingKey{id, jose.EdDSA, private}
 }
 
-// claims are those of a good token, with these changes; nil takes one away.
+// claims returns the claims of a valid token, with these changes. A change to nil
+// removes a claim.
 func (i *issuer) claims(changes map[string]any) map[string]any {
 	now := time.Now()
 	all := map[string]any{

@@ -11,41 +11,45 @@ import (
 
 // JWTOptions configure JWTs.
 type JWTOptions struct {
-	// Issuer is the URL that tokens must name as their issuer.
+	// Issuer is the URL that tokens must have as their issuer (iss).
 	Issuer string
-	// KeysURL is where the issuer's JSON Web Key Set is; empty to find it by
+	// KeysURL is the URL of the issuer's JSON Web Key Set; empty to find it by
 	// OpenID Connect Discovery.
 	KeysURL string
-	// Audience is what tokens must name as, or among, their audiences.
+	// Audience is what tokens must have as their audience, or as one of them
+	// (aud).
 	Audience string
-	// Leeway is how far the issuer's clock may be from this one.
+	// Leeway is how much the issuer's clock may differ from this one.
 	Leeway time.Duration
-	// ScopeClaim names the claim that has a token's scope, which it then must
-	// have: see scope.Parse. Empty lets every token see the whole project.
+	// ScopeClaim is the name of the claim with a token's scope: see scope.Parse.
+	// A token without the claim is refused. If ScopeClaim is empty, every token is
+	// for the whole project.
 	ScopeClaim string
-	// Logger is told when the keys can't be had.
+	// Logger logs that the keys can't be fetched.
 	Logger *slog.Logger
-	// RefreshInterval is how often to look for new keys; 0 is every hour.
+	// RefreshInterval is the time between two fetches of the keys; 0 means an
+	// hour.
 	RefreshInterval time.Duration
-	// RetryInterval is the least time between two looks for keys, after a
-	// failed one and for tokens of a key that is not known; 0 is 10 seconds.
+	// RetryInterval is the time until the next fetch after one that failed, and
+	// the shortest time between two fetches because of tokens with an unknown key;
+	// 0 means 10 seconds.
 	RetryInterval time.Duration
 }
 
-// JWTs are Credentials: JSON Web Tokens (RFC 7519) that one issuer has signed
-// for one audience. They must have a subject and an expiry.
+// JWTs are Credentials: JSON Web Tokens (RFC 7519) of one issuer, for one
+// audience. They must have a subject (sub) and an expiry (exp).
 type JWTs struct {
 	options  JWTOptions
 	keys     *keySet
-	accepted *lru.Cache[[sha256.Size]byte, accepted] // by the hash of the token
+	verified *lru.Cache[[sha256.Size]byte, verified] // by the hash of the token
 }
 
-// maxAccepted is how many tokens are remembered, to look at their signatures
-// only once.
-const maxAccepted = 10_000
+// maxVerified is how many tokens are remembered, so that their signatures are
+// verified only once.
+const maxVerified = 10_000
 
-// NewJWTs makes the credentials. Their keys are fetched when they are needed,
-// and by Watch.
+// NewJWTs returns the credentials. Authenticate fetches the issuer's keys when it
+// needs them; Watch keeps them up to date.
 func NewJWTs(o JWTOptions) *JWTs {
 	if o.RefreshInterval == 0 {
 		o.RefreshInterval = time.Hour
@@ -53,15 +57,16 @@ func NewJWTs(o JWTOptions) *JWTs {
 	if o.RetryInterval == 0 {
 		o.RetryInterval = 10 * time.Second
 	}
-	remembered, err := lru.New[[sha256.Size]byte, accepted](maxAccepted)
+	remembered, err := lru.New[[sha256.Size]byte, verified](maxVerified)
 	if err != nil {
-		panic(err) // only for a size below one
+		panic(err) // which it returns only for a size below one
 	}
-	return &JWTs{options: o, keys: newKeySet(o.Issuer, o.KeysURL), accepted: remembered}
+	return &JWTs{options: o, keys: newKeySet(o.Issuer, o.KeysURL), verified: remembered}
 }
 
-// Watch looks for new keys, and for keys that are no longer good, until ctx
-// ends. While they can't be had, those of before stay good.
+// Watch fetches the issuer's keys again and again, until ctx ends. Keys that the
+// issuer has withdrawn become invalid. While the keys can't be fetched, the
+// previous keys stay valid.
 func (j *JWTs) Watch(ctx context.Context) {
 	for {
 		wait := j.options.RefreshInterval
@@ -77,11 +82,11 @@ func (j *JWTs) Watch(ctx context.Context) {
 }
 
 // refresh fetches the keys, unless they were fetched less than minAge ago. It
-// reports whether that went well.
+// reports whether there was no error, and logs it otherwise.
 func (j *JWTs) refresh(ctx context.Context, minAge time.Duration) bool {
 	err := j.keys.refresh(ctx, minAge)
 	if err != nil && ctx.Err() == nil {
-		j.options.Logger.ErrorContext(ctx, "the keys of -jwt-issuer can't be had", "reason", err.Error())
+		j.options.Logger.ErrorContext(ctx, "the keys of -jwt-issuer can't be fetched", "reason", err.Error())
 	}
 	return err == nil
 }

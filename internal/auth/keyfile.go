@@ -17,26 +17,25 @@ const maxKeyFileBytes = 256 << 10
 
 // KeyFileOptions configure access keys.
 type KeyFileOptions struct {
-	// Path names the file.
+	// Path is the path of the file.
 	Path string
-	// Logger is told of changes to the file.
+	// Logger logs that the file has changed, or can't be used.
 	Logger *slog.Logger
-	// Interval is how often to look for changes; 0 is every second.
+	// Interval is the time between two looks at the file; 0 means a second.
 	Interval time.Duration
 }
 
-// AccessKeys are Credentials: the access keys of a file. Each of its lines is
-// a name, the hash of a key and, if it is not for the whole project, a scope,
-// as NewAccessKey makes them; empty lines and those that start with # are left
-// out.
+// AccessKeys are Credentials: the access keys of a file. Each line of the file
+// has a name, the hash of a key and, if the key is not for the whole project, a
+// scope: see NewAccessKey. Empty lines and lines that begin with # are skipped.
 type AccessKeys struct {
 	options KeyFileOptions
 	keys    atomic.Pointer[[]accessKey]
-	content []byte // that the keys were read from
+	content []byte // the file when the keys were read
 }
 
-// LoadAccessKeys reads the file. It errors if the file can't be read or has a
-// line that is wrong.
+// LoadAccessKeys reads the file. It errors if the file can't be read, or if one of
+// its lines is wrong.
 func LoadAccessKeys(o KeyFileOptions) (*AccessKeys, error) {
 	if o.Interval == 0 {
 		o.Interval = time.Second
@@ -46,11 +45,11 @@ func LoadAccessKeys(o KeyFileOptions) (*AccessKeys, error) {
 	return k, err
 }
 
-// Watch takes up changes to the file until ctx ends. While the file is missing
-// or wrong, the keys of before stay good.
+// Watch loads the file again whenever it changes, until ctx ends. While the file
+// is missing or wrong, the previous keys stay valid.
 //
-// It reads the whole file each time: it is small, and its dates and inode tell
-// less where it is a link that is replaced, as in a Kubernetes secret.
+// Watch compares the content of the file, which is small. Dates and inodes say
+// less where the file is a link that is replaced, as in a Kubernetes secret.
 func (k *AccessKeys) Watch(ctx context.Context) {
 	ticks := time.NewTicker(k.options.Interval)
 	defer ticks.Stop()
@@ -64,7 +63,7 @@ func (k *AccessKeys) Watch(ctx context.Context) {
 		changed, err := k.reload()
 		switch {
 		case err != nil && err.Error() != failure:
-			k.options.Logger.ErrorContext(ctx, "the access keys of before stay good, because the file is of no use", "reason", err.Error())
+			k.options.Logger.ErrorContext(ctx, "the file of access keys can't be used; the previous keys stay valid", "reason", err.Error())
 		case changed:
 			k.options.Logger.InfoContext(ctx, "access keys reloaded", "keys", len(*k.keys.Load()))
 		}
@@ -75,7 +74,7 @@ func (k *AccessKeys) Watch(ctx context.Context) {
 	}
 }
 
-// reload reads the file and reports whether its keys are others than before.
+// reload reads the file. It reports whether the content has changed.
 func (k *AccessKeys) reload() (changed bool, err error) {
 	content, err := readKeyFile(k.options.Path)
 	if err != nil {

@@ -2,11 +2,11 @@ package auth_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +32,7 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// watched are access keys that are watched, and what is logged of them.
-type watched struct {
-	*auth.AccessKeys
-	log <-chan string
-}
-
-// lines is a writer to a channel, a line at a time.
+// lines is a writer that sends each line to a channel.
 type lines chan string
 
 func (l lines) Write(line []byte) (int, error) {
@@ -46,31 +40,33 @@ func (l lines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
+// watched are access keys whose file is watched.
+type watched struct {
+	*auth.AccessKeys
+	log lines
+}
+
 func watch(t *testing.T, path string) watched {
 	t.Helper()
 	log := make(lines, 100)
 	keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{
-		Path: path, Interval: time.Millisecond, Logger: slog.New(slog.NewTextHandler(io.Writer(log), nil)),
+		Path: path, Interval: time.Millisecond, Logger: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan bool)
-	go func() {
-		keys.Watch(ctx)
-		close(ended)
-	}()
+	var watching sync.WaitGroup
+	watching.Go(func() { keys.Watch(ctx) })
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		watching.Wait()
 	})
 	return watched{keys, log}
 }
 
-// logged waits for a line of the log that has these words.
-func (w watched) logged(t *testing.T, words string) {
-	t.Helper()
+// awaitLog waits for a line of the log that has these words.
+func (w watched) awaitLog(words string) {
 	for line := range w.log {
 		if strings.Contains(line, words) {
 			return
@@ -78,74 +74,77 @@ func (w watched) logged(t *testing.T, words string) {
 	}
 }
 
-func (w watched) assert(t *testing.T, key string, accepted bool) {
+// assert fails unless these keys are accepted, or refused.
+func (w watched) assert(t *testing.T, accepted bool, keys ...string) {
 	t.Helper()
-	if _, err := w.Authenticate(t.Context(), key); accepted != (err == nil) {
-		t.Errorf("accepted is %t", err == nil)
+	for _, key := range keys {
+		if _, err := w.Authenticate(t.Context(), key); accepted != (err == nil) {
+			t.Errorf("accepted is %t", err == nil)
+		}
 	}
 }
 
-// TestReload changes the file: keys come and go, and a file that is of no use
-// leaves them as they were.
-func TestReload(t *testing.T) {
+func TestChangesOfAKeyFile(t *testing.T) {
 	one, oneLine := newKey(t, "one")
 	two, twoLine := newKey(t, "two")
 	path := keyFile(t, oneLine)
 	keys := watch(t, path)
-	keys.assert(t, two, false)
-
-	write(t, path, oneLine+"\n"+twoLine)
-	keys.logged(t, "keys=2")
-	keys.assert(t, one, true)
-	keys.assert(t, two, true)
-
-	write(t, path, oneLine+"\nbroken")
-	keys.logged(t, "line 2 must")
-	keys.assert(t, two, true)
-
-	write(t, path, twoLine)
-	keys.logged(t, "keys=1")
-	keys.assert(t, one, false)
-	keys.assert(t, two, true)
-
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	keys.logged(t, "opened")
-	keys.assert(t, two, true)
-
-	write(t, path, "# all are revoked")
-	keys.logged(t, "keys=0")
-	keys.assert(t, two, false)
-	if len(keys.log) > 0 {
-		t.Errorf("it also logs %s", <-keys.log)
-	}
+	t.Run("a key that is not in the file is refused", func(t *testing.T) { keys.assert(t, false, two) })
+	t.Run("a new line lets a key in", func(t *testing.T) {
+		write(t, path, oneLine+"\n"+twoLine)
+		keys.awaitLog("keys=2")
+		keys.assert(t, true, one, two)
+	})
+	t.Run("a wrong line leaves the keys as they were", func(t *testing.T) {
+		write(t, path, oneLine+"\nbroken")
+		keys.awaitLog("line 2 must")
+		keys.assert(t, true, one, two)
+	})
+	t.Run("a key without its line is refused", func(t *testing.T) {
+		write(t, path, twoLine)
+		keys.awaitLog("keys=1")
+		keys.assert(t, false, one)
+		keys.assert(t, true, two)
+	})
+	t.Run("a missing file leaves the keys as they were", func(t *testing.T) {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		keys.awaitLog("opened")
+		keys.assert(t, true, two)
+	})
+	t.Run("a file without keys refuses all", func(t *testing.T) {
+		write(t, path, "# all are revoked")
+		keys.awaitLog("keys=0")
+		keys.assert(t, false, two)
+	})
+	t.Run("nothing is logged twice", func(t *testing.T) {
+		if len(keys.log) > 0 {
+			t.Errorf("it also logs %s", <-keys.log)
+		}
+	})
 }
 
-// TestReloadOfALink swaps the directory that the file is reached through, as
-// Kubernetes does with a secret.
-func TestReloadOfALink(t *testing.T) {
+// TestReplacedFolderOfAKeyFile replaces the folder that the path leads through,
+// as Kubernetes does with a secret.
+func TestReplacedFolderOfAKeyFile(t *testing.T) {
 	one, oneLine := newKey(t, "one")
 	two, twoLine := newKey(t, "two")
 	mount, first, second := t.TempDir(), keyFile(t, oneLine), keyFile(t, twoLine)
-	link := filepath.Join(mount, "data")
-	for _, err := range []error{
-		os.Symlink(filepath.Dir(first), link),
-		os.Symlink(filepath.Join("data", "access-keys"), filepath.Join(mount, "access-keys")),
-	} {
+	link, path := filepath.Join(mount, "data"), filepath.Join(mount, "access-keys")
+	must := func(err error) {
+		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	keys := watch(t, filepath.Join(mount, "access-keys"))
-	keys.assert(t, one, true)
-	if err := os.Symlink(filepath.Dir(second), link+".new"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(link+".new", link); err != nil {
-		t.Fatal(err)
-	}
-	keys.logged(t, "keys=1")
-	keys.assert(t, one, false)
-	keys.assert(t, two, true)
+	must(os.Symlink(filepath.Dir(first), link))
+	must(os.Symlink(filepath.Join("data", "access-keys"), path))
+	keys := watch(t, path)
+	keys.assert(t, true, one)
+	must(os.Symlink(filepath.Dir(second), link+".new"))
+	must(os.Rename(link+".new", link))
+	keys.awaitLog("keys=1")
+	keys.assert(t, false, one)
+	keys.assert(t, true, two)
 }

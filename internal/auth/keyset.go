@@ -19,37 +19,37 @@ import (
 )
 
 const (
-	// keysTimeout bounds the fetching of keys.
+	// keysTimeout bounds one fetch of the keys.
 	keysTimeout = 5 * time.Second
-	// maxKeysBytes bounds what an issuer answers.
+	// maxKeysBytes bounds an answer of the issuer.
 	maxKeysBytes = 1 << 20
-	// minRSABits is the least size of an RSA key: RFC 7518, section 3.3.
+	// minRSABits is the smallest size of an RSA key: RFC 7518, section 3.3.
 	minRSABits = 2048
 )
 
-// keySet are the public keys of an issuer.
+// keySet holds the public keys of an issuer.
 type keySet struct {
-	issuer string
-	url    string // empty to be found by discovery
-	client *http.Client
-	all    atomic.Pointer[[]jose.JSONWebKey] // nil until they are fetched
+	issuer    string
+	url       string // empty to find it by discovery
+	client    *http.Client
+	published atomic.Pointer[[]jose.JSONWebKey] // nil until the first fetch
 
-	mu      sync.Mutex // held while fetching
-	fetched time.Time  // when that was last tried
+	mu        sync.Mutex // held during a fetch
+	fetchedAt time.Time  // the end of the last fetch, which may have failed
 }
 
 func newKeySet(issuer, url string) *keySet {
 	return &keySet{issuer: issuer, url: url, client: &http.Client{
-		// A redirect could lead off to plain http, and issuers need none.
+		// A redirect could lead to plain http. Issuers need none.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// find returns the keys that a signature with this header can be of, and the
-// set that they are of, nil if there is none yet. The header's algorithm has to
-// be the key's own, if that has one.
+// find returns the keys that can have made a signature with this header, and the
+// set that they belong to. The set is nil before the first fetch. A key that has
+// an algorithm is only for that one.
 func (s *keySet) find(header jose.Header) (set *[]jose.JSONWebKey, keys []jose.JSONWebKey) {
-	if set = s.all.Load(); set == nil {
+	if set = s.published.Load(); set == nil {
 		return nil, nil
 	}
 	for _, key := range *set {
@@ -60,15 +60,15 @@ func (s *keySet) find(header jose.Header) (set *[]jose.JSONWebKey, keys []jose.J
 	return set, keys
 }
 
-// refresh fetches the keys, unless that was tried less than minAge ago. Calls
-// at the same time wait for each other.
+// refresh fetches the keys, unless the last fetch was less than minAge ago. There
+// is one fetch at a time.
 func (s *keySet) refresh(ctx context.Context, minAge time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.fetched) < minAge {
+	if time.Since(s.fetchedAt) < minAge {
 		return nil
 	}
-	defer func() { s.fetched = time.Now() }()
+	defer func() { s.fetchedAt = time.Now() }()
 	ctx, cancel := context.WithTimeout(ctx, keysTimeout)
 	defer cancel()
 	url := s.url
@@ -86,11 +86,11 @@ func (s *keySet) refresh(ctx context.Context, minAge time.Duration) error {
 	if len(keys) == 0 {
 		return errors.New("the key set has no key that a signature can be verified by")
 	}
-	s.all.Store(&keys)
+	s.published.Store(&keys)
 	return nil
 }
 
-// discover asks the issuer where its keys are: OpenID Connect Discovery 1.0,
+// discover asks the issuer for the URL of its keys: OpenID Connect Discovery 1.0,
 // section 4.
 func (s *keySet) discover(ctx context.Context) (url string, err error) {
 	var provider struct {
@@ -101,7 +101,7 @@ func (s *keySet) discover(ctx context.Context) (url string, err error) {
 		return "", err
 	}
 	if provider.Issuer != s.issuer {
-		return "", errors.New("the discovery document is of another issuer: -jwt-issuer must be as there, to the letter")
+		return "", errors.New("the discovery document has another issuer: -jwt-issuer must be exactly as there")
 	}
 	withoutQuery, _, _ := strings.Cut(provider.KeysURL, "?")
 	if texter.CheckBaseURL(withoutQuery) != nil {
@@ -110,8 +110,8 @@ func (s *keySet) discover(ctx context.Context) (url string, err error) {
 	return provider.KeysURL, nil
 }
 
-// load reads a JSON text from a URL. Its error calls it by name: the URL's query
-// may hold a key.
+// load reads JSON from a URL. Its error has the name, but not the URL, whose query
+// may hold a secret.
 func (s *keySet) load(ctx context.Context, name, url string, into any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -123,16 +123,16 @@ func (s *keySet) load(ctx context.Context, name, url string, into any) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s is answered by %d", name, res.StatusCode)
+		return fmt.Errorf("%s is answered with HTTP status %d", name, res.StatusCode)
 	}
 	if json.NewDecoder(io.LimitReader(res.Body, maxKeysBytes)).Decode(into) != nil {
-		return fmt.Errorf("%s is not JSON of the right form", name)
+		return fmt.Errorf("%s is not JSON of the expected form", name)
 	}
 	return nil
 }
 
-// verificationKeys are those keys of a set that are public and for signatures.
-// Others are left out: a set may have kinds of keys that are not known here.
+// verificationKeys returns the keys of a set that are public and for signatures.
+// The set may have other keys, of kinds that are unknown here.
 func verificationKeys(set []json.RawMessage) []jose.JSONWebKey {
 	var keys []jose.JSONWebKey
 	for _, text := range set {

@@ -15,66 +15,66 @@ import (
 	"texter-graphql/texter/scope"
 )
 
-// accepted is what an accepted token says.
-type accepted struct {
+// verified is the content of a token that was verified.
+type verified struct {
 	caller  string
 	scope   scope.Scope
 	expires time.Time
-	keys    *[]jose.JSONWebKey // those that it was accepted by
+	keys    *[]jose.JSONWebKey // the set of keys that it was verified with
 }
 
-// algorithms are those by which tokens may be signed: all that need a private
-// key to sign and a public one to verify.
+// algorithms are those that tokens may be signed with: all that sign with a
+// private key and verify with a public one.
 var algorithms = []jose.SignatureAlgorithm{
 	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
 }
 
 var errBadToken = errors.New("the token is not accepted")
 
-// Authenticate implements Credentials. While no keys could be had yet, its
-// error is a *refusal.Error.
+// Authenticate implements Credentials. Its error is a *refusal.Error as long as
+// the issuer's keys have never been fetched.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
 	hash := sha256.Sum256([]byte(token))
-	a, ok := j.accepted.Get(hash)
-	if !ok || a.keys != j.keys.all.Load() || time.Now().After(a.expires) {
+	v, ok := j.verified.Get(hash)
+	if !ok || v.keys != j.keys.published.Load() || time.Now().After(v.expires) {
 		var err error
-		if a, err = j.verify(ctx, token); err != nil {
+		if v, err = j.verify(ctx, token); err != nil {
 			return nil, err
 		}
-		j.accepted.Add(hash, a)
+		j.verified.Add(hash, v)
 	}
-	return scope.NewContext(withCaller(ctx, a.caller), a.scope), nil
+	return scope.NewContext(withCaller(ctx, v.caller), v.scope), nil
 }
 
-func (j *JWTs) verify(ctx context.Context, token string) (accepted, error) {
+func (j *JWTs) verify(ctx context.Context, token string) (verified, error) {
 	parsed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil {
-		return accepted{}, errBadToken
+		return verified{}, errBadToken
 	}
 	set, keys, err := j.find(ctx, parsed.Headers[0])
 	if err != nil {
-		return accepted{}, err
+		return verified{}, err
 	}
 	for _, key := range keys {
 		var claims jwt.Claims
 		var all map[string]json.RawMessage
 		if parsed.Claims(key, &claims, &all) == nil {
-			a, err := j.accept(claims, all)
-			a.keys = set
-			return a, err
+			v, err := j.checkClaims(claims, all)
+			v.keys = set
+			return v, err
 		}
 	}
-	return accepted{}, errBadToken
+	return verified{}, errBadToken
 }
 
-// find returns the keys that a token can be signed with by its header, and the
-// set that they are of. Where the header names one that is not known, the
+// find returns the keys that can have signed a token with this header, and the set
+// that they belong to. If the key is unknown, it fetches the keys again: the
 // issuer may have a new one.
 func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWebKey, keys []jose.JSONWebKey, err error) {
 	if set, keys = j.keys.find(header); len(keys) > 0 {
 		return set, keys, nil
 	}
-	// The keys are for all callers: one who leaves does not end the search.
+	// All callers need the keys: the fetch goes on when this one leaves.
 	j.refresh(context.WithoutCancel(ctx), j.options.RetryInterval)
 	if set, keys = j.keys.find(header); set == nil {
 		return nil, nil, &refusal.Error{
@@ -86,20 +86,20 @@ func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWe
 	return set, keys, nil
 }
 
-// accept checks the claims of a token whose signature is good.
-func (j *JWTs) accept(claims jwt.Claims, all map[string]json.RawMessage) (accepted, error) {
+// checkClaims checks the claims of a token whose signature is right.
+func (j *JWTs) checkClaims(claims jwt.Claims, all map[string]json.RawMessage) (verified, error) {
 	expected := jwt.Expected{Issuer: j.options.Issuer, AnyAudience: jwt.Audience{j.options.Audience}}
 	if claims.ValidateWithLeeway(expected, j.options.Leeway) != nil || claims.Expiry == nil || claims.Subject == "" {
-		return accepted{}, errBadToken
+		return verified{}, errBadToken
 	}
-	// A subject may be a name or an email address, which is nobody's business.
-	a := accepted{caller: "jwt:" + shortHash(claims.Issuer+" "+claims.Subject), expires: claims.Expiry.Time().Add(j.options.Leeway)}
+	// A subject may be a name or an email address, so that logs get its hash.
+	v := verified{caller: "jwt:" + shortHash(claims.Issuer+" "+claims.Subject), expires: claims.Expiry.Time().Add(j.options.Leeway)}
 	if j.options.ScopeClaim == "" {
-		return a, nil
+		return v, nil
 	}
 	var err error
-	if a.scope, err = scope.Parse(all[j.options.ScopeClaim]); err != nil {
-		return accepted{}, errBadToken
+	if v.scope, err = scope.Parse(all[j.options.ScopeClaim]); err != nil {
+		return verified{}, errBadToken
 	}
-	return a, nil
+	return v, nil
 }
