@@ -25,7 +25,7 @@ func CheckRedisURL(raw string) error {
 func parseRedisURL(raw string) (*redis.Options, error) {
 	options, err := redis.ParseURL(raw)
 	if err != nil {
-		return nil, errors.New("the URL of Redis must be such as redis://host:6379/0 or rediss://user@host:6380")
+		return nil, errors.New("the URL of Redis must look like redis://host:6379/0 or rediss://user@host:6380")
 	}
 	return options, nil
 }
@@ -110,12 +110,12 @@ func (c *redisClient) close() {
 // describe says what failed, without the values that it failed on.
 func describe(err error) error {
 	var timeout net.Error
-	if answer, ok := errors.AsType[redis.Error](err); ok {
-		code, _, _ := strings.Cut(answer.Error(), " ") // such as WRONGPASS
+	if refusal, ok := errors.AsType[redis.Error](err); ok {
+		code, _, _ := strings.Cut(refusal.Error(), " ") // such as WRONGPASS
 		return fmt.Errorf("refused: %s", code)
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		return errors.New("no answer in time")
+		return errors.New("no response in time")
 	}
 	return errors.New("no connection")
 }

@@ -24,7 +24,7 @@ func TestRedisFails(t *testing.T) {
 		want string // the report, "" for none
 	}{
 		"dead":                    {nil, func(r *redisServer, _ *cache.RedisOptions) { r.kill() }, "no connection"},
-		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no answer in time"},
+		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no response in time"},
 		"without a password":      {locked, func(*redisServer, *cache.RedisOptions) {}, "refused: NOAUTH"},
 		"with a wrong password":   {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary" }, "refused: WRONGPASS"},
 		"with the right password": {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary-password" }, ""},
