@@ -12,7 +12,7 @@ import (
 	"texter-graphql/texter"
 )
 
-// page is an answer of n chats.
+// page is the body of a page of n chats.
 func page(n int) string {
 	rows := make([]string, n)
 	for i := range rows {
@@ -21,23 +21,25 @@ func page(n int) string {
 	return fmt.Sprintf(`{"data":[%s],"total":%d}`, strings.Join(rows, ","), n)
 }
 
-// TestRowsBeyondTheLimit are cut; the total stays.
-func TestRowsBeyondTheLimit(t *testing.T) {
+// TestRowsBeyondTheLimitAreCut: the total stays.
+func TestRowsBeyondTheLimitAreCut(t *testing.T) {
 	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, page(40)) })
 	for limit, want := range map[int]int{0: texter.DefaultLimit, 1: 1, 30: 30, 40: 40, 100: 40} {
-		got, err := client.SearchChats(t.Context(), texter.SearchOptions{Limit: limit})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got.ChatViews()) != want || got.ChatViews()[want-1].ID != fmt.Sprintf("chat-%d", want-1) || got.Total != 40 {
-			t.Errorf("limit %d: got %d chats of %d", limit, len(got.ChatViews()), got.Total)
-		}
+		t.Run(fmt.Sprint("limit ", limit), func(t *testing.T) {
+			got, err := client.SearchChats(t.Context(), texter.SearchOptions{Limit: limit})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.ChatViews()) != want || got.ChatViews()[want-1].ID != fmt.Sprintf("chat-%d", want-1) || got.Total != 40 {
+				t.Errorf("got %d chats of %d", len(got.ChatViews()), got.Total)
+			}
+		})
 	}
 }
 
-// TestBodyCap has answers at the cap and one byte above it, with their length
-// announced and without.
-func TestBodyCap(t *testing.T) {
+// TestBodiesHaveAtMostMaxResponseBytes: a body of that size is read, one byte
+// more is refused, whether or not Content-Length announces it.
+func TestBodiesHaveAtMostMaxResponseBytes(t *testing.T) {
 	const most = 5000
 	for name, announce := range map[string]bool{"Content-Length": true, "chunked": false} {
 		t.Run(name, func(t *testing.T) {
@@ -61,21 +63,22 @@ func TestBodyCap(t *testing.T) {
 	}
 }
 
-// TestBodyCapOfSmallPages bounds a body by how many chats are asked for.
-func TestBodyCapOfSmallPages(t *testing.T) {
+// TestBodiesAreBoundedByTheLimit: 2 MiB are too much for a few chats.
+func TestBodiesAreBoundedByTheLimit(t *testing.T) {
 	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, emptyPage+strings.Repeat(" ", 2<<20))
 	})
 	for limit, fits := range map[int]bool{1: false, 15: false, 17: true, 0: true} {
-		if _, err := client.SearchChats(t.Context(), texter.SearchOptions{Limit: limit}); (err == nil) != fits {
-			t.Errorf("limit %d: %v", limit, err)
-		}
+		t.Run(fmt.Sprint("limit ", limit), func(t *testing.T) {
+			if _, err := client.SearchChats(t.Context(), texter.SearchOptions{Limit: limit}); (err == nil) != fits {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// TestAnnouncedBodyIsNotWaitedFor has a body that is too large by its length
-// and never comes.
-func TestAnnouncedBodyIsNotWaitedFor(t *testing.T) {
+// TestABodyThatAnnouncesTooMuchIsNotAwaited: the upstream sends only the head.
+func TestABodyThatAnnouncesTooMuchIsNotAwaited(t *testing.T) {
 	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", fmt.Sprint(texter.DefaultMaxResponseBytes+1))
 		_ = http.NewResponseController(w).Flush()
@@ -84,20 +87,19 @@ func TestAnnouncedBodyIsNotWaitedFor(t *testing.T) {
 	failure(t.Context(), t, client, texter.CauseInvalidResponse)
 }
 
-// TestEndlessAnswer is read up to the cap, and no further.
-func TestEndlessAnswer(t *testing.T) {
+func TestAnEndlessBodyIsReadUpToTheBound(t *testing.T) {
 	written := make(chan int64)
 	client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		n, _ := io.Copy(w, endless{}) // until the client is gone
 		written <- n
 	}, func(o *texter.Options) { o.MaxResponseBytes = 5000 })
 	failure(t.Context(), t, client, texter.CauseInvalidResponse)
-	if n := <-written; n > 64<<20 { // most of it in the buffers of the connection
+	if n := <-written; n > 64<<20 { // most of it is in the buffers of the connection
 		t.Errorf("%d bytes were sent", n)
 	}
 }
 
-// zipped answers with a compressed body, to clients that take one.
+// zipped sends a compressed body to clients that accept one.
 func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
 	t.Helper()
 	var compressed bytes.Buffer
@@ -118,8 +120,7 @@ func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
 	}
 }
 
-// TestCompressedAnswer is read as if it were not compressed.
-func TestCompressedAnswer(t *testing.T) {
+func TestCompressedBodiesAreDecompressed(t *testing.T) {
 	client := newClient(t, zipped(t, strings.NewReader(page(12))))
 	got, err := client.SearchChats(t.Context(), texter.SearchOptions{})
 	if err != nil || len(got.ChatViews()) != 12 || got.Total != 12 {
@@ -127,7 +128,7 @@ func TestCompressedAnswer(t *testing.T) {
 	}
 }
 
-// spaces are n bytes of white space, which could go on in a valid answer.
+// spaces are n bytes of white space, which a valid body may begin with.
 func spaces(n int64) io.Reader { return io.LimitReader(endless{}, n) }
 
 type endless struct{}
@@ -139,14 +140,14 @@ func (endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestCompressedBomb has an answer whose length says nothing of its size.
-func TestCompressedBomb(t *testing.T) {
+func TestDecompressedBodiesAreBounded(t *testing.T) {
 	body := io.MultiReader(spaces(texter.DefaultMaxResponseBytes), strings.NewReader(emptyPage))
 	failure(t.Context(), t, newClient(t, zipped(t, body)), texter.CauseInvalidResponse)
 }
 
-// TestBrokenAnswers break off, or are not HTTP.
-func TestBrokenAnswers(t *testing.T) {
+// TestBrokenResponsesAreUnavailable: the connection ends early, or what is sent is
+// not HTTP or not gzip.
+func TestBrokenResponsesAreUnavailable(t *testing.T) {
 	for name, serve := range map[string]http.HandlerFunc{
 		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"short": func(w http.ResponseWriter, _ *http.Request) {
@@ -174,15 +175,16 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
-// TestAnswersThatBreakTheContract are told apart from those that do not come.
-func TestAnswersThatBreakTheContract(t *testing.T) {
+func TestBodiesThatBreakTheContractAreInvalidResponses(t *testing.T) {
 	for _, body := range []string{
 		"", canaryBody, `"` + canaryBody + `"`, `{"data":[{"_id":"` + canaryBody, emptyPage + canaryBody, `{"` + canaryBody + `":1}`,
 		`{"data":[{"title":"` + canaryBody + `"}],"total":1}`, `{"data":[{"_id":"1","status":"` + canaryBody + `"}],"total":1}`,
 	} {
-		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
-		if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
-			t.Errorf("%s: got status %d", body, e.Status)
-		}
+		t.Run(body, func(t *testing.T) {
+			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+			if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
+				t.Errorf("got status %d", e.Status)
+			}
+		})
 	}
 }

@@ -19,8 +19,8 @@ func call(ctx context.Context, c *texter.Client) error {
 	return err
 }
 
-// failure makes a call that must fail for a cause, with a text that is safe to
-// show: it holds nothing of the request and nothing of the answer.
+// failure makes a call that must fail with this cause. The text of the error must
+// be safe to show: it holds nothing of the request and nothing of the response.
 func failure(ctx context.Context, t *testing.T, c *texter.Client, want texter.Cause) *texter.Error {
 	t.Helper()
 	err := call(ctx, c)
@@ -39,8 +39,7 @@ func failure(ctx context.Context, t *testing.T, c *texter.Client, want texter.Ca
 	return e
 }
 
-// TestStatuses looks at what every kind of status means.
-func TestStatuses(t *testing.T) {
+func TestEveryStatusHasItsCause(t *testing.T) {
 	for status, want := range map[int]texter.Cause{
 		201: texter.CauseInvalidResponse, 204: texter.CauseInvalidResponse, 206: texter.CauseInvalidResponse,
 		304: texter.CauseInvalidResponse, 400: texter.CauseInvalidRequest, 401: texter.CauseUnauthenticated,
@@ -49,20 +48,22 @@ func TestStatuses(t *testing.T) {
 		500: texter.CauseUnavailable, 502: texter.CauseUnavailable, 503: texter.CauseUnavailable,
 		504: texter.CauseUnavailable, 599: texter.CauseUnavailable,
 	} {
-		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(status)
-			if status >= 400 {
-				fmt.Fprint(w, canaryBody)
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(status)
+				if status >= 400 {
+					fmt.Fprint(w, canaryBody)
+				}
+			})
+			if e := failure(t.Context(), t, client, want); e.Status != status || e.RetryAfter != 0 {
+				t.Errorf("got status %d, retry after %v", e.Status, e.RetryAfter)
 			}
 		})
-		if e := failure(t.Context(), t, client, want); e.Status != status || e.RetryAfter != 0 {
-			t.Errorf("status %d: got status %d, retry after %v", status, e.Status, e.RetryAfter)
-		}
 	}
 }
 
-// TestRetryAfter reads both forms of the header, and none that is neither.
-func TestRetryAfter(t *testing.T) {
+// TestRetryAfterIsReadWith429And503, in both forms of the header.
+func TestRetryAfterIsReadWith429And503(t *testing.T) {
 	inAMinute := time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)
 	for _, test := range []struct {
 		status      int
@@ -83,22 +84,24 @@ func TestRetryAfter(t *testing.T) {
 		{500, "7", 0, 0},
 		{400, "7", 0, 0},
 	} {
-		client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Retry-After", test.header)
-			w.WriteHeader(test.status)
+		t.Run(fmt.Sprint(test.status, " ", test.header), func(t *testing.T) {
+			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", test.header)
+				w.WriteHeader(test.status)
+			})
+			e, ok := errors.AsType[*texter.Error](call(t.Context(), client))
+			if !ok || e.RetryAfter < test.least || e.RetryAfter > test.most {
+				t.Errorf("got %+v", e)
+			}
 		})
-		e, ok := errors.AsType[*texter.Error](call(t.Context(), client))
-		if !ok || e.RetryAfter < test.least || e.RetryAfter > test.most {
-			t.Errorf("%d %q: got %+v", test.status, test.header, e)
-		}
 	}
 }
 
-// TestRedirects are never followed, so that the token stays where it belongs.
-func TestRedirects(t *testing.T) {
-	strayed := 0
+// TestRedirectsAreNotFollowed: they could carry the token elsewhere.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	redirected := 0
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		strayed++
+		redirected++
 		fmt.Fprint(w, emptyPage)
 	}))
 	t.Cleanup(elsewhere.Close)
@@ -117,20 +120,20 @@ func TestRedirects(t *testing.T) {
 			}
 		}
 	}
-	if strayed != 0 {
-		t.Errorf("%d requests went elsewhere", strayed)
+	if redirected != 0 {
+		t.Errorf("%d requests followed a redirect", redirected)
 	}
 }
 
-// TestInterruptions gives up before, at and amid an answer.
-func TestInterruptions(t *testing.T) {
+// TestCallsEndWhenTheyAreInterrupted, before the response and in its middle.
+func TestCallsEndWhenTheyAreInterrupted(t *testing.T) {
 	silence := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	halfAnAnswer := func(w http.ResponseWriter, r *http.Request) {
+	halfABody := func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"data":[{"_id":"`+canaryBody)
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}
-	for name, serve := range map[string]http.HandlerFunc{"silence": silence, "half an answer": halfAnAnswer} {
+	for name, serve := range map[string]http.HandlerFunc{"silence": silence, "half a body": halfABody} {
 		t.Run(name+", canceled", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			client := newClient(t, func(w http.ResponseWriter, r *http.Request) { cancel(); serve(w, r) })

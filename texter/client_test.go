@@ -13,17 +13,17 @@ import (
 	"texter-graphql/texter"
 )
 
-// Canaries stand where an error's text must not reach.
+// Canaries stand in what the text of an error must not hold.
 const (
 	canaryToken  = "canary-token-3c9a"
 	canarySearch = "canary-search-0d41"
 	canaryBody   = "canary-body-88ee"
 )
 
-// basePath is where the upstreams of these tests have their API.
+// basePath is the path of the API of these tests' upstreams.
 const basePath = "/canary-base/v2"
 
-// emptyPage is the least answer that keeps the contract.
+// emptyPage is the shortest body that keeps the contract.
 const emptyPage = `{"data":[],"total":0}`
 
 // newClient starts an upstream and makes a client of it.
@@ -62,7 +62,7 @@ func sent(t *testing.T, o texter.SearchOptions, change ...func(*texter.Options))
 	return requests[0]
 }
 
-// parameters are those of a request, as a server reads them.
+// parameters are the parameters of a request, as a server reads them.
 func parameters(t *testing.T, r *http.Request) url.Values {
 	t.Helper()
 	values, err := url.ParseQuery(r.URL.RawQuery)
@@ -72,8 +72,9 @@ func parameters(t *testing.T, r *http.Request) url.Values {
 	return values
 }
 
-// TestRequest looks at everything of a request but its parameters.
-func TestRequest(t *testing.T) {
+// TestSearchesAreGetsWithFourHeaders looks at everything of a request but its
+// parameters.
+func TestSearchesAreGetsWithFourHeaders(t *testing.T) {
 	r := sent(t, texter.SearchOptions{})
 	if r.Method != http.MethodGet || r.URL.Path != basePath+"/chats/search" || r.ContentLength != 0 {
 		t.Errorf("got %s %s with a body of %d bytes", r.Method, r.URL.Path, r.ContentLength)
@@ -89,16 +90,14 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestBaseURLWithASlash has a base URL that ends in a slash.
-func TestBaseURLWithASlash(t *testing.T) {
+func TestBaseURLsMayEndInASlash(t *testing.T) {
 	r := sent(t, texter.SearchOptions{}, func(o *texter.Options) { o.BaseURL += "/" })
 	if r.URL.Path != basePath+"/chats/search" {
 		t.Errorf("the path is %s", r.URL.Path)
 	}
 }
 
-// TestParameters looks at the name and the form of every parameter.
-func TestParameters(t *testing.T) {
+func TestEveryOptionHasItsParameter(t *testing.T) {
 	all := texter.SearchOptions{
 		ChatFilter: texter.ChatFilter{
 			Search:         new("dana"),
@@ -142,26 +141,28 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// TestHostileValues sends values that would break out of their parameter if
-// they were not encoded.
-func TestHostileValues(t *testing.T) {
+// TestValuesStayInTheirParameter sends values that would break out of their
+// parameter if they were not encoded.
+func TestValuesStayInTheirParameter(t *testing.T) {
 	for _, value := range []string{
 		"&limit=10000", "x&skip=1", "a=b;c=d", "../../admin", "%0d%0aX-Evil: 1", "\r\nX-Evil: 1", "a\x00b",
 		"#fragment", "?search=x", "1+1 = 2", "%2526", "שלום עולם", "👩‍👩‍👧 🇮🇱", "\u202e\ufeff", "\xff\xfe", `"'<>\`, strings.Repeat("ab", 2000),
 	} {
-		r := sent(t, texter.SearchOptions{ChatFilter: texter.ChatFilter{
-			Search:  &value,
-			Channel: &texter.ChannelFilter{Name: texter.ChannelName(value), AccountID: value},
-			Labels:  []string{value, "other", value},
-		}})
-		want := url.Values{
-			"search": {value}, "channel[name]": {value}, "channel[accountId]": {value}, "labels[]": {value, "other", value},
-		}
-		if got := parameters(t, r); !reflect.DeepEqual(got, want) {
-			t.Errorf("%.40q: got %q", value, got)
-		}
-		if r.URL.Path != basePath+"/chats/search" || len(r.Header) != 4 {
-			t.Errorf("%.40q: path %s, headers %v", value, r.URL.Path, r.Header)
-		}
+		t.Run(fmt.Sprintf("%.40q", value), func(t *testing.T) {
+			r := sent(t, texter.SearchOptions{ChatFilter: texter.ChatFilter{
+				Search:  &value,
+				Channel: &texter.ChannelFilter{Name: texter.ChannelName(value), AccountID: value},
+				Labels:  []string{value, "other", value},
+			}})
+			want := url.Values{
+				"search": {value}, "channel[name]": {value}, "channel[accountId]": {value}, "labels[]": {value, "other", value},
+			}
+			if got := parameters(t, r); !reflect.DeepEqual(got, want) {
+				t.Errorf("got %q", got)
+			}
+			if r.URL.Path != basePath+"/chats/search" || len(r.Header) != 4 {
+				t.Errorf("path %s, headers %v", r.URL.Path, r.Header)
+			}
+		})
 	}
 }

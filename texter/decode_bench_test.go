@@ -23,15 +23,15 @@ func BenchmarkDecodeFullRows(b *testing.B) {
 	body := []byte(inPage(strings.Join(slices.Repeat([]string{row.String()}, 30), ",")))
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
-	m := new(buffer) // used again, as by a client
+	buffer := new(buffer) // used again, as by a client
 	for b.Loop() {
-		if _, err := m.decode(body); err != nil {
+		if _, err := buffer.decode(body); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// searchBody is an answer of n full rows.
+// searchBody is the body of a page with n full rows.
 func searchBody(n int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"data":[`)

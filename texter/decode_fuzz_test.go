@@ -33,8 +33,9 @@ func addCorpus(f *testing.F) {
 	}
 }
 
-// facts are the fields that are compared with what encoding/json makes of
-// them. It folds the letters of a struct's keys, so they are looked up in maps.
+// facts are the fields that are compared with those that encoding/json decodes.
+// They are looked up in maps, since encoding/json ignores the case of the keys of
+// a struct.
 type facts struct {
 	title       *string
 	status      *int
@@ -43,7 +44,7 @@ type facts struct {
 	lastMessage *float64
 }
 
-// factsOf decodes a body by encoding/json; ok is false where that fails.
+// factsOf decodes a body by encoding/json; ok is false if that fails.
 func factsOf(body []byte) (all []facts, ok bool) {
 	var page map[string]json.RawMessage
 	var rows []map[string]json.RawMessage
@@ -64,8 +65,8 @@ func factsOf(body []byte) (all []facts, ok bool) {
 	return all, true
 }
 
-// FuzzDecodeSearchPage looks at what every decoded page promises, and compares
-// it with encoding/json.
+// FuzzDecodeSearchPage checks what every decoded page promises, and compares it
+// with what encoding/json decodes.
 func FuzzDecodeSearchPage(f *testing.F) {
 	addCorpus(f)
 	f.Fuzz(func(t *testing.T, body []byte) {

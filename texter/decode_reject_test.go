@@ -10,30 +10,36 @@ import (
 	"texter-graphql/internal/rule"
 )
 
-// TestMistypedFields has every documented field be of another type.
-func TestMistypedFields(t *testing.T) {
+func TestFieldsOfAnotherTypeBreakTheContract(t *testing.T) {
 	for _, key := range append(textKeys(), "_id", "created", "updatedAt") {
+		t.Run(key, func(t *testing.T) {
 		for _, value := range []string{"1", "true", "{}", `["canary"]`} {
 			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
 		}
+		})
 	}
 	for _, key := range append(numberKeys(), "externalBot") {
+		t.Run(key, func(t *testing.T) {
 		for _, value := range []string{`"canary"`, `"1"`, "{}", "[]"} {
 			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
 		}
+		})
 	}
 	for _, value := range []string{"[1]", `["canary",null]`, "[[]]", "[{}]"} {
+		t.Run("elements of labels: "+value, func(t *testing.T) {
 		assertContract(t, `"labels":`+value, "labels")
+		})
 	}
 	for _, key := range append(objectKeys(), "labels") {
+		t.Run(key+" that is not an object or array", func(t *testing.T) {
 		for _, value := range []string{`"canary"`, "1", "true"} {
 			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
 		}
+		})
 	}
 }
 
-// TestMistypedNestedFields has the fields of objects be of another type.
-func TestMistypedNestedFields(t *testing.T) {
+func TestNestedFieldsOfAnotherTypeBreakTheContract(t *testing.T) {
 	for object, keys := range map[string][]string{
 		`"channelInfo":{%s}`:                         {"name", "id", "accountId"},
 		`"agent":{%s}`:                               {"uid", "displayName"},
@@ -46,49 +52,55 @@ func TestMistypedNestedFields(t *testing.T) {
 			"created", "expirationTime", "chatStatus", "setBotNode", "bot", "replyText", "responsibleDepartment", "resolveTime",
 		},
 	} {
-		for _, key := range keys {
-			assertContract(t, fmt.Sprintf(object, fmt.Sprintf(`%q:["canary"]`, key)), key)
-		}
+		t.Run(object, func(t *testing.T) {
+			for _, key := range keys {
+				assertContract(t, fmt.Sprintf(object, fmt.Sprintf(`%q:["canary"]`, key)), key)
+			}
+		})
 	}
 }
 
-// TestPagesThatBreakTheContract have no row that is to blame.
-func TestPagesThatBreakTheContract(t *testing.T) {
+// TestPagesWithoutDataOrTotalBreakTheContract: no row is to blame.
+func TestPagesWithoutDataOrTotalBreakTheContract(t *testing.T) {
 	for _, body := range []string{
 		`{}`, `{"data":[]}`, `{"total":0}`, `{"data":[],"total":null}`, `{"data":[],"total":-1}`, `{"data":[],"total":0.5}`,
 		`{"data":[],"total":"canary"}`, `{"data":[],"total":3000000000}`, `{"data":[],"total":1,"total":null}`,
 	} {
-		page, err := decodeSearchPage([]byte(body))
-		if contract, ok := errors.AsType[*rule.Error](err); !ok || page != nil || contract.Name != "total" {
-			t.Errorf("%s: got %+v, %v", body, page, err)
-		}
+		t.Run(body, func(t *testing.T) {
+			page, err := decodeSearchPage([]byte(body))
+			if contract, ok := errors.AsType[*rule.Error](err); !ok || page != nil || contract.Name != "total" {
+				t.Errorf("got %+v, %v", page, err)
+			}
+		})
 	}
 }
 
-// TestRowsWithoutAnID are refused: nothing could be told apart.
-func TestRowsWithoutAnID(t *testing.T) {
+func TestRowsWithoutAnIDBreakTheContract(t *testing.T) {
 	for _, row := range []string{`{}`, `{"_id":null}`, `{"_id":""}`, `{"title":"canary"}`, `{"_ID":"canary"}`} {
-		_, err := decodeSearchPage([]byte(inPage(row)))
-		if contract, ok := errors.AsType[*rule.Error](err); !ok || contract.Name != "data[0]._id" {
-			t.Errorf("%s: got %v", row, err)
-		}
+		t.Run(row, func(t *testing.T) {
+			_, err := decodeSearchPage([]byte(inPage(row)))
+			if contract, ok := errors.AsType[*rule.Error](err); !ok || contract.Name != "data[0]._id" {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 
-// TestBrokenJSON has bodies that are no JSON, or none of an object.
-func TestBrokenJSON(t *testing.T) {
-	whole := inPage(`{"_id":"x","status":12,"title":"a\n\u00e9","labels":["a"],"externalBot":true,"crmData":{"k":[1.5e3,null]},` +
+// TestBodiesThatAreNotAnObjectAreRefused: every part of a valid body, and other
+// texts.
+func TestBodiesThatAreNotAnObjectAreRefused(t *testing.T) {
+	valid := inPage(`{"_id":"x","status":12,"title":"a\n\u00e9","labels":["a"],"externalBot":true,"crmData":{"k":[1.5e3,null]},` +
 		`"agent":{"uid":"u"},"channelInfo":{"name":"n"},"botState":{"id":"i","flowVersion":{"identifier":"f"}},"replyAction":{"replyToTemplateFile":{"url":"u"}},"unsubscribed":{"date":"2025-02-26"}}`)
-	if _, err := decodeSearchPage([]byte(whole)); err != nil {
+	if _, err := decodeSearchPage([]byte(valid)); err != nil {
 		t.Fatal(err)
 	}
-	for i := range len(whole) {
-		if page, err := decodeSearchPage([]byte(whole[:i])); err == nil || page != nil {
-			t.Errorf("%s: got %+v, %v", whole[:i], page, err)
+	for i := range len(valid) {
+		if page, err := decodeSearchPage([]byte(valid[:i])); err == nil || page != nil {
+			t.Errorf("%s: got %+v, %v", valid[:i], page, err)
 		}
 	}
 	for _, body := range []string{
-		"null", "[]", `"canary"`, "1", whole + "x", whole + "{}", whole + "\x00", "\ufeff" + whole, strings.ReplaceAll(whole, `"`, "'"),
+		"null", "[]", `"canary"`, "1", valid + "x", valid + "{}", valid + "\x00", "\ufeff" + valid, strings.ReplaceAll(valid, `"`, "'"),
 		inPage(`{"_id":"x",}`), inPage(`{"_id":"x"},`), inPage(`{"_id" "x"}`), inPage(`{_id:"x"}`), inPage(`{"_id":"x" "title":"y"}`),
 		inPage("{\"_id\":\"x\ny\"}"), inPage(`{"_id":"\x"}`), inPage(`{"_id":"\u12g4"}`), inPage(`{"_id":"x","canary":01}`),
 		inPage(`{"_id":"x","canary":1.}`), inPage(`{"_id":"x","canary":.5}`), inPage(`{"_id":"x","canary":1e}`), inPage(`{"_id":"x","canary":+1}`),
@@ -96,16 +108,17 @@ func TestBrokenJSON(t *testing.T) {
 		inPage(`{"_id":"x","canary":"\q"}`), inPage(`{"_id":"x","\q":1}`), inPage(`{"_id":"x","status":00}`), inPage("null"), inPage("1"),
 		inPage("{\"_id\":\"x\"}\u00a0"), inPage(`{"_id":"x","canary":[1,]}`), inPage(`{"_id":"x","canary":[,1]}`), inPage(`{"_id":"x","canary":[1}`),
 	} {
-		page, err := decodeSearchPage([]byte(body))
-		if _, ok := errors.AsType[*jsonscan.SyntaxError](err); !ok || page != nil || strings.Contains(err.Error(), "canary") {
-			t.Errorf("%.80s: got %+v, %v", body, page, err)
-		}
+		t.Run(fmt.Sprintf("%.80s", body), func(t *testing.T) {
+			page, err := decodeSearchPage([]byte(body))
+			if _, ok := errors.AsType[*jsonscan.SyntaxError](err); !ok || page != nil || strings.Contains(err.Error(), "canary") {
+				t.Errorf("got %+v, %v", page, err)
+			}
+		})
 	}
 }
 
-// TestDepth bounds how deep a value may nest, in fields that are kept and in
-// those that are passed over.
-func TestDepth(t *testing.T) {
+// TestDepthIsBounded, in documented fields and in others.
+func TestDepthIsBounded(t *testing.T) {
 	const around = 3 // the page, its data, the row
 	for _, key := range []string{"crmData", "unknown"} {
 		for _, brackets := range [][2]string{{"[", "]"}, {`{"k":`, "}"}} {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// at is a time as RFC 3339 has it.
+// at is a time in the form of RFC 3339.
 func at(text string) *Timestamp {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
@@ -22,10 +22,10 @@ func at(text string) *Timestamp {
 // decodeSearchPage decodes a body.
 func decodeSearchPage(body []byte) (*SearchPage, error) { return new(buffer).decode(body) }
 
-// inPage is an answer of one row.
+// inPage is the body of a page with one row.
 func inPage(row string) string { return `{"data":[` + row + `],"total":1}` }
 
-// rowOf decodes an answer of one row of these fields and an id.
+// rowOf decodes a row with these fields and an id.
 func rowOf(t *testing.T, fields string) *Chat {
 	t.Helper()
 	row := `{"_id":"x",` + fields + `}`
@@ -39,11 +39,11 @@ func rowOf(t *testing.T, fields string) *Chat {
 	return page.chats[0]
 }
 
-// assertRow fails unless a row of these fields is the wanted chat, which needs
-// no id and no empty labels.
-func assertRow(t *testing.T, fields string, want read) {
+// assertRow fails unless a row with these fields is the wanted chat. The id and
+// empty labels can be left out.
+func assertRow(t *testing.T, fields string, want chatValues) {
 	t.Helper()
-	got := readChat(rowOf(t, fields))
+	got := valuesOf(rowOf(t, fields))
 	want.ID = "x"
 	if want.Labels == nil {
 		want.Labels = []string{}
@@ -62,9 +62,10 @@ func inJSON(t *testing.T, v any) []byte {
 	return text
 }
 
-// TestFields decodes each documented field by itself.
-func TestFields(t *testing.T) {
-	for fields, want := range map[string]read{
+// TestEveryDocumentedFieldIsDecoded has rows of one field, or two that belong
+// together.
+func TestEveryDocumentedFieldIsDecoded(t *testing.T) {
+	for fields, want := range map[string]chatValues{
 		`"title":"Dana"`:                               {Title: new("Dana")},
 		`"title":""`:                                   {Title: new("")},
 		`"displayName":"דנה"`:                          {DisplayName: new("דנה")},
@@ -84,8 +85,8 @@ func TestFields(t *testing.T) {
 		`"externalBot":false`:                          {ExternalBot: new(false)},
 		`"crmData":{"a":[1, 2]}`:                       {CRMData: json.RawMessage(`{"a":[1, 2]}`)},
 		`"crmData":"text"`:                             {CRMData: json.RawMessage(`"text"`)},
-		`"agent":{"uid":"u","displayName":"T"}`:        {Agent: &readAgent{UID: "u", DisplayName: new("T")}},
-		`"agent":{"uid":"u"}`:                          {Agent: &readAgent{UID: "u"}},
+		`"agent":{"uid":"u","displayName":"T"}`:        {Agent: &agentValues{UID: "u", DisplayName: new("T")}},
+		`"agent":{"uid":"u"}`:                          {Agent: &agentValues{UID: "u"}},
 		`"agent":{"uid":null,"displayName":""}`:        {},
 		`"agent":{"uid":"","displayName":"T"}`:         {},
 		`"agent":{}`:                                   {},
@@ -99,55 +100,57 @@ func TestFields(t *testing.T) {
 		`"unsubscribed":{"date":"2025-02-26","by":1}`:  {UnsubscribedAt: at("2025-02-26T00:00:00Z")},
 		`"unsubscribed":{}`:                            {},
 		`"unknown":{"_id":"y","title":["z"]}`:          {},
-		`"channel":"whatsapp"`:                         {Channel: &readChannel{RawName: new("whatsapp")}},
+		`"channel":"whatsapp"`:                         {Channel: &channelValues{RawName: new("whatsapp")}},
 		`"channelInfo":{"name":"email","id":"i","accountId":"a","metadata":{"m":1},"more":2}`: {
-			Channel: &readChannel{RawName: new("email"), ID: new("i"), AccountID: new("a"), Metadata: json.RawMessage(`{"m":1}`)},
+			Channel: &channelValues{RawName: new("email"), ID: new("i"), AccountID: new("a"), Metadata: json.RawMessage(`{"m":1}`)},
 		},
-		`"channelInfo":{"name":"email"},"channel":"sms"`: {Channel: &readChannel{RawName: new("email")}},
-		`"channel":"sms","channelInfo":{"name":"email"}`: {Channel: &readChannel{RawName: new("email")}},
-		`"channel":"sms","channelInfo":{"id":"i"}`:       {Channel: &readChannel{RawName: new("sms"), ID: new("i")}},
-		`"channel":"sms","channelInfo":null`:             {Channel: &readChannel{RawName: new("sms")}},
-		`"channel":null,"channelInfo":{}`:                {Channel: &readChannel{}},
+		`"channelInfo":{"name":"email"},"channel":"sms"`: {Channel: &channelValues{RawName: new("email")}},
+		`"channel":"sms","channelInfo":{"name":"email"}`: {Channel: &channelValues{RawName: new("email")}},
+		`"channel":"sms","channelInfo":{"id":"i"}`:       {Channel: &channelValues{RawName: new("sms"), ID: new("i")}},
+		`"channel":"sms","channelInfo":null`:             {Channel: &channelValues{RawName: new("sms")}},
+		`"channel":null,"channelInfo":{}`:                {Channel: &channelValues{}},
 	} {
-		assertRow(t, fields, want)
+		t.Run(fields, func(t *testing.T) {
+			assertRow(t, fields, want)
+		})
 	}
 }
 
-// TestNestedFields decodes bot sessions and reply actions.
-func TestNestedFields(t *testing.T) {
-	session := `{"id":"s","flowVersion":{"identifier":"bot","version":37,"more":1},"node":"n","userState":{"k":[]},"own":{}}`
-	decoded := &readSession{
-		ID: new("s"), Flow: &readFlow{new("bot"), new(37)}, Node: new("n"),
+func TestBotSessionsAndReplyActionsAreDecoded(t *testing.T) {
+	session := `{"id":"s","flowVersion":{"identifier":"bot","version":37,"more":1},"node":"n","userState":{"k":[]},"k":{}}`
+	decoded := &sessionValues{
+		ID: new("s"), Flow: &flowValues{new("bot"), new(37)}, Node: new("n"),
 		UserState: json.RawMessage(`{"k":[]}`), Raw: json.RawMessage(session),
 	}
-	for fields, want := range map[string]read{
+	for fields, want := range map[string]chatValues{
 		`"botState":` + session:                  {BotState: decoded},
 		`"previousBotSession":` + session:        {PreviousBotSession: decoded},
 		`"botState":{}`:                          {},
 		`"botState":{ },"previousBotSession":{}`: {},
 		`"botState":null`:                        {},
-		`"botState":{"own":1}`:                   {BotState: &readSession{Raw: json.RawMessage(`{"own":1}`)}},
+		`"botState":{"k":1}`:                     {BotState: &sessionValues{Raw: json.RawMessage(`{"k":1}`)}},
 		`"botState":{"id":null,"flowVersion":null,"node":null,"userState":null}`: {
-			BotState: &readSession{Raw: json.RawMessage(`{"id":null,"flowVersion":null,"node":null,"userState":null}`)},
+			BotState: &sessionValues{Raw: json.RawMessage(`{"id":null,"flowVersion":null,"node":null,"userState":null}`)},
 		},
-		`"replyAction":{}`:   {ReplyAction: &readAction{}},
+		`"replyAction":{}`:   {ReplyAction: &actionValues{}},
 		`"replyAction":null`: {},
 		`"replyAction":{"created":1756292100,"expirationTime":259200,"chatStatus":1,"setBotNode":"start","bot":"b","replyText":"Thanks",
 			"responsibleAgent":{"uid":1},"responsibleDepartment":"d","replyToTemplateFile":{"url":"u","name":"n","x":0},"resolveTime":1756392100,"y":0}`: {
-			ReplyAction: &readAction{
+			ReplyAction: &actionValues{
 				CreatedAt: at("2025-08-27T10:55:00Z"), ExpirationTime: new(259200), ChatStatusCode: new(1), SetBotNode: new("start"),
 				Bot: new("b"), ReplyText: new("Thanks"), ResponsibleAgent: json.RawMessage(`{"uid":1}`), ResponsibleDepartment: new("d"),
-				ReplyToTemplateFile: &readFile{new("u"), new("n")}, ResolveAt: at("2025-08-28T14:41:40Z"),
+				ReplyToTemplateFile: &fileValues{new("u"), new("n")}, ResolveAt: at("2025-08-28T14:41:40Z"),
 			},
 		},
-		`"replyAction":{"responsibleAgent":null,"replyToTemplateFile":null}`: {ReplyAction: &readAction{}},
+		`"replyAction":{"responsibleAgent":null,"replyToTemplateFile":null}`: {ReplyAction: &actionValues{}},
 	} {
-		assertRow(t, fields, want)
+		t.Run(fields, func(t *testing.T) {
+			assertRow(t, fields, want)
+		})
 	}
 }
 
-// TestSamples decodes the two samples of Texter's API reference.
-func TestSamples(t *testing.T) {
+func TestTheSamplesOfTheReferenceAreDecoded(t *testing.T) {
 	search, err := os.ReadFile("testdata/search-response.json")
 	if err != nil {
 		t.Fatal(err)
@@ -157,24 +160,26 @@ func TestSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, body := range map[string]string{"67bf11038b24880cc966f799": string(search), "67bf11038b24880cc966f7aa": inPage(string(object))} {
-		page, err := decodeSearchPage([]byte(body))
-		if err != nil || len(page.chats) != 1 || page.chats[0].ID != id {
-			t.Errorf("%s: got %+v, %v", id, page, err)
-		}
+		t.Run(id, func(t *testing.T) {
+			page, err := decodeSearchPage([]byte(body))
+			if err != nil || len(page.chats) != 1 || page.chats[0].ID != id {
+				t.Errorf("got %+v, %v", page, err)
+			}
+		})
 	}
 }
 
-// TestNullAndAbsent shows that every documented field but _id may be either.
-func TestNullAndAbsent(t *testing.T) {
+// TestAllFieldsMayBeNullOrAbsent, except _id.
+func TestAllFieldsMayBeNullOrAbsent(t *testing.T) {
 	var nulls []string
 	for _, key := range documentedKeys(t) {
 		nulls = append(nulls, fmt.Sprintf("%q:null", key))
 	}
-	assertRow(t, strings.Join(nulls, ","), read{})
-	assertRow(t, `"unknown":null`, read{})
+	assertRow(t, strings.Join(nulls, ","), chatValues{})
+	assertRow(t, `"unknown":null`, chatValues{})
 }
 
-// documentedKeys are the keys of a chat but for its _id.
+// documentedKeys are the keys of a chat, without _id.
 func documentedKeys(t *testing.T) []string {
 	t.Helper()
 	keys := append(append(textKeys(), numberKeys()...), objectKeys()...)

@@ -10,8 +10,8 @@ import (
 	"texter-graphql/internal/rule"
 )
 
-// TestStrings decodes what a string can hold, as a value and as a key.
-func TestStrings(t *testing.T) {
+// TestStringsAreDecoded, as ids, texts and labels.
+func TestStringsAreDecoded(t *testing.T) {
 	for literal, want := range map[string]string{
 		`"\"\\\/\b\f\n\r\t"`:                "\"\\/\b\f\n\r\t",
 		`"\u05d3\u05E0ה"`:                   "דנה",
@@ -28,20 +28,23 @@ func TestStrings(t *testing.T) {
 		`"12345678\""`:                      `12345678"`,
 		`"` + strings.Repeat("é", 99) + `"`: strings.Repeat("é", 99),
 	} {
-		page, err := decodeSearchPage([]byte(inPage(`{"_id":` + literal + `,"title":` + literal + `,"labels":[` + literal + `]}`)))
-		if err != nil {
-			t.Errorf("%q: %v", literal, err)
-			continue
-		}
-		if c := page.chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
-			t.Errorf("%q: got %q, %q, %q, want %q", literal, c.ID, c.Title(), c.Labels[0], want)
-		}
+		t.Run(literal, func(t *testing.T) {
+			page, err := decodeSearchPage([]byte(inPage(`{"_id":` + literal + `,"title":` + literal + `,"labels":[` + literal + `]}`)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if c := page.chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
+				t.Errorf("got %q, %q, %q, want %q", c.ID, c.Title(), c.Labels[0], want)
+			}
+		})
 	}
 }
 
-// TestKeys has keys that are escaped, given twice or in other capitals.
-func TestKeys(t *testing.T) {
-	for fields, want := range map[string]read{
+// TestKeysAreFoundHoweverTheyAreWritten: escaped, given twice, or in other
+// capitals, which are other keys.
+func TestKeysAreFoundHoweverTheyAreWritten(t *testing.T) {
+	for fields, want := range map[string]chatValues{
 		`"\u0074itle":"escaped"`:                                 {Title: new("escaped")},
 		`"title":"first","title":"last"`:                         {Title: new("last")},
 		`"title":"first","\u0074itle":null`:                      {},
@@ -50,13 +53,15 @@ func TestKeys(t *testing.T) {
 		`"labels":["a"],"labels":null`:                           {},
 		`"status":1,"status":2`:                                  {StatusCode: new(2)},
 		`"agent":{"uid":"u"},"agent":{"uid":null}`:               {},
-		`"agent":{"uid":"u","uid":"v"}`:                          {Agent: &readAgent{UID: "v"}},
-		`"channelInfo":{"id":"i"},"channelInfo":{}`:              {Channel: &readChannel{}},
-		`"channel":"sms","channel":"email"`:                      {Channel: &readChannel{RawName: new("email")}},
+		`"agent":{"uid":"u","uid":"v"}`:                          {Agent: &agentValues{UID: "v"}},
+		`"channelInfo":{"id":"i"},"channelInfo":{}`:              {Channel: &channelValues{}},
+		`"channel":"sms","channel":"email"`:                      {Channel: &channelValues{RawName: new("email")}},
 		`"created":"2025-02-26","created":null`:                  {},
 		`"unsubscribed":{"date":"2025-02-26"},"unsubscribed":{}`: {},
 	} {
-		assertRow(t, fields, want)
+		t.Run(fields, func(t *testing.T) {
+			assertRow(t, fields, want)
+		})
 	}
 	page, err := decodeSearchPage([]byte(`{"total":9,"data":[],"d\u0061ta":[{"_id":"a","\u005fid":"b"}],"total":3}`))
 	if err != nil || page.Total != 3 || len(page.chats) != 1 || page.chats[0].ID != "b" {
@@ -64,8 +69,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestWhitespace stands wherever JSON allows it, and not in what is kept.
-func TestWhitespace(t *testing.T) {
+// TestWhitespaceMayStandBetweenAnyTokens; it is not part of the raw row.
+func TestWhitespaceMayStandBetweenAnyTokens(t *testing.T) {
 	const w = " \t\r\n"
 	tokens := []string{"{", `"data"`, ":", "[", "{", `"_id"`, ":", `"x"`, ",", `"labels"`, ":", "[", `"a"`, ",", `"b"`, "]", "}", "]", ",", `"total"`, ":", "1", "}"}
 	page, err := decodeSearchPage([]byte(w + strings.Join(tokens, w) + w))
@@ -78,53 +83,64 @@ func TestWhitespace(t *testing.T) {
 	}
 }
 
-// TestIntegers decodes every spelling of whole numbers of 32 bits.
-func TestIntegers(t *testing.T) {
+// TestIntegersOf32BitsAreDecoded, in every spelling; others break the contract.
+func TestIntegersOf32BitsAreDecoded(t *testing.T) {
 	for literal, want := range map[string]int{
 		"0": 0, "-0": 0, "1.0": 1, "1e3": 1000, "1E+3": 1000, "1500e-2": 15, "-7": -7, "0.0e9": 0, "2147483647": math.MaxInt32, "-2147483648": math.MinInt32,
 		"1.00000000000000000000": 1, "0.000000000000000000001e21": 1,
 	} {
-		assertRow(t, `"status":`+literal+`,"unreadCount":`+literal, read{StatusCode: &want, UnreadCount: &want})
+		t.Run(literal, func(t *testing.T) {
+			assertRow(t, `"status":`+literal+`,"unreadCount":`+literal, chatValues{StatusCode: &want, UnreadCount: &want})
+		})
 	}
 	for _, literal := range []string{"0.5", "-1.5", "2147483648", "-2147483649", "1e10", "1e999", "-1e999", "999999999999999999999999", "18446744073709551617"} {
-		assertContract(t, `"unreadCount":`+literal, "unreadCount")
+		t.Run(literal, func(t *testing.T) {
+			assertContract(t, `"unreadCount":`+literal, "unreadCount")
+		})
 	}
 }
 
-// TestTimes decodes both units and every form of ISO 8601, down to the
-// millisecond.
-func TestTimes(t *testing.T) {
+// TestTimesAreDecodedToTheMillisecond, in both units and every form of ISO 8601.
+func TestTimesAreDecodedToTheMillisecond(t *testing.T) {
 	for literal, want := range map[string]string{
 		"0": "1970-01-01T00:00:00Z", "-1": "1969-12-31T23:59:59.999Z", "1e3": "1970-01-01T00:00:01Z", "1.4": "1970-01-01T00:00:00.001Z",
 		"1.5": "1970-01-01T00:00:00.002Z", "253402300799999": "9999-12-31T23:59:59.999Z", "-62167219200000": "0000-01-01T00:00:00Z",
 	} {
-		assertRow(t, `"last_message_timestamp":`+literal, read{LastMessageAt: at(want)})
+		t.Run("last_message_timestamp "+literal, func(t *testing.T) {
+			assertRow(t, `"last_message_timestamp":`+literal, chatValues{LastMessageAt: at(want)})
+		})
 	}
 	for literal, want := range map[string]string{
 		"1.5": "1970-01-01T00:00:01.5Z", "1762012093.354": "2025-11-01T15:48:13.354Z", "-0.001": "1969-12-31T23:59:59.999Z",
 		"253402300799.999": "9999-12-31T23:59:59.999Z",
 	} {
-		assertRow(t, `"resolvedUpdateTime":`+literal, read{ResolvedAt: at(want)})
+		t.Run("resolvedUpdateTime "+literal, func(t *testing.T) {
+			assertRow(t, `"resolvedUpdateTime":`+literal, chatValues{ResolvedAt: at(want)})
+		})
 	}
 	for literal, want := range map[string]string{
 		"2025-02-26T13:02:58Z": "2025-02-26T13:02:58Z", "2025-02-26T13:02:58.3539Z": "2025-02-26T13:02:58.353Z",
 		"2025-02-26T13:02:58+02:00": "2025-02-26T11:02:58Z", "2025-02-26T13:02:58.5-0330": "2025-02-26T16:32:58.5Z",
 		"2025-02-26T13:02:58": "2025-02-26T13:02:58Z", "2025-02-26": "2025-02-26T00:00:00Z", "0000-01-01T00:00:00Z": "0000-01-01T00:00:00Z",
 	} {
-		assertRow(t, fmt.Sprintf(`"created":%q`, literal), read{CreatedAt: at(want)})
+		t.Run("created "+literal, func(t *testing.T) {
+			assertRow(t, fmt.Sprintf(`"created":%q`, literal), chatValues{CreatedAt: at(want)})
+		})
 	}
 	for _, fields := range []string{
 		`"last_message_timestamp":253402300800000`, `"last_message_timestamp":-62167219200001`, `"last_message_timestamp":1e999`,
 		`"resolvedUpdateTime":253402300800`, `"resolvedUpdateTime":1762012093000`, `"created":"canary"`, `"created":"2025-02-30"`, `"created":""`,
 		`"created":"0000-01-01T00:00:00+14:00"`, `"created":"9999-12-31T23:59:59-14:00"`, `"unsubscribed":{"date":"canary"}`,
 	} {
-		key := strings.Split(fields, `"`)[1]
-		assertContract(t, fields, strings.Replace(key, "unsubscribed", "date", 1))
+		t.Run(fields, func(t *testing.T) {
+			key := strings.Split(fields, `"`)[1]
+			assertContract(t, fields, strings.Replace(key, "unsubscribed", "date", 1))
+		})
 	}
 }
 
-// assertContract fails unless a row of these fields breaks the contract in a
-// field that the error names, without a word of the row.
+// assertContract fails unless a row with these fields breaks the contract. The
+// error must name the field, and quote nothing of the row.
 func assertContract(t *testing.T, fields, field string) {
 	t.Helper()
 	page, err := decodeSearchPage([]byte(`{"data":[{"_id":"w"},{"_id":"x",` + fields + `}],"total":2}`))
@@ -138,25 +154,26 @@ func assertContract(t *testing.T, fields, field string) {
 	}
 }
 
-// TestExpiry looks at when a reply action lapses.
-func TestExpiry(t *testing.T) {
+func TestReplyActionsExpireAfterTheirExpirationTime(t *testing.T) {
 	for action, want := range map[string]string{
 		`{"created":1756292100,"expirationTime":259200}`: "2025-08-30 10:55:00 +0000 UTC",
 		`{"created":1756292100}`:                         "<nil>",
 		`{"expirationTime":259200}`:                      "<nil>",
 		`{"created":253402300799,"expirationTime":1}`:    "<nil>", // in the year 10000
 	} {
-		page, err := decodeSearchPage([]byte(`{"total":1,"data":[{"_id":"x","replyAction":` + action + `}]}`))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := "<nil>"
-		replyAction, _ := page.chats[0].ReplyAction()
-		if at, ok := replyAction.ExpiresAt(); ok {
-			got = at.Time().String()
-		}
-		if got != want {
-			t.Errorf("%s: got %s, want %s", action, got, want)
-		}
+		t.Run(action, func(t *testing.T) {
+			page, err := decodeSearchPage([]byte(`{"total":1,"data":[{"_id":"x","replyAction":` + action + `}]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := "<nil>"
+			replyAction, _ := page.chats[0].ReplyAction()
+			if at, ok := replyAction.ExpiresAt(); ok {
+				got = at.Time().String()
+			}
+			if got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
 	}
 }

@@ -22,8 +22,7 @@ func numbered(n int) []string {
 	return labels
 }
 
-// TestNormalize makes filters that mean the same be the same.
-func TestNormalize(t *testing.T) {
+func TestNormalizedFiltersOfOneMeaningAreEqual(t *testing.T) {
 	channel := &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: "1"}
 	for name, test := range map[string]struct{ filter, want texter.ChatFilter }{
 		"nothing":     {texter.ChatFilter{}, texter.ChatFilter{}},
@@ -33,22 +32,23 @@ func TestNormalize(t *testing.T) {
 			texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBulk, texter.StatusBot, texter.StatusBulk}},
 			texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusBot, texter.StatusBulk}},
 		},
-		"the default":      {texter.ChatFilter{ShowNoMessages: new(false)}, texter.ChatFilter{}},
-		"not the default":  {texter.ChatFilter{ShowNoMessages: new(true)}, texter.ChatFilter{ShowNoMessages: new(true)}},
-		"what has no form": {texter.ChatFilter{Search: new(" Dana "), Channel: channel}, texter.ChatFilter{Search: new(" Dana "), Channel: channel}},
+		"the default":                    {texter.ChatFilter{ShowNoMessages: new(false)}, texter.ChatFilter{}},
+		"not the default":                {texter.ChatFilter{ShowNoMessages: new(true)}, texter.ChatFilter{ShowNoMessages: new(true)}},
+		"parts without order or default": {texter.ChatFilter{Search: new(" Dana "), Channel: channel}, texter.ChatFilter{Search: new(" Dana "), Channel: channel}},
 	} {
-		labels, statuses := slices.Clone(test.filter.Labels), slices.Clone(test.filter.Statuses)
-		if got := test.filter.Normalize(); !reflect.DeepEqual(got, test.want) {
-			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
-		}
-		if !slices.Equal(test.filter.Labels, labels) || !slices.Equal(test.filter.Statuses, statuses) {
-			t.Errorf("%s: the filter itself was changed", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			labels, statuses := slices.Clone(test.filter.Labels), slices.Clone(test.filter.Statuses)
+			if got := test.filter.Normalize(); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, want %+v", got, test.want)
+			}
+			if !slices.Equal(test.filter.Labels, labels) || !slices.Equal(test.filter.Statuses, statuses) {
+				t.Error("the filter itself was changed")
+			}
+		})
 	}
 }
 
-// TestValidate looks at which part of a filter is blamed, if any.
-func TestValidate(t *testing.T) {
+func TestValidateNamesThePartThatBreaksARule(t *testing.T) {
 	channel := func(name texter.ChannelName, account string) texter.ChatFilter {
 		return texter.ChatFilter{Channel: &texter.ChannelFilter{Name: name, AccountID: account}}
 	}
@@ -56,7 +56,7 @@ func TestValidate(t *testing.T) {
 	bot := texter.StatusBot
 	for name, test := range map[string]struct {
 		filter texter.ChatFilter
-		field  string // to blame
+		field  string // that breaks a rule, if any
 	}{
 		"nothing":                {texter.ChatFilter{}, ""},
 		"two characters":         {texter.ChatFilter{Search: new("אב")}, ""},
@@ -82,25 +82,27 @@ func TestValidate(t *testing.T) {
 		"a status too low":       {statuses(-1), "statuses"},
 		"a status too high":      {statuses(bot, 5), "statuses"},
 	} {
-		err := test.filter.Validate()
-		if test.field == "" {
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
+		t.Run(name, func(t *testing.T) {
+			err := test.filter.Validate()
+			if test.field == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
 			}
-			continue
-		}
-		blamed, ok := errors.AsType[*rule.Error](err)
-		if !ok || blamed.Name != test.field {
-			t.Errorf("%s: got %v, want one about %s", name, err, test.field)
-			continue
-		}
-		if text := blamed.Error(); !strings.HasPrefix(text, test.field+" must ") || strings.Contains(text, "canary") {
-			t.Errorf("%s: the text is %q", name, text)
-		}
+			blamed, ok := errors.AsType[*rule.Error](err)
+			if !ok || blamed.Name != test.field {
+				t.Errorf("got %v, want one about %s", err, test.field)
+				return
+			}
+			if text := blamed.Error(); !strings.HasPrefix(text, test.field+" must ") || strings.Contains(text, "canary") {
+				t.Errorf("the text is %q", text)
+			}
+		})
 	}
 }
 
-// chatOf decodes a row of these fields and an id.
+// chatOf decodes a row with these fields and an id.
 func chatOf(t *testing.T, fields string) *texter.Chat {
 	t.Helper()
 	page, err := texter.SearchOptions{}.Decode(fmt.Appendf(nil, `{"data":[{"_id":"x",%s}],"total":1}`, fields))
@@ -110,8 +112,7 @@ func chatOf(t *testing.T, fields string) *texter.Chat {
 	return page.ChatViews()[0]
 }
 
-// TestNames looks at what statuses and networks are called, known or not.
-func TestNames(t *testing.T) {
+func TestUnknownStatusesAndNetworksHaveNoName(t *testing.T) {
 	for code, want := range map[int]string{0: "BOT", 1: "PENDING", 2: "ASSIGNED", 3: "RESOLVED", 4: "BULK"} {
 		if got, ok := chatOf(t, fmt.Sprintf(`"status":%d`, code)).Status(); !ok || got.String() != want {
 			t.Errorf("status %d is %v, want %s", code, got, want)
@@ -136,8 +137,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestDerived looks at what is worked out of several fields.
-func TestDerived(t *testing.T) {
+func TestNamesAndStatusesMadeOfOtherFields(t *testing.T) {
 	for fields, want := range map[string]string{
 		`"title":"Dana","displayName":"Dana from the gym"`: "Dana from the gym",
 		`"title":"Dana","displayName":null`:                "Dana",
@@ -159,8 +159,7 @@ func TestDerived(t *testing.T) {
 	}
 }
 
-// TestQuery: the query is what package url would make of it.
-func TestQuery(t *testing.T) {
+func TestTheQueryIsEncodedAsPackageURLDoes(t *testing.T) {
 	odd, yes := "a b&limit=1+é%/\x00", true
 	o := texter.SearchOptions{Limit: 10, Skip: 20, ChatFilter: texter.ChatFilter{
 		Search: &odd, Channel: &texter.ChannelFilter{Name: "x&y", AccountID: odd}, Labels: []string{"1", odd},

@@ -11,8 +11,7 @@ func remember(m *Memo, key string, bytes int) {
 	m.Remember(key, bytes, func() any { return bytes })
 }
 
-// TestMemo remembers what was used last, within its bounds.
-func TestMemo(t *testing.T) {
+func TestAMemoRemembersWhatWasUsedLast(t *testing.T) {
 	page := SearchPage{body: make([]byte, 1000), Size: 100}
 	remember(page.Memo, "a", 1)
 	if made := page.Memo.Recall("a"); made != nil {
@@ -27,7 +26,7 @@ func TestMemo(t *testing.T) {
 	for _, step := range []struct {
 		key   string
 		bytes int
-		want  string // the keys that are remembered then
+		want  string // the keys that are remembered afterwards
 	}{
 		{"a", 1, "a"}, {"b", bound + 1, "a"}, {"b", bound - 1, "ab"}, {"c", 1, "bc"}, {"b", 5, "bc"}, {"d", bound - 2, "d"},
 		{"e", 1, "de"}, {"f", 1, "def"}, {"e", 1, "def"}, {"g", bound, "g"}, {"g", bound, "g"},
@@ -51,9 +50,9 @@ func inOrder(keys string) string {
 	return string(slices.Sorted(slices.Values([]rune(keys))))
 }
 
-// TestMemoOfMany is for the race detector: nobody gets what was made for
-// another key, and one thing is made for a key.
-func TestMemoOfMany(t *testing.T) {
+// TestAMemoIsSafeForConcurrentUse: nobody gets what was made for another key, and
+// one thing is made for each key.
+func TestAMemoIsSafeForConcurrentUse(t *testing.T) {
 	page := SearchPage{body: make([]byte, 1000)}
 	page.Keep()
 	var all sync.WaitGroup

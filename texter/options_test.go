@@ -3,6 +3,7 @@ package texter_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 func anyToken(context.Context) (string, error) { return "any", nil }
 
-// assertQuotesNothing fails on an error that is missing, or that holds a part
+// assertQuotesNothing fails if there is no error, or if the error quotes a part
 // of the value that it is about.
 func assertQuotesNothing(t *testing.T, err error, value string) {
 	t.Helper()
@@ -25,15 +26,16 @@ func assertQuotesNothing(t *testing.T, err error, value string) {
 	}
 }
 
-// TestBaseURL looks at which base URLs a client takes.
-func TestBaseURL(t *testing.T) {
+func TestBaseURLsAreHTTPSOrLoopback(t *testing.T) {
 	for _, good := range []string{
 		"https://acme.texterchat.com/server/api/v2", "https://acme.example", "HTTPS://acme.example:8443/",
 		"http://localhost/base", "http://LocalHost:8080", "http://127.0.0.1:1", "http://127.200.0.9", "http://[::1]:8080/base",
 	} {
-		if _, err := texter.NewClient(texter.Options{BaseURL: good, Token: anyToken}); err != nil {
-			t.Errorf("%s: %v", good, err)
-		}
+		t.Run(fmt.Sprintf("%q is taken", good), func(t *testing.T) {
+			if _, err := texter.NewClient(texter.Options{BaseURL: good, Token: anyToken}); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	for _, bad := range []string{
 		"", "canary", "/canary", "//canary", "https://", "https://:443/canary", "https:canary", "mailto:canary@example.com",
@@ -42,52 +44,57 @@ func TestBaseURL(t *testing.T) {
 		"http://127.0.0.1.canary.example", "http://0.0.0.0/canary", "http://[::]/canary", "ftp://localhost/canary",
 		"https://acme.example/%zz-canary", "https://canary canary", "https://canary\x00", "https://acme.example:canary",
 	} {
-		_, err := texter.NewClient(texter.Options{BaseURL: bad, Token: anyToken})
-		assertQuotesNothing(t, err, bad)
+		t.Run(fmt.Sprintf("%q is refused", bad), func(t *testing.T) {
+			_, err := texter.NewClient(texter.Options{BaseURL: bad, Token: anyToken})
+			assertQuotesNothing(t, err, bad)
+		})
 	}
 }
 
-// TestOtherOptions looks at the options that are not the base URL.
-func TestOtherOptions(t *testing.T) {
+func TestOptionsOutOfRangeAreRefused(t *testing.T) {
 	for name, change := range map[string]func(*texter.Options){
 		"no token":             func(o *texter.Options) { o.Token = nil },
 		"a negative timeout":   func(o *texter.Options) { o.Timeout = -time.Second },
 		"a negative body size": func(o *texter.Options) { o.MaxResponseBytes = -1 },
 	} {
-		o := texter.Options{BaseURL: "https://acme.example", Token: anyToken}
-		if _, err := texter.NewClient(o); err != nil {
-			t.Fatal(err)
-		}
-		change(&o)
-		if c, err := texter.NewClient(o); err == nil || c != nil {
-			t.Errorf("%s: no error", name)
-		}
+		t.Run(name, func(t *testing.T) {
+			o := texter.Options{BaseURL: "https://acme.example", Token: anyToken}
+			if _, err := texter.NewClient(o); err != nil {
+				t.Fatal(err)
+			}
+			change(&o)
+			if c, err := texter.NewClient(o); err == nil || c != nil {
+				t.Error("no error")
+			}
+		})
 	}
 }
 
-// TestProjectURL looks at which ids can be the first label of a host name.
-func TestProjectURL(t *testing.T) {
+func TestProjectIDsAreLabelsOfAHostName(t *testing.T) {
 	for _, good := range []string{"acme", "a", "7", "Acme-2", strings.Repeat("a", 63)} {
-		got, err := texter.ProjectURL(good)
-		if want := "https://" + good + ".texterchat.com/server/api/v2"; err != nil || got != want {
-			t.Errorf("%s: got %q, %v", good, got, err)
-		}
+		t.Run(fmt.Sprintf("%q is taken", good), func(t *testing.T) {
+			got, err := texter.ProjectURL(good)
+			if want := "https://" + good + ".texterchat.com/server/api/v2"; err != nil || got != want {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
 	}
 	for _, bad := range []string{
 		"", "-canary", "canary-", strings.Repeat("canary", 11), "canary.example", "canary/", "canary:80", "canary@x", "canary#",
 		"canary?x", "canary%2e", "canary x", "canary\n", "canary\x00", "canаry", "canary_x", "קנרית",
 	} {
-		got, err := texter.ProjectURL(bad)
-		assertQuotesNothing(t, err, bad)
-		if got != "" {
-			t.Errorf("%q: got %q", bad, got)
-		}
+		t.Run(fmt.Sprintf("%q is refused", bad), func(t *testing.T) {
+			got, err := texter.ProjectURL(bad)
+			assertQuotesNothing(t, err, bad)
+			if got != "" {
+				t.Errorf("got %q", got)
+			}
+		})
 	}
 }
 
-// TestToken looks at which tokens are sent, and that nothing goes out without
-// one.
-func TestToken(t *testing.T) {
+// TestNothingIsSentWithoutAToken that a header can carry.
+func TestNothingIsSentWithoutAToken(t *testing.T) {
 	errNone := errors.New(canaryToken)
 	requests := 0
 	for _, test := range []struct {
@@ -96,12 +103,14 @@ func TestToken(t *testing.T) {
 	}{
 		{"", nil}, {"canary canary", nil}, {"canary\n", nil}, {"canary\r\nX-Evil: 1", nil}, {"canary\x7f", nil}, {"קנרית", nil}, {"fine", errNone},
 	} {
-		client := newClient(t, func(http.ResponseWriter, *http.Request) { requests++ }, func(o *texter.Options) {
-			o.Token = func(context.Context) (string, error) { return test.token, test.err }
+		t.Run(fmt.Sprintf("%q, %t", test.token, test.err != nil), func(t *testing.T) {
+			client := newClient(t, func(http.ResponseWriter, *http.Request) { requests++ }, func(o *texter.Options) {
+				o.Token = func(context.Context) (string, error) { return test.token, test.err }
+			})
+			if e := failure(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || e.Unwrap() != test.err {
+				t.Errorf("got status %d, wrapping %v", e.Status, e.Unwrap())
+			}
 		})
-		if e := failure(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || e.Unwrap() != test.err {
-			t.Errorf("%q: got status %d, wrapping %v", test.token, e.Status, e.Unwrap())
-		}
 	}
 	if requests != 0 {
 		t.Errorf("the upstream saw %d requests", requests)
@@ -110,8 +119,7 @@ func TestToken(t *testing.T) {
 
 type callerKey struct{}
 
-// TestTokenOfTheCall takes the token from the call's own context.
-func TestTokenOfTheCall(t *testing.T) {
+func TestTheTokenIsTakenFromTheContextOfTheCall(t *testing.T) {
 	ctx := context.WithValue(t.Context(), callerKey{}, "!token~of-the/call=")
 	var got string
 	client := newClient(t, func(w http.ResponseWriter, r *http.Request) {
@@ -125,13 +133,14 @@ func TestTokenOfTheCall(t *testing.T) {
 	}
 }
 
-// TestNoUpstream has nobody listen, or the caller gone before the call.
-func TestNoUpstream(t *testing.T) {
+func TestCallsWithoutAnUpstreamFail(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	client := newClient(t, nil, func(o *texter.Options) { o.BaseURL = gone.URL + basePath })
-	failure(t.Context(), t, client, texter.CauseUnavailable)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	failure(ctx, t, client, texter.CauseCanceled)
+	t.Run("nobody listens", func(t *testing.T) { failure(t.Context(), t, client, texter.CauseUnavailable) })
+	t.Run("the caller left before the call", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		failure(ctx, t, client, texter.CauseCanceled)
+	})
 }

@@ -2,95 +2,95 @@ package texter
 
 import "encoding/json"
 
-// read is all that a chat says when it is asked. What is null is nil.
-type read struct {
+// chatValues is what all accessors of a chat return. What is null is nil.
+type chatValues struct {
 	ID                                                         string
 	Title, DisplayName, PersonID, Image, DepartmentID          *string
 	EntityPhone, ClientPhone, ClientPhoneE164                  *string
-	Channel                                                    *readChannel
-	Agent                                                      *readAgent
+	Channel                                                    *channelValues
+	Agent                                                      *agentValues
 	StatusCode, UnreadCount                                    *int
 	Labels                                                     []string
 	LastMessageAt, LastIncomingMessageAt, CreatedAt, UpdatedAt *Timestamp
 	PendingMessageAt, PendingAt, ResolvedAt, UnsubscribedAt    *Timestamp
-	BotState, PreviousBotSession                               *readSession
-	ReplyAction                                                *readAction
+	BotState, PreviousBotSession                               *sessionValues
+	ReplyAction                                                *actionValues
 	SendingBulkAgent, CRMDeepLink                              *string
 	CRMData                                                    json.RawMessage
 	ExternalBot                                                *bool
 }
 
-type readChannel struct {
+type channelValues struct {
 	RawName, ID, AccountID *string
 	Metadata               json.RawMessage
 }
 
-type readAgent struct {
+type agentValues struct {
 	UID         string
 	DisplayName *string
 }
 
-type readSession struct {
+type sessionValues struct {
 	ID        *string
-	Flow      *readFlow
+	Flow      *flowValues
 	Node      *string
 	UserState json.RawMessage
 	Raw       json.RawMessage
 }
 
-type readFlow struct {
+type flowValues struct {
 	Identifier *string
 	Version    *int
 }
 
-type readAction struct {
+type actionValues struct {
 	CreatedAt                      *Timestamp
 	ExpirationTime, ChatStatusCode *int
 	SetBotNode, Bot, ReplyText     *string
 	ResponsibleAgent               json.RawMessage
 	ResponsibleDepartment          *string
-	ReplyToTemplateFile            *readFile
+	ReplyToTemplateFile            *fileValues
 	ResolveAt                      *Timestamp
 }
 
-type readFile struct{ URL, Name *string }
+type fileValues struct{ URL, Name *string }
 
-// readChat asks a chat for everything but its row, and what is worked out of
-// other fields.
-func readChat(c *Chat) read {
-	return read{
+// valuesOf calls the accessors of a chat, but for Raw and those whose value is made
+// of other accessors' values.
+func valuesOf(c *Chat) chatValues {
+	return chatValues{
 		ID: c.ID, Title: str(c.Title()), DisplayName: str(c.DisplayName()), PersonID: str(c.PersonID()), Image: str(c.Image()),
-		Channel: ifThere(c.Channel, func(ch Channel) readChannel {
-			return readChannel{str(ch.RawName()), str(ch.ID()), str(ch.AccountID()), ch.Metadata()}
+		Channel: ifAny(c.Channel, func(ch Channel) channelValues {
+			return channelValues{str(ch.RawName()), str(ch.ID()), str(ch.AccountID()), ch.Metadata()}
 		}),
 		EntityPhone: str(c.EntityPhone()), ClientPhone: str(c.ClientPhone()), ClientPhoneE164: str(c.ClientPhoneE164()),
-		Agent:        ifThere(c.Agent, func(a Agent) readAgent { return readAgent{a.UID().String(), str(a.DisplayName())} }),
+		Agent:        ifAny(c.Agent, func(a Agent) agentValues { return agentValues{a.UID().String(), str(a.DisplayName())} }),
 		DepartmentID: str(c.DepartmentID()), StatusCode: ptr(c.StatusCode()), UnreadCount: ptr(c.UnreadCount()), Labels: c.Labels,
 		LastMessageAt: c.LastMessageAt, LastIncomingMessageAt: ptr(c.LastIncomingMessageAt()), CreatedAt: ptr(c.CreatedAt()),
 		UpdatedAt: ptr(c.UpdatedAt()), PendingMessageAt: ptr(c.PendingMessageAt()), PendingAt: ptr(c.PendingAt()),
 		ResolvedAt: ptr(c.ResolvedAt()), UnsubscribedAt: ptr(c.UnsubscribedAt()),
-		BotState: ifThere(c.BotState, readBotSession), PreviousBotSession: ifThere(c.PreviousBotSession, readBotSession),
-		ReplyAction: ifThere(c.ReplyAction, readReplyAction), SendingBulkAgent: str(c.SendingBulkAgent()),
+		BotState: ifAny(c.BotState, valuesOfSession), PreviousBotSession: ifAny(c.PreviousBotSession, valuesOfSession),
+		ReplyAction: ifAny(c.ReplyAction, valuesOfAction), SendingBulkAgent: str(c.SendingBulkAgent()),
 		CRMData: c.CRMData(), CRMDeepLink: str(c.CRMDeepLink()), ExternalBot: ptr(c.ExternalBot()),
 	}
 }
 
-func readBotSession(s BotSession) readSession {
-	flow := ifThere(s.Flow, func(f FlowVersion) readFlow { return readFlow{str(f.Identifier()), ptr(f.Version())} })
-	return readSession{str(s.ID()), flow, str(s.Node()), s.UserState(), s.Raw()}
+func valuesOfSession(s BotSession) sessionValues {
+	flow := ifAny(s.Flow, func(f FlowVersion) flowValues { return flowValues{str(f.Identifier()), ptr(f.Version())} })
+	return sessionValues{str(s.ID()), flow, str(s.Node()), s.UserState(), s.Raw()}
 }
 
-func readReplyAction(r ReplyAction) readAction {
-	return readAction{
+func valuesOfAction(r ReplyAction) actionValues {
+	return actionValues{
 		CreatedAt: ptr(r.CreatedAt()), ExpirationTime: ptr(r.ExpirationTime()), ChatStatusCode: ptr(r.ChatStatusCode()),
 		SetBotNode: str(r.SetBotNode()), Bot: str(r.Bot()), ReplyText: str(r.ReplyText()), ResponsibleAgent: r.ResponsibleAgent(),
 		ResponsibleDepartment: str(r.ResponsibleDepartment()),
-		ReplyToTemplateFile:   ifThere(r.ReplyToTemplateFile, func(f TemplateFile) readFile { return readFile{str(f.URL()), str(f.Name())} }),
+		ReplyToTemplateFile:   ifAny(r.ReplyToTemplateFile, func(f TemplateFile) fileValues { return fileValues{str(f.URL()), str(f.Name())} }),
 		ResolveAt:             ptr(r.ResolveAt()),
 	}
 }
 
-// str is the string of a text; nil for null.
+// str is the string of a text, nil for null.
 func str(t Text) *string {
 	if t.IsNull() {
 		return nil
@@ -98,7 +98,7 @@ func str(t Text) *string {
 	return new(t.String())
 }
 
-// ptr is a value that is there; else nil.
+// ptr points to a value, and is nil if it is not ok.
 func ptr[T any](v T, ok bool) *T {
 	if !ok {
 		return nil
@@ -106,11 +106,11 @@ func ptr[T any](v T, ok bool) *T {
 	return &v
 }
 
-// ifThere is what an object says; nil if there is none.
-func ifThere[T, R any](find func() (object T, ok bool), ask func(T) R) *R {
-	object, ok := find()
+// ifAny is what values makes of an object, nil if there is no object.
+func ifAny[T, R any](accessor func() (object T, ok bool), values func(T) R) *R {
+	object, ok := accessor()
 	if !ok {
 		return nil
 	}
-	return new(ask(object))
+	return new(values(object))
 }
