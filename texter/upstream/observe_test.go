@@ -37,6 +37,27 @@ func (o observed) expect(t *testing.T, want upstream.Attempt) {
 	}
 }
 
+// TestAround: what Around returns sends the ordinary attempts and the probes.
+func TestAround(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		upstreamIs, wrapped, sent := status(500), 0, 0
+		tr := newTransport(func(r *http.Request) (*http.Response, error) { sent++; return upstreamIs(r) }, func(o *upstream.Options) {
+			o.Around = func(n http.RoundTripper) http.RoundTripper {
+				return next(func(r *http.Request) (*http.Response, error) { wrapped++; return n.RoundTrip(r) })
+			}
+		})
+		openBreaker(t, tr)
+		time.Sleep(2 * time.Second) // until the breaker is half-open
+		upstreamIs = status(200)
+		if code, err := send(t.Context(), tr); code != 200 {
+			t.Errorf("the probe: %d, %v", code, err)
+		}
+		if sent != 21 || wrapped != sent {
+			t.Errorf("%d attempts, of which %d went through Around", sent, wrapped)
+		}
+	})
+}
+
 // TestObserve: Observe gets each attempt, and each request that was not sent.
 func TestObserve(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, observed){

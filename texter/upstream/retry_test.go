@@ -157,6 +157,43 @@ func TestBurstOfFailures(t *testing.T) {
 	}
 }
 
+// failFirst fails the first attempt of each request in a way that is retried, and
+// that the circuit breaker does not count.
+func failFirst(retries *atomic.Int64) next {
+	var mu sync.Mutex
+	seen := map[*http.Request]bool{}
+	return func(r *http.Request) (*http.Response, error) {
+		time.Sleep(time.Millisecond) // so that all requests at once are in flight
+		mu.Lock()
+		defer mu.Unlock()
+		if seen[r] {
+			retries.Add(1)
+			return response(200), nil
+		}
+		seen[r] = true
+		return response(429), nil
+	}
+}
+
+// TestRetryBudget: however many requests there were before, 50 requests that fail
+// at once are retried. Then there is one retry for every 20 requests.
+func TestRetryBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var retries atomic.Int64
+		upstreamIs := status(200)
+		tr := newTransport(func(r *http.Request) (*http.Response, error) { return upstreamIs(r) })
+		successes(t.Context(), tr, 2000, 1)
+		upstreamIs = failFirst(&retries)
+		if got := successes(t.Context(), tr, 60, 60); got != 50 || retries.Load() != 50 {
+			t.Errorf("of 60 requests at once %d succeed, with %d retries", got, retries.Load())
+		}
+		retries.Store(0)
+		if got := successes(t.Context(), tr, 1000, 1); got != 50 || retries.Load() != 50 {
+			t.Errorf("of 1000 requests after them %d succeed, with %d retries", got, retries.Load())
+		}
+	})
+}
+
 // TestLastingFailures: however many attempts fail, retries add at most a tenth.
 func TestLastingFailures(t *testing.T) {
 	const requests = 1000

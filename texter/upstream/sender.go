@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"time"
@@ -8,7 +9,7 @@ import (
 	"texter-graphql/texter/upstream/http1"
 )
 
-// connectTimeout bounds the making of a connection, and again its TLS handshake.
+// connectTimeout bounds the making of a connection, and then its TLS handshake.
 const connectTimeout = 3 * time.Second
 
 // sender sends attempts over the network.
@@ -22,9 +23,10 @@ type sender struct {
 // would connect again and again.
 func newSender(o Options, attemptTimeout time.Duration, concurrency int) *sender {
 	timeout := min(attemptTimeout, connectTimeout)
-	dial := o.dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: timeout}).DialContext
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		return o.dial(ctx, network, address)
 	}
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = dial
@@ -37,7 +39,7 @@ func newSender(o Options, attemptTimeout time.Duration, concurrency int) *sender
 	s := &sender{netHTTP: t}
 	if !o.NetHTTP {
 		s.http1 = http1.New(http1.Options{
-			DialContext: dial, ConnectTimeout: timeout, ResponseHeaderTimeout: attemptTimeout,
+			DialContext: dial, TLSHandshakeTimeout: timeout, ResponseHeaderTimeout: attemptTimeout,
 			MaxIdleConns: concurrency, IdleConnTimeout: t.IdleConnTimeout,
 		})
 	}

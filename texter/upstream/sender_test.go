@@ -133,15 +133,17 @@ func TestAttemptTimeout(t *testing.T) {
 // TestConnectTimeout: an attempt fails when there is no connection after three
 // seconds, or after a shorter AttemptTimeout.
 func TestConnectTimeout(t *testing.T) {
-	for timeout, want := range map[time.Duration]time.Duration{0: 3 * time.Second, time.Second: time.Second} {
-		t.Run(timeout.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				got := firstAttempt(t, upstream.Dial(unreachable), func(o *upstream.Options) { o.AttemptTimeout = timeout })
-				if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
-					t.Errorf("got %+v", got)
-				}
+	for name, sender := range senders {
+		for timeout, want := range map[time.Duration]time.Duration{0: 3 * time.Second, time.Second: time.Second} {
+			t.Run(fmt.Sprintf("%s, the attempt timeout is %s", name, timeout), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					got := firstAttempt(t, sender, upstream.Dial(unreachable), func(o *upstream.Options) { o.AttemptTimeout = timeout })
+					if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
+						t.Errorf("got %+v", got)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ type Options struct {
 	// once for ordinary attempts and once for probes. It may be nil.
 	Around func(http.RoundTripper) http.RoundTripper
 
-	dial func(ctx context.Context, network, address string) (net.Conn, error) // for tests; nil is that of package net
+	dial func(ctx context.Context, network, address string) (net.Conn, error) // set by tests
 }
 
 // Transport is an http.RoundTripper. It is safe for concurrent use; the body of a
@@ -75,6 +75,9 @@ func NewTransport(o Options) *Transport {
 	}
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency
+	}
+	if o.dial == nil {
+		o.dial = new(net.Dialer).DialContext
 	}
 	t := &Transport{
 		next:    o.Next,

@@ -12,21 +12,17 @@ type body struct {
 	io.Reader
 	conn      *conn
 	ctx       context.Context // of the request
-	unwatch   func() bool     // see conn.watch
+	unwatch   func() bool     // see conn.roundTrip
 	reusable  bool            // whether the response lets the connection stay open
 	remaining int64           // bytes of the body that are not read; negative if the length is unknown
 	err       error           // what Read returns from now on
 }
 
 func newBody(c *conn, res *http.Response, unwatch func() bool) *body {
-	b := &body{
+	return &body{
 		Reader: res.Body, conn: c, ctx: res.Request.Context(), unwatch: unwatch,
 		reusable: !res.Close && res.StatusCode >= http.StatusOK, remaining: res.ContentLength,
 	}
-	if res.Body == http.NoBody {
-		b.end(io.EOF)
-	}
-	return b
 }
 
 // Read implements io.Reader.

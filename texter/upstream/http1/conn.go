@@ -30,7 +30,7 @@ type conn struct {
 	reader    *bufio.Reader
 	writer    *bufio.Writer
 	limit     int64 // how many more bytes Read may return
-	timeout   error // what Read failed with when the response did not come in time
+	readErr   error // why Read stopped before the end of the header: the timeout or the limit
 
 	responding bool // whether the first byte of the response has arrived
 	idleSince  time.Time
@@ -50,12 +50,13 @@ func newConn(t *Transport, origin string, connection, socket net.Conn) *conn {
 // Read implements io.Reader, within the limit.
 func (c *conn) Read(p []byte) (int, error) {
 	if c.limit <= 0 {
-		return 0, errHeaderTooLong
+		c.readErr = errHeaderTooLong
+		return 0, c.readErr
 	}
 	n, err := c.Conn.Read(p[:min(int64(len(p)), c.limit)])
 	c.limit -= int64(n)
 	if isTimeout(err) {
-		c.timeout = err
+		c.readErr = err
 	}
 	return n, err
 }
@@ -77,26 +78,17 @@ func (c *conn) tlsIsEmpty() bool {
 	if !ok {
 		return true
 	}
-	if err := secure.SetReadDeadline(time.Unix(1, 0)); err != nil {
-		return false
+	err := secure.SetReadDeadline(time.Unix(1, 0))
+	if err == nil {
+		_, err = secure.Read(make([]byte, 1))
 	}
-	_, err := secure.Read(make([]byte, 1))
 	return errors.Is(err, os.ErrDeadlineExceeded) && secure.SetReadDeadline(time.Time{}) == nil
 }
 
-// watch closes the connection when ctx ends. The function that it returns stops
-// that. It reports false if it comes too late.
-func (c *conn) watch(ctx context.Context) (unwatch func() bool) {
-	if ctx.Done() == nil {
-		return func() bool { return true }
-	}
-	return context.AfterFunc(ctx, func() { _ = c.Close() })
-}
-
-// roundTrip sends a request and reads the header of its response. The context
-// of the request is watched until the body ends.
+// roundTrip sends a request and reads the header of its response. Until the body
+// ends, the connection is closed when the context of the request ends.
 func (c *conn) roundTrip(r *http.Request, target string) (*http.Response, error) {
-	unwatch := c.watch(r.Context())
+	unwatch := context.AfterFunc(r.Context(), func() { _ = c.Close() }) // reports false if it comes too late
 	res, err := c.exchange(r, target)
 	if err != nil {
 		unwatch()
@@ -107,11 +99,9 @@ func (c *conn) roundTrip(r *http.Request, target string) (*http.Response, error)
 }
 
 func (c *conn) exchange(r *http.Request, target string) (*http.Response, error) {
-	c.responding, c.limit, c.timeout = false, MaxResponseHeaderBytes, nil
+	c.responding, c.limit, c.readErr = false, MaxResponseHeaderBytes, nil
 	if timeout := c.transport.options.ResponseHeaderTimeout; timeout > 0 {
-		if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
-			return nil, err
-		}
+		_ = c.SetReadDeadline(time.Now().Add(timeout)) // fails if the connection is closed, and so does write
 	}
 	if err := c.write(r, target); err != nil {
 		return nil, err
@@ -122,11 +112,12 @@ func (c *conn) exchange(r *http.Request, target string) (*http.Response, error) 
 	c.responding = true
 	res, err := c.readResponse(r)
 	if err != nil {
-		// http.ReadResponse calls a line malformed of which only a part arrived.
-		return nil, cmp.Or(c.timeout, err)
+		// If only a part of a line arrived, http.ReadResponse says that it is malformed.
+		return nil, cmp.Or(c.readErr, err)
 	}
 	c.limit = math.MaxInt64
-	return res, c.SetReadDeadline(time.Time{})
+	_ = c.SetReadDeadline(time.Time{}) // fails if the connection is closed, and so does reading the body
+	return res, nil
 }
 
 // readResponse reads the header of the final response. It skips the interim

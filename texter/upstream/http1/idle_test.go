@@ -102,8 +102,6 @@ func TestClosedWithoutTraffic(t *testing.T) {
 		if got := s.open.Load(); got != 2 {
 			t.Errorf("%d connections are open, want 2", got)
 		}
-		expect(t, transport, s.url, "body")
-		s.expectConnections(t, 3)
 		time.Sleep(time.Hour)
 		if got := s.open.Load(); got != 2 {
 			t.Errorf("later, %d connections are open, want 2", got)
@@ -111,6 +109,36 @@ func TestClosedWithoutTraffic(t *testing.T) {
 		transport.CloseIdleConnections()
 		if got := s.open.Load(); got != 0 {
 			t.Errorf("after CloseIdleConnections, %d connections are open", got)
+		}
+	})
+}
+
+// TestClosedBesideTraffic: requests over one connection do not put off the look at
+// another one, which the server has closed.
+func TestClosedBesideTraffic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServerInMemory(t, func(n int64, c net.Conn, requests *bufio.Reader) {
+			for readRequest(requests) {
+				time.Sleep(time.Second) // so that the first requests have their own connections
+				_, _ = io.WriteString(c, ok("body"))
+				if n == 1 {
+					return
+				}
+			}
+		})
+		transport := newTransport(t, s.use)
+		var all sync.WaitGroup
+		for range 2 {
+			all.Go(func() { expect(t, transport, s.url, "body") })
+		}
+		all.Wait()
+		for range 4 {
+			time.Sleep(4 * time.Second)
+			expect(t, transport, s.url, "body")
+		}
+		s.expectConnections(t, 2)
+		if got := s.open.Load(); got != 1 {
+			t.Errorf("%d connections are open, want 1", got)
 		}
 	})
 }

@@ -19,9 +19,8 @@ import (
 type Options struct {
 	// DialContext makes the connections; nil is that of a net.Dialer.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
-	// ConnectTimeout bounds the making of a connection with its TLS handshake; 0
-	// is no bound.
-	ConnectTimeout time.Duration
+	// TLSHandshakeTimeout bounds a TLS handshake; 0 is no bound.
+	TLSHandshakeTimeout time.Duration
 	// ResponseHeaderTimeout bounds the time from sending a request to the end of
 	// the header of its response; 0 is no bound.
 	ResponseHeaderTimeout time.Duration
@@ -108,11 +107,6 @@ func contextError(ctx context.Context, err error) error {
 
 // dial makes a connection.
 func (t *Transport) dial(ctx context.Context, r *http.Request, origin string) (*conn, error) {
-	if t.options.ConnectTimeout > 0 {
-		bounded, cancel := context.WithTimeout(ctx, t.options.ConnectTimeout)
-		defer cancel()
-		ctx = bounded
-	}
 	port := r.URL.Port()
 	if port == "" {
 		port = r.URL.Scheme // package net knows its number
@@ -124,18 +118,29 @@ func (t *Transport) dial(ctx context.Context, r *http.Request, origin string) (*
 	if r.URL.Scheme == "http" {
 		return newConn(t, origin, socket, socket), nil
 	}
+	secure, err := t.handshake(ctx, socket, r.URL.Hostname())
+	if err != nil {
+		_ = socket.Close()
+		return nil, err
+	}
+	return newConn(t, origin, secure, socket), nil
+}
+
+// handshake begins TLS on a connection.
+func (t *Transport) handshake(ctx context.Context, socket net.Conn, host string) (net.Conn, error) {
+	if t.options.TLSHandshakeTimeout > 0 {
+		bounded, cancel := context.WithTimeout(ctx, t.options.TLSHandshakeTimeout)
+		defer cancel()
+		ctx = bounded
+	}
 	config := t.options.TLSClientConfig.Clone()
 	if config == nil {
 		config = &tls.Config{}
 	}
 	config.NextProtos = []string{"http/1.1"}
 	if config.ServerName == "" {
-		config.ServerName = r.URL.Hostname()
+		config.ServerName = host
 	}
 	secure := tls.Client(socket, config)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		_ = socket.Close()
-		return nil, err
-	}
-	return newConn(t, origin, secure, socket), nil
+	return secure, secure.HandshakeContext(ctx)
 }
