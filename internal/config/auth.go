@@ -13,17 +13,17 @@ import (
 func (c *Config) authSettings() []setting {
 	return []setting{
 		{"access-keys", "", "`file` of access keys that let callers in while TEXTER_API_TOKEN is set;\ntexter-graphql access-key NAME makes them", text(&c.AccessKeys)},
-		{"jwt-issuer", "", "`URL` of the issuer of the JSON Web Tokens that let callers in while\nTEXTER_API_TOKEN is set, as in their iss", httpsURL(&c.JWTIssuer)},
-		{"jwt-audience", "", "`audience` of these tokens, as in their aud", text(&c.JWTAudience)},
-		{"jwt-jwks-url", "", "`URL` of the issuer's JSON Web Key Set; without it, the issuer is asked by\nOpenID Connect Discovery", httpsURL(&c.JWTKeysURL)},
-		{"jwt-leeway", "1m0s", "`duration` that the issuer's clock may be off", c.readLeeway},
-		{"jwt-scope-claim", "", "`claim` that has a token's scope; without it, all see the whole project", text(&c.JWTScopeClaim)},
-		{"rate-limit", "0", "`requests` per second that one caller may send; 0 is as many as they like", c.readRateLimit},
-		{"rate-burst", "50", "`requests` that one caller may send at once, where there is a rate-limit", count(&c.RateBurst, 100_000)},
+		{"jwt-issuer", "", "`URL` of the issuer of the JSON Web Tokens that let callers in while\nTEXTER_API_TOKEN is set: their iss", httpsURL(&c.JWTIssuer)},
+		{"jwt-audience", "", "`audience` of these tokens: their aud", text(&c.JWTAudience)},
+		{"jwt-jwks-url", "", "`URL` of the issuer's JSON Web Key Set; without it, OpenID Connect Discovery\nfinds it", httpsURL(&c.JWTKeysURL)},
+		{"jwt-leeway", "1m0s", "`duration` by which the issuer's clock may differ from this one", c.readLeeway},
+		{"jwt-scope-claim", "", "`claim` with a token's scope; without it, each token is for the whole project", text(&c.JWTScopeClaim)},
+		{"rate-limit", "0", "`requests` per second that one caller may send; 0 means no limit", c.readRateLimit},
+		{"rate-burst", "50", "`requests` that one caller may send at once, if there is a rate-limit", count(&c.RateBurst, 100_000)},
 	}
 }
 
-// httpsURL takes URLs of https, and of http on this machine.
+// httpsURL reads a URL of https, or of http on this machine.
 func httpsURL(into *string) func(string) error {
 	return func(value string) error {
 		*into = value
@@ -35,7 +35,7 @@ func httpsURL(into *string) func(string) error {
 	}
 }
 
-// maxLeeway bounds for how long tokens may be used that are no longer valid.
+// maxLeeway bounds the time in which an expired token is still accepted.
 const maxLeeway = 10 * time.Minute
 
 func (c *Config) readLeeway(value string) (err error) {
@@ -59,7 +59,7 @@ func (c *Config) checkAuth() error {
 	c.LocalOnly = c.TexterToken != "" && !c.Credentials()
 	for name, given := range map[string]bool{"access-keys": c.AccessKeys != "", "jwt-issuer": c.JWTIssuer != ""} {
 		if given && c.TexterToken == "" {
-			return rule.New(name, "needs TEXTER_API_TOKEN: without it callers bring their own Texter tokens")
+			return rule.New(name, "needs TEXTER_API_TOKEN: without it, callers send their own Texter tokens")
 		}
 	}
 	for name, given := range map[string]bool{"jwt-audience": c.JWTAudience != "", "jwt-jwks-url": c.JWTKeysURL != "", "jwt-scope-claim": c.JWTScopeClaim != ""} {
@@ -68,7 +68,7 @@ func (c *Config) checkAuth() error {
 		}
 	}
 	if c.JWTIssuer != "" && c.JWTAudience == "" {
-		return rule.New("jwt-issuer", "needs jwt-audience: else it would let in whoever the issuer makes tokens for")
+		return rule.New("jwt-issuer", "needs jwt-audience: without it, the issuer's tokens for other services would be accepted")
 	}
 	return nil
 }

@@ -11,32 +11,31 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// Cache is how pages are kept: see package cache.
+// Cache holds the settings of the cache: see package cache.
 type Cache struct {
-	// TTL is how old a page may be to be answered again; 0 keeps none.
+	// TTL is how old a page may be to be used again; 0 means that no page is kept.
 	TTL time.Duration
-	// Size bounds the memory that kept pages take, in bytes.
+	// Size bounds the memory for kept pages, in bytes.
 	Size int
-	// StaleWhileRevalidate is for how long after TTL a page is still answered
-	// while a new one is asked for.
+	// StaleWhileRevalidate is the time after TTL in which a page is still used
+	// while a newer one is fetched.
 	StaleWhileRevalidate time.Duration
-	// StaleIfError is for how long after TTL a page is answered when Texter
-	// fails.
+	// StaleIfError is the time after TTL in which a page is used if Texter fails.
 	StaleIfError time.Duration
-	// RedisURL is where instances share pages; empty for nowhere.
+	// RedisURL is the Redis in which instances share pages; empty for none.
 	RedisURL string
 	// RedisPassword replaces the password in RedisURL, if it is not empty.
 	RedisPassword string
-	// Key encrypts the pages that are shared.
+	// Key encrypts the pages in Redis.
 	Key string
 }
 
 func (c *Config) cacheSettings() []setting {
 	return []setting{
-		{"cache-ttl", "0s", "`duration` for which a page may be answered again; 0 keeps none", delay(&c.Cache.TTL)},
-		{"cache-size", "64MiB", "`bytes` of memory that kept pages may take", size(&c.Cache.Size)},
-		{"cache-stale-while-revalidate", "0s", "`duration` after cache-ttl in which a page is still answered, while a new\none is asked for", delay(&c.Cache.StaleWhileRevalidate)},
-		{"cache-stale-if-error", "0s", "`duration` after cache-ttl in which a page is answered when Texter fails", delay(&c.Cache.StaleIfError)},
+		{"cache-ttl", "0s", "`duration` for which a page may be used again; 0 keeps none", delay(&c.Cache.TTL)},
+		{"cache-size", "64MiB", "`bytes` of memory for kept pages", size(&c.Cache.Size)},
+		{"cache-stale-while-revalidate", "0s", "`duration` after cache-ttl in which a page is still used while a newer one\nis fetched", delay(&c.Cache.StaleWhileRevalidate)},
+		{"cache-stale-if-error", "0s", "`duration` after cache-ttl in which a page is used if Texter fails", delay(&c.Cache.StaleIfError)},
 		{"redis-url", "", "`URL` of a Redis in which instances share their pages, such as\nredis://host:6379/0; needs CACHE_KEY", c.readRedisURL},
 	}
 }
@@ -44,7 +43,7 @@ func (c *Config) cacheSettings() []setting {
 func (c *Config) cacheSecrets() []secret {
 	return []secret{
 		{"REDIS_PASSWORD", "the password for redis-url", text(&c.Cache.RedisPassword)},
-		{"CACHE_KEY", "encrypts the pages that are shared in Redis, the same in all instances; openssl rand -base64 32 makes one", c.readKey},
+		{"CACHE_KEY", "the key that encrypts the pages in Redis, the same for all instances; openssl rand -base64 32 makes one", c.readKey},
 	}
 }
 
@@ -66,20 +65,20 @@ func (c *Config) readKey(key string) error {
 
 func (c *Config) checkCache() error {
 	if c.Cache.TTL == 0 && (c.Cache.StaleWhileRevalidate > 0 || c.Cache.StaleIfError > 0) {
-		return rule.New("cache-ttl", "must be above zero for pages to be answered after it")
+		return rule.New("cache-ttl", "must be above zero if cache-stale-while-revalidate or cache-stale-if-error is")
 	}
 	switch redis := c.Cache.RedisURL != ""; {
 	case redis && c.Cache.TTL == 0:
-		return rule.New("cache-ttl", "must be above zero for pages to be shared in Redis")
+		return rule.New("cache-ttl", "must be above zero if redis-url is set")
 	case redis && c.Cache.Key == "":
-		return rule.New("CACHE_KEY", "must be set for pages to be shared in Redis")
+		return rule.New("CACHE_KEY", "must be set if redis-url is set")
 	case !redis && c.Cache.Key != "":
-		return rule.New("redis-url", "must be set for CACHE_KEY to be of use")
+		return rule.New("redis-url", "must be set if CACHE_KEY is set")
 	}
 	return nil
 }
 
-// size takes numbers of bytes above zero, with a unit or without.
+// size reads a number of bytes above zero, with or without a unit.
 func size(into *int) func(string) error {
 	return func(value string) error {
 		number, shift := value, 0

@@ -6,8 +6,8 @@ import (
 	"net/url"
 )
 
-// Check reads the settings as Parse does, and writes those in effect to
-// output: a line each, of secrets only whether they are set.
+// Check reads the settings as Parse does, and writes those in effect to output,
+// one a line. Of secrets, it only writes whether they are set.
 func Check(args []string, getenv func(string) string, output io.Writer) (Config, error) {
 	c, settings, err := parse(args, getenv, output)
 	if err != nil {
@@ -26,7 +26,7 @@ func Check(args []string, getenv func(string) string, output io.Writer) (Config,
 	return c, nil
 }
 
-// redact takes the password out of a URL.
+// redact replaces the password in a URL.
 func redact(value string) string {
 	if u, err := url.Parse(value); err == nil && u.User != nil {
 		return u.Redacted()

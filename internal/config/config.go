@@ -1,5 +1,5 @@
-// Package config reads the settings: flags first, and the environment for
-// those that no flag gives.
+// Package config reads the settings of the service. A flag wins over the
+// environment variable of the same setting.
 package config
 
 import (
@@ -16,51 +16,51 @@ import (
 	"texter-graphql/internal/rule"
 )
 
-// Config is how the service is set up.
+// Config holds the settings of the service.
 type Config struct {
 	// Addr is the TCP address to listen on.
 	Addr string
 	// TexterURL is the base URL of Texter's REST API; empty for the embedded
 	// sandbox.
 	TexterURL string
-	// TexterToken is the API token for every call; empty to pass each caller's
-	// own through.
+	// TexterToken is the API token for every call to Texter; empty to pass on the
+	// token of each caller.
 	TexterToken string
-	// AccessKeys names the file of access keys that let callers in; empty for
-	// none.
+	// AccessKeys is the path of the file of access keys that let callers in; empty
+	// for none.
 	AccessKeys string
 	// JWTIssuer is the issuer of the JSON Web Tokens that let callers in; empty
-	// for none. The others that start with JWT go with it.
+	// for none. The other fields that begin with JWT are about the same tokens.
 	JWTIssuer string
-	// JWTKeysURL is where the issuer's JSON Web Key Set is; empty to ask the
-	// issuer.
+	// JWTKeysURL is the URL of the issuer's JSON Web Key Set; empty to ask the
+	// issuer for it.
 	JWTKeysURL string
 	// JWTAudience is the audience of the tokens.
 	JWTAudience string
-	// JWTLeeway is how far the issuer's clock may be off.
+	// JWTLeeway is how much the issuer's clock may differ from this one.
 	JWTLeeway time.Duration
-	// JWTScopeClaim names the claim that has a token's scope; empty for none.
+	// JWTScopeClaim is the name of the claim with a token's scope; empty for none.
 	JWTScopeClaim string
-	// RateLimit is how many requests per second one caller may send; 0 is no
+	// RateLimit is how many requests per second one caller may send; 0 means no
 	// limit.
 	RateLimit float64
-	// RateBurst is how many of them may come at once.
+	// RateBurst is how many requests one caller may send at once.
 	RateBurst int
-	// LocalOnly says that whoever reaches the service can read the project's
-	// chats, so that only this machine may: no setting, but what they make.
+	// LocalOnly says that only this machine may call: whoever can connect can read
+	// every chat. It follows from other settings.
 	LocalOnly bool
 	// TexterTimeout bounds one call to Texter, with all its attempts.
 	TexterTimeout time.Duration
-	// TexterAttemptTimeout bounds how long an attempt waits for an answer to
-	// begin.
+	// TexterAttemptTimeout bounds the time from the begin of an attempt to the
+	// begin of its answer.
 	TexterAttemptTimeout time.Duration
-	// TexterConcurrency is how many calls to Texter are under way at most.
+	// TexterConcurrency is the largest number of calls to Texter at the same time.
 	TexterConcurrency int
 	// TexterNetHTTP says whether net/http sends all calls to Texter.
 	TexterNetHTTP bool
 	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
 	RequestTimeout time.Duration
-	// Cache is how pages are kept.
+	// Cache holds the settings of the cache.
 	Cache Cache
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
@@ -68,42 +68,45 @@ type Config struct {
 	CORSOrigins []string
 	// Limits bound operations.
 	Limits limits.Limits
-	// Introspection says whether the schema is told to those who ask, and
-	// Suggestions whether messages say which of its names may have been meant.
-	Introspection, Suggestions bool
-	// TrustedDocuments names the file of the only documents that are executed;
-	// empty for any.
+	// Introspection says whether queries may ask for the schema.
+	Introspection bool
+	// Suggestions says whether errors suggest names of the schema.
+	Suggestions bool
+	// TrustedDocuments is the path of a manifest with the only documents that are
+	// executed; empty to execute any.
 	TrustedDocuments string
-	// LogLevel is the level from which on lines are logged.
+	// LogLevel is the lowest level that is logged.
 	LogLevel slog.Level
 	// MetricsAddr is the TCP address of /metrics; empty for none.
 	MetricsAddr string
 	// TracesURL is the base URL of an OpenTelemetry collector; empty for none.
 	TracesURL string
-	// TracesRatio is the share of traces begun here that are recorded.
+	// TracesRatio is the share of the traces that begin here that is recorded, from
+	// 0 to 1.
 	TracesRatio float64
-	// DrainDelay is how long requests are still taken after a stop, while
-	// readiness fails.
+	// DrainDelay is the time between a stop and the end of listening, while the
+	// service is not ready.
 	DrainDelay time.Duration
 }
 
-// Sandbox reports whether the service answers from made-up chats.
+// Sandbox reports whether the service uses made-up chats in place of Texter's.
 func (c Config) Sandbox() bool { return c.TexterURL == "" }
 
-// Credentials reports whether callers bring credentials of this service.
+// Credentials reports whether callers need credentials of this service: access
+// keys or JSON Web Tokens.
 func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer != "" }
 
-// settings are all settings with a flag, in the order of the help text.
+// settings returns all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
 	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
 }
 
-// secrets are all settings that only the environment gives.
+// secrets returns all settings that have no flag, only environment variables.
 func (c *Config) secrets() []secret {
 	return slices.Concat(c.texterSecrets(), c.cacheSecrets())
 }
 
-// check looks at what settings mean together, after each has been read.
+// check checks the settings that depend on each other, after each has been read.
 func (c *Config) check() error {
 	return errors.Join(c.checkTexter(), c.checkCache(), c.checkAuth(), c.checkServer())
 }
@@ -116,7 +119,8 @@ func Parse(args []string, getenv func(string) string, output io.Writer) (Config,
 	return c, err
 }
 
-// parse also returns the settings that have a flag, with the values in effect.
+// parse does the work of Parse. It also returns the settings that have a flag,
+// with the values in effect.
 func parse(args []string, getenv func(string) string, output io.Writer) (c Config, settings []setting, err error) {
 	settings = c.settings()
 	fs := flag.NewFlagSet("texter-graphql", flag.ContinueOnError)
@@ -124,7 +128,7 @@ func parse(args []string, getenv func(string) string, output io.Writer) (c Confi
 		s := &settings[i]
 		fs.StringVar(&s.value, s.name, s.value, s.usage)
 	}
-	fs.SetOutput(io.Discard) // it would quote what is wrong
+	fs.SetOutput(io.Discard) // its errors quote values
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fs.SetOutput(output)
 		usage(fs, c.secrets())
@@ -139,25 +143,25 @@ func parse(args []string, getenv func(string) string, output io.Writer) (c Confi
 		}
 	}
 	for _, s := range c.secrets() {
-		if err := s.take(getenv); err != nil {
+		if err := s.load(getenv); err != nil {
 			return c, nil, err
 		}
 	}
 	return c, settings, c.check()
 }
 
-// fromEnvironment fills in the flags that were not given.
+// fromEnvironment sets the flags that were not given from the environment.
 func fromEnvironment(fs *flag.FlagSet, getenv func(string) string) {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	fs.VisitAll(func(f *flag.Flag) {
 		if value := getenv(variable(f.Name)); value != "" && !given[f.Name] {
-			_ = fs.Set(f.Name, value) // all flags are strings, which take any value
+			_ = fs.Set(f.Name, value) // which can't fail: all flags are strings
 		}
 	})
 }
 
-// variable is the environment variable that fills a flag.
+// variable returns the name of the environment variable of a flag.
 func variable(flagName string) string {
 	return strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
 }
@@ -166,14 +170,15 @@ func usage(fs *flag.FlagSet, secrets []secret) {
 	fmt.Fprint(fs.Output(), `texter-graphql serves GraphQL over Texter's REST API.
 
   texter-graphql [flags]                serves
-  texter-graphql config check [flags]   says whether it would, and by which settings
+  texter-graphql config check [flags]   checks the settings, and prints those in effect
   texter-graphql access-key NAME [SCOPE]
                                         makes an access key, and its line for -access-keys
-  texter-graphql -version               says what was built
+  texter-graphql healthcheck [flags]    checks that the service with these flags is ready
+  texter-graphql -version               prints the version
 
-Without a project or URL it answers from an embedded sandbox of made-up chats.
-Every flag can be set by the environment variable of its name in capitals:
-TEXTER_PROJECT is -texter-project. Only the environment sets
+Without a project or URL the service uses an embedded sandbox with made-up chats.
+Each flag has an environment variable: TEXTER_PROJECT stands for -texter-project.
+The flag wins. These settings have environment variables only:
 
 `)
 	for _, s := range secrets {

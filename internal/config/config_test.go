@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -17,12 +19,12 @@ import (
 	"texter-graphql/internal/rule"
 )
 
-// environment are the variables of a process.
+// environment holds the variables of a process.
 type environment map[string]string
 
 func (e environment) get(name string) string { return e[name] }
 
-// defaults are the settings of a process that is given none.
+// defaults returns the settings of a process that is given none.
 func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
@@ -32,7 +34,7 @@ func defaults() config.Config {
 	}
 }
 
-// TestSettings looks at what flags and environment make of the defaults.
+// TestSettings: flags and environment variables change the defaults.
 func TestSettings(t *testing.T) {
 	token := environment{"TEXTER_API_TOKEN": "t0ken", "TEXTER_PROJECT": "acme"}
 	for name, test := range map[string]struct {
@@ -40,36 +42,36 @@ func TestSettings(t *testing.T) {
 		env    environment
 		change func(*config.Config)
 	}{
-		"none":                        {nil, nil, func(*config.Config) {}},
-		"addr":                        {[]string{"-addr", ":0"}, nil, func(c *config.Config) { c.Addr = ":0" }},
-		"ADDR":                        {nil, environment{"ADDR": "[::]:9"}, func(c *config.Config) { c.Addr = "[::]:9" }},
-		"both":                        {[]string{"-addr=:1"}, environment{"ADDR": ":2"}, func(c *config.Config) { c.Addr = ":1" }},
-		"project":                     {[]string{"--texter-project", "acme"}, nil, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
-		"PROJECT":                     {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
-		"url":                         {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
-		"URL":                         {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
-		"timeout":                     {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
-		"TIMEOUT":                     {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
-		"attempt timeout":             {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
-		"CONCURRENCY":                 {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
-		"texter-transport":            {[]string{"-texter-transport", "standard"}, nil, func(c *config.Config) { c.TexterNetHTTP = true }},
-		"request timeout":             {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
-		"origins":                     {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
-		"wildcards":                   {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
-		"ORIGINS":                     {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
-		"drain-delay":                 {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
-		"log-level":                   {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
-		"metrics-addr":                {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
-		"traces":                      {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
-		"TRACES":                      {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},
-		"graphiql":                    {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
-		"GRAPHIQL":                    {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
-		"max-cost":                    {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
-		"MAX_DEPTH":                   {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
-		"introspection":               {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
-		"trusted-documents":           {[]string{"-trusted-documents=a"}, nil, func(c *config.Config) { c.TrustedDocuments = "a" }},
-		"SUGGESTIONS":                 {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
-		"a project, but none by flag": {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
+		"nothing":                 {nil, nil, func(*config.Config) {}},
+		"addr":                    {[]string{"-addr", ":0"}, nil, func(c *config.Config) { c.Addr = ":0" }},
+		"ADDR":                    {nil, environment{"ADDR": "[::]:9"}, func(c *config.Config) { c.Addr = "[::]:9" }},
+		"a flag rather than ADDR": {[]string{"-addr=:1"}, environment{"ADDR": ":2"}, func(c *config.Config) { c.Addr = ":1" }},
+		"project":                 {[]string{"--texter-project", "acme"}, nil, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
+		"PROJECT":                 {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
+		"url":                     {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
+		"URL":                     {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
+		"timeout":                 {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
+		"TIMEOUT":                 {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
+		"attempt timeout":         {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
+		"CONCURRENCY":             {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
+		"texter-transport":        {[]string{"-texter-transport", "standard"}, nil, func(c *config.Config) { c.TexterNetHTTP = true }},
+		"request timeout":         {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
+		"origins":                 {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
+		"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
+		"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
+		"drain-delay":             {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
+		"log-level":               {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
+		"metrics-addr":            {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
+		"traces":                  {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
+		"TRACES":                  {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},
+		"graphiql":                {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
+		"GRAPHIQL":                {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
+		"max-cost":                {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
+		"MAX_DEPTH":               {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
+		"introspection":           {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
+		"trusted-documents":       {[]string{"-trusted-documents=a"}, nil, func(c *config.Config) { c.TrustedDocuments = "a" }},
+		"SUGGESTIONS":             {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
+		"an empty flag":           {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
 		"a token": {nil, token, func(c *config.Config) {
 			c.LocalOnly = true
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
@@ -88,23 +90,31 @@ func TestSettings(t *testing.T) {
 			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
 		}},
 	} {
-		var output bytes.Buffer
-		got, err := config.Parse(test.args, test.env.get, &output)
-		want := defaults()
-		test.change(&want)
-		if len(got.CORSOrigins) == 0 {
-			got.CORSOrigins = nil
-		}
-		if err != nil || !reflect.DeepEqual(got, want) || output.Len() > 0 {
-			t.Errorf("%s: got %+v, %v, %q", name, got, err, output.String())
-		}
-		if got.Sandbox() != (want.TexterURL == "") {
-			t.Errorf("%s: Sandbox is %t", name, got.Sandbox())
-		}
+		t.Run("it reads "+name, func(t *testing.T) {
+			var output bytes.Buffer
+			got, err := config.Parse(test.args, test.env.get, &output)
+			want := defaults()
+			test.change(&want)
+			if len(got.CORSOrigins) == 0 {
+				got.CORSOrigins = nil
+			}
+			if err != nil || !reflect.DeepEqual(got, want) || output.Len() > 0 {
+				t.Errorf("got %+v, %v, %q", got, err, output.String())
+			}
+			if got.Sandbox() != (want.TexterURL == "") {
+				t.Errorf("Sandbox is %t", got.Sandbox())
+			}
+		})
 	}
+	t.Run("it reads a token from a file, without the white space around it", func(t *testing.T) {
+		env := environment{"TEXTER_PROJECT": "acme", "TEXTER_API_TOKEN_FILE": file(t, "\n t0ken==\r\n")}
+		if c, err := config.Parse(nil, env.get, os.Stderr); err != nil || c.TexterToken != "t0ken==" {
+			t.Errorf("got %+v, %v", c, err)
+		}
+	})
 }
 
-// file writes a token file.
+// file writes a file with a token.
 func file(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "canary-token")
@@ -114,16 +124,7 @@ func file(t *testing.T, content string) string {
 	return path
 }
 
-// TestTokenFile takes the token from a file, white space around it left out.
-func TestTokenFile(t *testing.T) {
-	env := environment{"TEXTER_PROJECT": "acme", "TEXTER_API_TOKEN_FILE": file(t, "\n t0ken==\r\n")}
-	if c, err := config.Parse(nil, env.get, os.Stderr); err != nil || c.TexterToken != "t0ken==" {
-		t.Errorf("got %+v, %v", c, err)
-	}
-}
-
-// TestBadSettings looks at which setting is blamed, and that its value is not
-// repeated.
+// TestBadSettings: an error names the setting, and does not repeat its value.
 func TestBadSettings(t *testing.T) {
 	project := func(name, value string) environment { return environment{"TEXTER_PROJECT": "acme", name: value} }
 	for _, test := range []struct {
@@ -208,49 +209,71 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"-addr"}, nil, "the command line"},
 		{[]string{"-=canary"}, nil, "the command line"},
 	} {
-		var output bytes.Buffer
-		_, err := config.Parse(test.args, test.env.get, &output)
-		bad, ok := errors.AsType[*rule.Error](err)
-		if !ok || bad.Name != test.setting || !strings.HasPrefix(bad.Error(), test.setting+" ") || bad.Rule == "" {
-			t.Errorf("%v %v: got %v, want one about %s", test.args, test.env, err, test.setting)
-		} else if strings.Contains(bad.Error()+output.String(), "canary") {
-			t.Errorf("%v %v: the value is repeated: %v, %s", test.args, test.env, err, &output)
-		}
+		name := fmt.Sprintf("%s is wrong in %q, %v", test.setting, test.args, test.env)
+		t.Run(temporary.ReplaceAllString(name, "DIR"), func(t *testing.T) {
+			var output bytes.Buffer
+			_, err := config.Parse(test.args, test.env.get, &output)
+			assertNamed(t, err, test.setting)
+			if strings.Contains(output.String(), "canary") {
+				t.Errorf("the value is repeated: %s", &output)
+			}
+		})
 	}
 }
 
-// TestLoopbackWithAToken: who can connect can read every chat, so that only
-// this machine may.
+// temporary matches the folder of a test, which is another one in each run.
+var temporary = regexp.MustCompile(regexp.QuoteMeta(os.TempDir()) + `/\w+`)
+
+// assertNamed fails unless an error names a setting, and does not repeat its
+// value.
+func assertNamed(t *testing.T, err error, setting string) {
+	t.Helper()
+	bad, ok := errors.AsType[*rule.Error](err)
+	if !ok || bad.Name != setting || !strings.HasPrefix(err.Error(), setting+" ") || bad.Rule == "" {
+		t.Errorf("got %v, want an error about %s", err, setting)
+	} else if strings.Contains(err.Error(), "canary") {
+		t.Errorf("the value is repeated: %v", err)
+	}
+}
+
+// TestLoopbackWithAToken: with a token and without credentials, who can connect
+// can read every chat, so that only this machine may connect.
 func TestLoopbackWithAToken(t *testing.T) {
 	env := environment{"TEXTER_PROJECT": "acme", "TEXTER_API_TOKEN": "canary"}
 	for addr, allowed := range map[string]bool{
 		"127.0.0.1:0": true, "127.8.8.8:80": true, "localhost:80": true, "[::1]:80": true,
 		":80": false, "0.0.0.0:80": false, "[::]:80": false, "192.168.1.1:80": false, "acme.example:80": false, "localhost.example:80": false,
 	} {
-		_, err := config.Parse([]string{"-addr", addr}, env.get, os.Stderr)
-		if bad, ok := errors.AsType[*rule.Error](err); allowed != (err == nil) || !allowed && (!ok || bad.Name != "addr") {
-			t.Errorf("%s with a token: got %v", addr, err)
-		}
-		if _, err := config.Parse([]string{"-addr", addr}, environment{}.get, os.Stderr); err != nil {
-			t.Errorf("%s without a token: %v", addr, err)
-		}
+		t.Run(fmt.Sprintf("with a token, %s is allowed: %t", addr, allowed), func(t *testing.T) {
+			if _, err := config.Parse([]string{"-addr", addr}, env.get, os.Stderr); !allowed {
+				assertNamed(t, err, "addr")
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+		t.Run("without a token, "+addr+" is allowed", func(t *testing.T) {
+			if _, err := config.Parse([]string{"-addr", addr}, environment{}.get, os.Stderr); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
-// TestHelp lists every setting, and the defaults.
 func TestHelp(t *testing.T) {
 	for _, arg := range []string{"-h", "-help", "--help"} {
-		var output bytes.Buffer
-		if _, err := config.Parse([]string{arg}, environment{}.get, &output); !errors.Is(err, flag.ErrHelp) {
-			t.Errorf("%s: got %v", arg, err)
-		}
-		for _, want := range []string{
-			"  -addr ", "  -texter-project ", "  -texter-url ", "  -texter-timeout ", "  -cors-origins ", "  -graphiql ", "  -max-cost ", "  -max-depth ", "  -introspection ", "  -suggestions ", "TEXTER_API_TOKEN ",
-			"TEXTER_API_TOKEN_FILE ", "127.0.0.1:8080", "10s", "sandbox",
-		} {
-			if !strings.Contains(output.String(), want) {
-				t.Errorf("%s: %q is missing: %s", arg, want, &output)
+		t.Run(arg+" lists the settings and their defaults", func(t *testing.T) {
+			var output bytes.Buffer
+			if _, err := config.Parse([]string{arg}, environment{}.get, &output); !errors.Is(err, flag.ErrHelp) {
+				t.Errorf("got %v", err)
 			}
-		}
+			for _, want := range []string{
+				"  -addr ", "  -texter-project ", "  -texter-url ", "  -texter-timeout ", "  -cors-origins ", "  -graphiql ", "  -max-cost ", "  -max-depth ", "  -introspection ", "  -suggestions ", "TEXTER_API_TOKEN ",
+				"TEXTER_API_TOKEN_FILE ", "127.0.0.1:8080", "10s", "sandbox",
+			} {
+				if !strings.Contains(output.String(), want) {
+					t.Errorf("%q is missing: %s", want, &output)
+				}
+			}
+		})
 	}
 }

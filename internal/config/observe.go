@@ -9,10 +9,10 @@ import (
 
 func (c *Config) observeSettings() []setting {
 	return []setting{
-		{"log-level", "info", "`level` from which on lines are logged: debug, info, warn or error;\nrequests are logged at info", c.readLogLevel},
-		{"metrics-addr", "", "`host:port` at which Prometheus finds /metrics; none by default", c.readMetricsAddr},
-		{"otel-exporter-otlp-endpoint", "", "base `URL` of an OpenTelemetry collector, which gets traces by OTLP over HTTP;\nnone by default", c.readTracesURL},
-		{"otel-traces-sampler-arg", "0.1", "`share` of the traces begun here that are recorded, from 0 to 1;\nof those that a caller began, the caller decides", c.readTracesRatio},
+		{"log-level", "info", "lowest `level` that is logged: debug, info, warn or error; requests are\nlogged at info", c.readLogLevel},
+		{"metrics-addr", "", "`host:port` of /metrics, for Prometheus; none by default", c.readMetricsAddr},
+		{"otel-exporter-otlp-endpoint", "", "base `URL` of the OpenTelemetry collector for traces (OTLP over HTTP);\nnone by default", c.readTracesURL},
+		{"otel-traces-sampler-arg", "0.1", "`share` of the traces that begin here that is recorded, from 0 to 1;\na caller who began a trace decides about it", c.readTracesRatio},
 	}
 }
 

@@ -3,8 +3,10 @@ package config
 import (
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 
+	"texter-graphql/graph/limits"
 	"texter-graphql/internal/cors"
 	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
@@ -15,8 +17,18 @@ func (c *Config) serverSettings() []setting {
 		{"addr", "127.0.0.1:8080", "`host:port` to listen on", address(&c.Addr)},
 		{"request-timeout", "30s", "`duration` that one GraphQL request may take", duration(&c.RequestTimeout)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
-		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nwithout a server token any may, for then nobody gets in by being somewhere", c.readOrigins},
-		{"drain-delay", "0s", "`duration` between a stop and the end of listening, in which /readyz fails\nand requests are still taken: load balancers need a few seconds to notice", delay(&c.DrainDelay)},
+		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nthe default is * without TEXTER_API_TOKEN, and none with it", c.readOrigins},
+		{"drain-delay", "0s", "`duration` between a stop and the end of listening: /readyz fails, so that\nload balancers, which need a few seconds to notice, stop sending requests", delay(&c.DrainDelay)},
+	}
+}
+
+func (c *Config) graphSettings() []setting {
+	return []setting{
+		{"max-cost", strconv.Itoa(limits.DefaultCost), "`cost` that one operation may have: see docs/errors.md", count(&c.Limits.Cost, 1_000_000_000)},
+		{"max-depth", strconv.Itoa(limits.DefaultDepth), "how many `levels` of fields one operation may have", count(&c.Limits.Depth, 1000)},
+		{"introspection", "true", "`true` or false: let queries ask for the schema, as GraphiQL does", boolean(&c.Introspection)},
+		{"suggestions", "true", "`true` or false: suggest names of the schema in errors", boolean(&c.Suggestions)},
+		{"trusted-documents", "", "`file` of the only documents that are executed: a manifest as relay-compiler or\nApollo's generate-persisted-query-manifest writes it", text(&c.TrustedDocuments)},
 	}
 }
 
@@ -30,9 +42,9 @@ func (c *Config) readOrigins(list string) error {
 	return nil
 }
 
-// checkServer keeps a service that holds a token away from strangers. One that
-// holds none may be called from any origin, unless some are listed: a page
-// brings nothing but what its user gave it.
+// checkServer checks that a service with a token of its own can't be called by
+// strangers. A service without one may be called from any origin by default: a
+// page has no more rights than the token that its user gave it.
 func (c *Config) checkServer() error {
 	if c.TexterToken == "" {
 		if len(c.CORSOrigins) == 0 {

@@ -14,15 +14,15 @@ import (
 
 // setting is a setting with a flag.
 type setting struct {
-	name  string // of the flag
-	value string // as given, or the default
-	usage string // with the kind of value in backquotes: see flag.PrintDefaults
+	name  string // the name of the flag
+	value string // the default, then the value in effect
+	usage string // the kind of value is in backquotes: see flag.PrintDefaults
 	// read checks the value and stores it. Its error is the rule, without the
 	// value.
 	read func(value string) error
 }
 
-// text takes any value.
+// text reads any value.
 func text(into *string) func(string) error {
 	return func(value string) error {
 		*into = value
@@ -39,7 +39,7 @@ func boolean(into *bool) func(string) error {
 	}
 }
 
-// address takes what can be listened on.
+// address reads an address to listen on.
 func address(into *string) func(string) error {
 	return func(value string) error {
 		_, port, err := net.SplitHostPort(value)
@@ -51,7 +51,7 @@ func address(into *string) func(string) error {
 	}
 }
 
-// duration takes durations above zero.
+// duration reads a duration above zero.
 func duration(into *time.Duration) func(string) error {
 	return func(value string) (err error) {
 		if *into, err = time.ParseDuration(value); err != nil || *into <= 0 {
@@ -61,7 +61,7 @@ func duration(into *time.Duration) func(string) error {
 	}
 }
 
-// delay takes durations from zero up.
+// delay reads a duration of zero or more.
 func delay(into *time.Duration) func(string) error {
 	return func(value string) (err error) {
 		if *into, err = time.ParseDuration(value); err != nil || *into < 0 {
@@ -71,7 +71,7 @@ func delay(into *time.Duration) func(string) error {
 	}
 }
 
-// count takes whole numbers from 1 to most.
+// count reads a whole number from 1 to most.
 func count(into *int, most int) func(string) error {
 	return func(value string) (err error) {
 		if *into, err = strconv.Atoi(value); err != nil || *into < 1 || *into > most {
@@ -81,17 +81,17 @@ func count(into *int, most int) func(string) error {
 	}
 }
 
-// secret is a setting that only the environment gives: by a variable, or in a
-// file that the variable with _FILE names.
+// secret is a setting without a flag. An environment variable has its value, or
+// the path of a file with the value if the variable's name ends in _FILE.
 type secret struct {
-	name  string // of the variable
+	name  string // the name of the variable, without _FILE
 	usage string
-	// read checks the value, which is not empty, and stores it. Its error is
-	// the rule, without the value.
+	// read checks the value, which is not empty, and stores it. Its error is the
+	// rule, without the value.
 	read func(value string) error
 }
 
-func (s secret) take(getenv func(string) string) error {
+func (s secret) load(getenv func(string) string) error {
 	name, value := s.name, getenv(s.name)
 	if path := getenv(s.name + "_FILE"); path != "" {
 		if value != "" {

@@ -14,8 +14,8 @@ func (c *Config) texterSettings() []setting {
 		{"texter-project", "", "Texter project `id`; the API is then https://ID.texterchat.com/server/api/v2", c.readProject},
 		{"texter-url", "", "base `URL` of Texter's API, instead of a project id", c.readURL},
 		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
-		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call counts as failed if no answer has begun", duration(&c.TexterAttemptTimeout)},
-		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "`number` of calls to Texter under way at once, at most; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
+		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call fails if no answer has begun", duration(&c.TexterAttemptTimeout)},
+		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "largest `number` of calls to Texter at the same time; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
 		{"texter-transport", "direct", "`transport` that sends the calls to Texter: direct takes less processor time;\nstandard is Go's net/http, with HTTP/2 where Texter offers it", c.readTransport},
 	}
 }
@@ -23,7 +23,7 @@ func (c *Config) texterSettings() []setting {
 func (c *Config) texterSecrets() []secret {
 	return []secret{{
 		"TEXTER_API_TOKEN",
-		"the API token for every call; without it each caller's own bearer token is passed through",
+		"the API token for every call; without it, the bearer token of each caller is passed on",
 		c.readToken,
 	}}
 }
@@ -40,7 +40,7 @@ func (c *Config) readProject(id string) error {
 	return nil
 }
 
-// readURL comes after readProject.
+// readURL is called after readProject.
 func (c *Config) readURL(url string) error {
 	if url == "" {
 		return nil

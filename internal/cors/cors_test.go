@@ -1,6 +1,7 @@
 package cors_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"texter-graphql/internal/cors"
 )
 
-// TestCheck looks at what can be listed.
 func TestCheck(t *testing.T) {
 	for origin, want := range map[string]bool{
 		"*": true, "https://app.example.com": true, "https://*.example.com": true, "http://localhost:3000": true, "https://*.example.com:8443": true,
@@ -20,18 +20,21 @@ func TestCheck(t *testing.T) {
 		"https://user@app.example.com": false, "https://app.example.com:443": false, "http://app.example.com:80": false, "https://*.example.com:443": false,
 		"https://App.example.com": false, "HTTPS://app.example.com": false, "https://app.example.com:port": false, "https:// app": false,
 	} {
-		if err := cors.Check(origin); want != (err == nil) {
-			t.Errorf("%s: got %v", origin, err)
-		} else if err != nil && origin != "" && strings.Contains(err.Error(), "app-*") {
-			t.Errorf("%s is repeated: %v", origin, err)
-		}
+		t.Run(fmt.Sprintf("%q can be listed: %t", origin, want), func(t *testing.T) {
+			if err := cors.Check(origin); want != (err == nil) {
+				t.Errorf("got %v", err)
+			} else if err != nil && strings.Contains(err.Error(), "app-*") {
+				t.Errorf("the origin is repeated: %v", err)
+			}
+		})
 	}
 }
 
-func ask(origins []string, method string, headers ...string) http.Header {
+// headers returns the headers of the response to a request.
+func headers(origins []string, method string, request ...string) http.Header {
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Add("Vary", "Accept") })
 	r := httptest.NewRequest(method, "/graphql", nil)
-	for _, header := range headers {
+	for _, header := range request {
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Add(name, value)
 	}
@@ -40,7 +43,7 @@ func ask(origins []string, method string, headers ...string) http.Header {
 	return w.Header()
 }
 
-// TestOrigins looks at which origins may call, by preflights and by requests.
+// TestOrigins sends a preflight and a request of each origin.
 func TestOrigins(t *testing.T) {
 	origins := []string{"https://app.example.com", "https://*.apps.example.com", "http://localhost:3000", "https://*.ports.example.com:8443"}
 	for origin, want := range map[string]bool{
@@ -56,37 +59,38 @@ func TestOrigins(t *testing.T) {
 		"HTTPS://app.example.com": false, "https://APP.example.com": false, "https://A.apps.example.com": false, "http://localhost": false, "http://localhost:30000": false,
 		"https://аpp.example.com": false,
 	} {
-		preflight := ask(origins, http.MethodOptions, "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization,content-type")
-		request := ask(origins, http.MethodPost, "Origin: "+origin)
-		for name, header := range map[string]http.Header{"preflight": preflight, "request": request} {
-			allowed := map[bool]string{true: origin}[want]
-			if header.Get("Access-Control-Allow-Origin") != allowed || header.Get("Access-Control-Allow-Credentials") != "" || !strings.Contains(strings.Join(header.Values("Vary"), ","), "Origin") {
-				t.Errorf("%s of %s: got %v", name, origin, header)
+		t.Run(fmt.Sprintf("%q may call: %t", origin, want), func(t *testing.T) {
+			preflight := headers(origins, http.MethodOptions, "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: authorization,content-type")
+			request := headers(origins, http.MethodPost, "Origin: "+origin)
+			for name, header := range map[string]http.Header{"preflight": preflight, "request": request} {
+				allowed := map[bool]string{true: origin}[want]
+				if header.Get("Access-Control-Allow-Origin") != allowed || header.Get("Access-Control-Allow-Credentials") != "" || !strings.Contains(strings.Join(header.Values("Vary"), ","), "Origin") {
+					t.Errorf("%s: got %v", name, header)
+				}
 			}
-		}
-		if want && (preflight.Get("Access-Control-Max-Age") == "" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After") {
-			t.Errorf("%s: got %v, %v", origin, preflight, request)
-		}
+			if want && (preflight.Get("Access-Control-Max-Age") == "" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After") {
+				t.Errorf("got %v, %v", preflight, request)
+			}
+		})
 	}
-}
-
-// TestNobodyAndAnybody has no list, and one of all.
-func TestNobodyAndAnybody(t *testing.T) {
-	if got := ask(nil, http.MethodPost, "Origin: https://app.example.com"); got.Get("Access-Control-Allow-Origin") != "" {
-		t.Errorf("nobody: got %v", got)
-	}
+	t.Run("no page may call if no origin is listed", func(t *testing.T) {
+		if got := headers(nil, http.MethodPost, "Origin: https://app.example.com"); got.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("got %v", got)
+		}
+	})
 	for _, origin := range []string{"https://app.example.com", "null"} {
-		got := ask([]string{"https://a.example", cors.Any}, http.MethodPost, "Origin: "+origin)
-		if got.Get("Access-Control-Allow-Origin") != "*" || got.Get("Access-Control-Allow-Credentials") != "" {
-			t.Errorf("anybody, %s: got %v", origin, got)
-		}
+		t.Run(fmt.Sprintf("%q may call if * is listed", origin), func(t *testing.T) {
+			got := headers([]string{"https://a.example", cors.Any}, http.MethodPost, "Origin: "+origin)
+			if got.Get("Access-Control-Allow-Origin") != "*" || got.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("got %v", got)
+			}
+		})
 	}
 }
 
-// TestHeadersOfClients lets through what the clients of dashboards send, as
-// browsers write it: in lower case, sorted.
-func TestHeadersOfClients(t *testing.T) {
-	for headers, want := range map[string]bool{
+// TestRequestHeaders lists headers as browsers do: in lower case, sorted.
+func TestRequestHeaders(t *testing.T) {
+	for names, want := range map[string]bool{
 		"content-type":               true,
 		"authorization,content-type": true,
 		"apollo-require-preflight,authorization,content-type,x-apollo-operation-name": true,
@@ -96,9 +100,11 @@ func TestHeadersOfClients(t *testing.T) {
 		"cookie":                                                                      false,
 		"content-type,x-other":                                                        false,
 	} {
-		got := ask([]string{"https://a.example"}, http.MethodOptions, "Origin: https://a.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+headers)
-		if want != (got.Get("Access-Control-Allow-Headers") == headers) || want != (got.Get("Access-Control-Allow-Origin") != "") {
-			t.Errorf("%s: got %v", headers, got)
-		}
+		t.Run(fmt.Sprintf("%s may be sent: %t", names, want), func(t *testing.T) {
+			got := headers([]string{"https://a.example"}, http.MethodOptions, "Origin: https://a.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+names)
+			if want != (got.Get("Access-Control-Allow-Headers") == names) || want != (got.Get("Access-Control-Allow-Origin") != "") {
+				t.Errorf("got %v", got)
+			}
+		})
 	}
 }

@@ -1,5 +1,5 @@
-// Package health says whether the process lives, whether it takes requests,
-// and how its upstream does.
+// Package health says whether the process is alive, whether it is ready for
+// requests, and whether its upstream answers.
 package health
 
 import (
@@ -15,25 +15,25 @@ type Health struct {
 	upstream upstream
 }
 
-// Drain makes the service not ready, for good.
+// Drain makes the service not ready. It never becomes ready again.
 func (h *Health) Drain() { h.draining.Store(true) }
 
-// report is the body of an answer.
+// report is the body of a response.
 type report struct {
 	Status   string          `json:"status"`
 	Upstream *upstreamReport `json:"upstream,omitempty"`
 }
 
-// Live answers 200 as long as the process answers at all.
+// Live returns a handler that always answers 200: the process is alive.
 func (h *Health) Live() http.Handler {
 	return readOnly(func(w http.ResponseWriter, _ *http.Request) {
 		write(w, http.StatusOK, report{Status: "ok"})
 	})
 }
 
-// Ready answers 200 while requests should come here, and 503 while draining.
-// The state of the upstream is told, but does not decide: no other instance
-// would have a better one.
+// Ready returns a handler that answers 200 if the service is ready for requests,
+// and 503 while it drains. The response also has the state of the upstream, which
+// does not decide: all instances have the same upstream.
 func (h *Health) Ready() http.Handler {
 	return readOnly(func(w http.ResponseWriter, _ *http.Request) {
 		upstream := h.upstream.report()
@@ -45,8 +45,8 @@ func (h *Health) Ready() http.Handler {
 	})
 }
 
-// CloseConnections makes each answer the last of its connection while the
-// service drains, so that clients connect anew, elsewhere.
+// CloseConnections makes each response the last of its connection while the
+// service drains, so that clients connect to another instance.
 func (h *Health) CloseConnections(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.draining.Load() {
@@ -56,7 +56,7 @@ func (h *Health) CloseConnections(next http.Handler) http.Handler {
 	})
 }
 
-// readOnly takes GET and HEAD.
+// readOnly serves GET and HEAD, and refuses other methods.
 func readOnly(handle http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -72,5 +72,5 @@ func write(w http.ResponseWriter, status int, body report) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // a client that is gone needs no answer
+	_ = json.NewEncoder(w).Encode(body) // the client may be gone
 }

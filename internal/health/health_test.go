@@ -2,6 +2,7 @@ package health_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -9,24 +10,23 @@ import (
 	"texter-graphql/internal/health"
 )
 
-// answer is the body of an answer.
-type answer struct {
+// response is the body of a response.
+type response struct {
 	Status   string
 	Upstream *struct{ State, Breaker, LastAnswer, LastFailure string }
 }
 
-func ask(t *testing.T, h http.Handler) (status int, a answer) {
+func get(t *testing.T, h http.Handler) (status int, body response) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
-	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
-	return w.Code, a
+	return w.Code, body
 }
 
-// TestDraining fails readiness alone, and ends connections.
-func TestDraining(t *testing.T) {
+func TestDrain(t *testing.T) {
 	var h health.Health
 	for _, draining := range []bool{false, true} {
 		status, ready, connection := 200, "ready", ""
@@ -34,53 +34,66 @@ func TestDraining(t *testing.T) {
 			h.Drain()
 			status, ready, connection = 503, "draining", "close"
 		}
-		if got, a := ask(t, h.Ready()); got != status || a.Status != ready || a.Upstream.State != "unknown" {
-			t.Errorf("draining %t: readiness is %d, %+v", draining, got, a)
-		}
-		if got, a := ask(t, h.Live()); got != 200 || a.Status != "ok" || a.Upstream != nil {
-			t.Errorf("draining %t: liveness is %d, %+v", draining, got, a)
-		}
-		w := httptest.NewRecorder()
-		h.CloseConnections(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
-		if got := w.Header().Get("Connection"); got != connection || w.Code != 404 {
-			t.Errorf("draining %t: Connection is %q", draining, got)
-		}
+		t.Run(fmt.Sprintf("draining is %t: readiness is %d", draining, status), func(t *testing.T) {
+			if got, body := get(t, h.Ready()); got != status || body.Status != ready || body.Upstream.State != "unknown" {
+				t.Errorf("it is %d, %+v", got, body)
+			}
+		})
+		t.Run(fmt.Sprintf("draining is %t: liveness is 200", draining), func(t *testing.T) {
+			if got, body := get(t, h.Live()); got != 200 || body.Status != "ok" || body.Upstream != nil {
+				t.Errorf("it is %d, %+v", got, body)
+			}
+		})
+		t.Run(fmt.Sprintf("draining is %t: the header Connection is %q", draining, connection), func(t *testing.T) {
+			w := httptest.NewRecorder()
+			h.CloseConnections(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+			if got := w.Header().Get("Connection"); got != connection || w.Code != 404 {
+				t.Errorf("it is %q, status %d", got, w.Code)
+			}
+		})
 	}
 }
 
 func TestMethods(t *testing.T) {
 	var h health.Health
 	for method, status := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "OPTIONS": 405} {
-		for name, handler := range map[string]http.Handler{"live": h.Live(), "ready": h.Ready()} {
-			w := httptest.NewRecorder()
-			handler.ServeHTTP(w, httptest.NewRequest(method, "/", nil))
-			if w.Code != status || (status == 405) != (w.Header().Get("Allow") == "GET, HEAD") {
-				t.Errorf("%s %s: %d, %v", method, name, w.Code, w.Header())
-			}
+		for name, handler := range map[string]http.Handler{"liveness": h.Live(), "readiness": h.Ready()} {
+			t.Run(fmt.Sprintf("%s answers %s with %d", name, method, status), func(t *testing.T) {
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, httptest.NewRequest(method, "/", nil))
+				if w.Code != status || (status == 405) != (w.Header().Get("Allow") == "GET, HEAD") {
+					t.Errorf("got %d, %v", w.Code, w.Header())
+				}
+			})
 		}
 	}
 }
 
-// TestUpstream tells how the upstream does, but stays ready.
+// TestUpstream: readiness shows the state of the upstream, and stays 200.
 func TestUpstream(t *testing.T) {
 	var h health.Health
 	for _, test := range []struct {
-		tell           func()
+		name           string
+		event          func()
 		state, breaker string
 	}{
-		{func() {}, "unknown", ""},
-		{h.UpstreamFailed, "down", ""},
-		{func() { h.BreakerChanged("open") }, "down", "open"},
-		{h.UpstreamAnswered, "up", "open"},
-		{func() { h.BreakerChanged("closed") }, "up", "closed"},
-		{h.UpstreamFailed, "down", "closed"},
+		{"unknown before the first call", func() {}, "unknown", ""},
+		{"down after a failure", h.UpstreamFailed, "down", ""},
+		{"down while the breaker opens", func() { h.BreakerChanged("open") }, "down", "open"},
+		{"up after an answer", h.UpstreamAnswered, "up", "open"},
+		{"up while the breaker closes", func() { h.BreakerChanged("closed") }, "up", "closed"},
+		{"down after another failure", h.UpstreamFailed, "down", "closed"},
 	} {
-		test.tell()
-		if status, a := ask(t, h.Ready()); status != 200 || a.Upstream.State != test.state || a.Upstream.Breaker != test.breaker {
-			t.Errorf("%d, %+v", status, a.Upstream)
+		test.event()
+		t.Run("it is "+test.name, func(t *testing.T) {
+			if status, body := get(t, h.Ready()); status != 200 || body.Upstream.State != test.state || body.Upstream.Breaker != test.breaker {
+				t.Errorf("got %d, %+v", status, body.Upstream)
+			}
+		})
+	}
+	t.Run("the last failure is later than the last answer", func(t *testing.T) {
+		if _, body := get(t, h.Ready()); body.Upstream.LastAnswer >= body.Upstream.LastFailure {
+			t.Errorf("got %+v", body.Upstream)
 		}
-	}
-	if _, a := ask(t, h.Ready()); a.Upstream.LastAnswer >= a.Upstream.LastFailure {
-		t.Errorf("got %+v", a.Upstream)
-	}
+	})
 }

@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// upstream remembers when the upstream last answered and when it last failed,
-// and the state of the circuit breaker in front of it.
+// upstream holds the times of the upstream's last answer and last failure, and the
+// state of the circuit breaker in front of it.
 type upstream struct {
-	answered, failed atomic.Int64 // epoch nanoseconds; 0 is never
+	answered, failed atomic.Int64 // Unix time in nanoseconds; 0 means never
 	breaker          atomic.Pointer[string]
 }
 
-// UpstreamAnswered says that the upstream has just answered, in health.
+// UpstreamAnswered stores that the upstream has just answered as it should.
 func (h *Health) UpstreamAnswered() { h.upstream.answered.Store(time.Now().UnixNano()) }
 
-// UpstreamFailed says that the upstream has just failed.
+// UpstreamFailed stores that the upstream has just failed.
 func (h *Health) UpstreamFailed() { h.upstream.failed.Store(time.Now().UnixNano()) }
 
-// BreakerChanged takes the new state of the circuit breaker.
+// BreakerChanged stores the new state of the circuit breaker.
 func (h *Health) BreakerChanged(state string) { h.upstream.breaker.Store(&state) }
 
 type upstreamReport struct {
-	State       string    `json:"state"`             // unknown before the first request, then up or down
-	Breaker     string    `json:"breaker,omitempty"` // as it was last told
+	State       string    `json:"state"`             // unknown before the first call, then up or down
+	Breaker     string    `json:"breaker,omitempty"` // empty before its first change
 	LastAnswer  time.Time `json:"lastAnswer,omitzero"`
 	LastFailure time.Time `json:"lastFailure,omitzero"`
 }

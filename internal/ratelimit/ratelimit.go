@@ -1,4 +1,4 @@
-// Package ratelimit bounds how many requests each caller sends.
+// Package ratelimit bounds the number of requests that each caller sends.
 package ratelimit
 
 import (
@@ -14,41 +14,41 @@ import (
 	"texter-graphql/internal/refusal"
 )
 
-// maxSenders is how many senders are remembered. One that is forgotten, the
-// one that has not called for longest, starts anew.
+// maxSenders is how many senders are remembered. Beyond that, the one whose last
+// request is the oldest is forgotten, and has its full burst again.
 const maxSenders = 10_000
 
 // Options configure a rate limit.
 type Options struct {
-	// Rate is how many requests per second one caller may send in the long run,
-	// above 0.
+	// Rate is how many requests per second one caller may send on average, above 0.
 	Rate float64
-	// Burst is how many of them may come at once, at least 1.
+	// Burst is how many requests one caller may send at once, at least 1.
 	Burst int
 	// Authenticate lets requests in: see transport.HTTP. Nil lets in every one.
 	Authenticate func(*http.Request) (context.Context, error)
-	// Caller names the caller of a context that Authenticate returned, or
-	// returns nothing where callers have no names.
+	// Caller returns the name of the caller for a context that Authenticate
+	// returned, or "" if callers have no names.
 	Caller func(context.Context) string
 }
 
-// sender is a caller or, where that is not known, where a request comes from.
+// sender is a caller or, if that is unknown, the network that a request is from.
 type sender struct{ caller, network string }
 
-// limiter has a bucket of tokens for each sender.
+// limiter holds a bucket of tokens for each sender. A request takes a token.
 type limiter struct {
 	Options
 	mu      sync.Mutex
 	buckets *simplelru.LRU[sender, *rate.Limiter]
 }
 
-// New returns an Authenticate that also errors, with a *refusal.Error, once
-// a caller sends too much. Requests that are not let in, or whose caller has no
-// name, count for the address that they come from.
+// New returns a function that lets in requests as Options.Authenticate does, but
+// errors with a *refusal.Error if their caller sends too many. Requests that are
+// not let in, or whose caller has no name, count for the address that they are
+// from.
 func New(o Options) func(*http.Request) (context.Context, error) {
 	buckets, err := simplelru.NewLRU[sender, *rate.Limiter](maxSenders, nil)
 	if err != nil {
-		panic(err) // only for a size below one
+		panic(err) // which it returns only for a size below one
 	}
 	return (&limiter{Options: o, buckets: buckets}).authenticate
 }
@@ -70,7 +70,8 @@ func (l *limiter) authenticate(r *http.Request) (context.Context, error) {
 	return ctx, err
 }
 
-// take takes a token of a sender, or says how long it takes until there is one.
+// take takes a token from the bucket of a sender. If there is none, it returns the
+// time until the next one.
 func (l *limiter) take(who sender, now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,8 +87,8 @@ func (l *limiter) take(who sender, now time.Time) (wait time.Duration) {
 	return max(time.Duration(missing/l.Rate*float64(time.Second)), 1)
 }
 
-// network is the part of an address that one caller has for itself: in IPv6,
-// where everybody has many addresses, the first 64 bits.
+// network returns the part of an address that belongs to one caller. In IPv6, a
+// caller has many addresses with the same first 64 bits.
 func network(remote string) string {
 	address, err := netip.ParseAddrPort(remote)
 	if err != nil {
@@ -95,7 +96,7 @@ func network(remote string) string {
 	}
 	ip := address.Addr().Unmap()
 	if ip.Is6() {
-		prefix, _ := ip.Prefix(64) // errors for more than 128 bits only
+		prefix, _ := ip.Prefix(64) // which errors only for more than 128 bits
 		return prefix.String()
 	}
 	return ip.String()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"texter-graphql/internal/ratelimit"
@@ -15,7 +16,7 @@ import (
 
 type callerKey struct{}
 
-// byHeader lets in whoever has a name.
+// byHeader lets in requests with a name.
 func byHeader(r *http.Request) (context.Context, error) {
 	name := r.Header.Get("Name")
 	if name == "" {
@@ -36,7 +37,7 @@ func request(address, name string) *http.Request {
 	return r
 }
 
-// outcome is let in, refused by Authenticate, or refused for too many.
+// outcome returns "in", "limited", or the error of Authenticate.
 func outcome(t *testing.T, authenticate func(*http.Request) (context.Context, error), r *http.Request) string {
 	t.Helper()
 	ctx, err := authenticate(r)
@@ -50,58 +51,72 @@ func outcome(t *testing.T, authenticate func(*http.Request) (context.Context, er
 	return fmt.Sprint(err)
 }
 
-// TestEachCallerHasTheirOwn: neither the address nor another caller matters to
-// one who has a name; those without share what their address has.
-func TestEachCallerHasTheirOwn(t *testing.T) {
+// TestEachSenderHasItsOwnBucket: a caller with a name has a bucket, whatever the
+// address. Callers without a name share the bucket of their network.
+func TestEachSenderHasItsOwnBucket(t *testing.T) {
 	limit := ratelimit.New(ratelimit.Options{Rate: 0.001, Burst: 3, Authenticate: byHeader, Caller: callerOf})
-	for i, test := range []struct{ address, name, want string }{
-		{"10.0.0.1:1", "a", "in"}, {"10.0.0.1:2", "a", "in"}, {"10.0.0.2:1", "a", "in"}, {"10.0.0.3:1", "a", "limited"},
-		{"10.0.0.3:1", "b", "in"},
-		{"10.0.0.1:1", "", "no name"}, {"10.0.0.1:2", "", "no name"}, {"10.0.0.1:3", "", "no name"}, {"10.0.0.1:4", "", "limited"},
-		{"10.0.0.1:5", "b", "in"}, {"10.0.0.2:1", "", "no name"},
-		{"[2001:db8::1]:1", "", "no name"}, {"[2001:db8::2]:1", "", "no name"}, {"[2001:db8::ffff:1]:1", "", "no name"}, {"[2001:db8::3]:1", "", "limited"},
-		{"[2001:db8:0:1::1]:1", "", "no name"}, {"[::ffff:10.0.0.1]:1", "", "limited"},
-		{"not an address", "", "no name"}, {"10.0.0.9:1", "address:10.0.0.1", "in"},
+	for _, test := range []struct{ name, address, caller, want string }{
+		{"the first of a is let in", "10.0.0.1:1", "a", "in"},
+		{"the second of a is let in", "10.0.0.1:2", "a", "in"},
+		{"the third of a is let in, from another address", "10.0.0.2:1", "a", "in"},
+		{"the fourth of a is limited, from any address", "10.0.0.3:1", "a", "limited"},
+		{"b is let in from the address of a", "10.0.0.3:1", "b", "in"},
+		{"the first without a name is not limited", "10.0.0.1:1", "", "no name"},
+		{"the second without a name is not limited", "10.0.0.1:2", "", "no name"},
+		{"the third without a name is not limited", "10.0.0.1:3", "", "no name"},
+		{"the fourth without a name is limited", "10.0.0.1:4", "", "limited"},
+		{"b is let in from that address", "10.0.0.1:5", "b", "in"},
+		{"one without a name is not limited at another address", "10.0.0.2:1", "", "no name"},
+		{"the first of an IPv6 network is not limited", "[2001:db8::1]:1", "", "no name"},
+		{"the second of an IPv6 network is not limited", "[2001:db8::2]:1", "", "no name"},
+		{"the third of an IPv6 network is not limited", "[2001:db8::ffff:1]:1", "", "no name"},
+		{"the fourth of an IPv6 network is limited", "[2001:db8::3]:1", "", "limited"},
+		{"another IPv6 network is not limited", "[2001:db8:0:1::1]:1", "", "no name"},
+		{"an IPv4 address in IPv6 is the IPv4 address", "[::ffff:10.0.0.1]:1", "", "limited"},
+		{"what is no address counts too", "not an address", "", "no name"},
+		{"a caller whose name looks like an address is a caller", "10.0.0.9:1", "address:10.0.0.1", "in"},
 	} {
-		if got := outcome(t, limit, request(test.address, test.name)); got != test.want {
-			t.Errorf("%d, %v: got %s", i, test, got)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			if got := outcome(t, limit, request(test.address, test.caller)); got != test.want {
+				t.Errorf("got %s", got)
+			}
+		})
 	}
 }
 
-// TestNobodyHasAName counts by address where callers need not say who they are.
-func TestNobodyHasAName(t *testing.T) {
+func TestSendersWithoutNamesCountByAddress(t *testing.T) {
 	limit := ratelimit.New(ratelimit.Options{Rate: 0.001, Burst: 1, Caller: func(context.Context) string { return "" }})
 	for i, test := range []struct{ address, want string }{{"10.0.0.1:1", "in"}, {"10.0.0.1:2", "limited"}, {"10.0.0.2:1", "in"}} {
 		if got := outcome(t, limit, request(test.address, "")); got != test.want {
-			t.Errorf("%d: got %s", i, got)
+			t.Errorf("request %d: got %s", i, got)
 		}
 	}
 }
 
-// TestRetryAfter waits as long as is said, and is let in.
-func TestRetryAfter(t *testing.T) {
-	limit := ratelimit.New(ratelimit.Options{Rate: 20, Burst: 1, Caller: callerOf})
-	r := request("10.0.0.1:1", "")
-	for {
+func TestAfterRetryAfterACallerIsLetIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := ratelimit.New(ratelimit.Options{Rate: 20, Burst: 1, Caller: callerOf})
+		r := request("10.0.0.1:1", "")
+		if got := outcome(t, limit, r); got != "in" {
+			t.Fatalf("the first is %s", got)
+		}
 		_, err := limit(r)
-		refusal, ok := errors.AsType[*refusal.Error](err)
-		if !ok {
-			continue
+		refused, ok := errors.AsType[*refusal.Error](err)
+		if !ok || refused.RetryAfter != 50*time.Millisecond {
+			t.Fatalf("got %v", err)
 		}
-		if refusal.RetryAfter > 50*time.Millisecond {
-			t.Fatalf("got %v", refusal.RetryAfter)
+		time.Sleep(refused.RetryAfter - time.Millisecond) // of the fake clock
+		if got := outcome(t, limit, r); got != "limited" {
+			t.Errorf("just before, it is %s", got)
 		}
-		time.Sleep(refusal.RetryAfter)
-		break
-	}
-	if got := outcome(t, limit, r); got != "in" {
-		t.Errorf("got %s", got)
-	}
+		time.Sleep(time.Millisecond)
+		if got := outcome(t, limit, r); got != "in" {
+			t.Errorf("then, it is %s", got)
+		}
+	})
 }
 
-// TestManyCallers forgets those that have not called for longest.
-func TestManyCallers(t *testing.T) {
+func TestTheSenderOfTheOldestRequestIsForgotten(t *testing.T) {
 	limit := ratelimit.New(ratelimit.Options{Rate: 0.001, Burst: 1, Authenticate: byHeader, Caller: callerOf})
 	for i := range 10_001 {
 		if got := outcome(t, limit, request("10.0.0.1:1", fmt.Sprint(i))); got != "in" {
@@ -109,9 +124,9 @@ func TestManyCallers(t *testing.T) {
 		}
 	}
 	if got := outcome(t, limit, request("10.0.0.1:1", "1")); got != "limited" {
-		t.Errorf("a caller that is remembered is %s", got)
+		t.Errorf("a caller who is remembered is %s", got)
 	}
 	if got := outcome(t, limit, request("10.0.0.1:1", "0")); got != "in" {
-		t.Errorf("a caller that is forgotten is %s", got)
+		t.Errorf("a caller who is forgotten is %s", got)
 	}
 }
