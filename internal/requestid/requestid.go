@@ -1,5 +1,5 @@
-// Package requestid names each request, so that an error that a client sees
-// can be found in the logs.
+// Package requestid gives each request an id, by which the error that a client
+// got can be found in the logs.
 package requestid
 
 import (
@@ -8,22 +8,23 @@ import (
 	"net/http"
 )
 
-// Header carries the id, in requests and in answers.
+// Header is the header with the id, in requests and in responses.
 const Header = "X-Request-Id"
 
-// maxLength bounds an id that a caller brings, in bytes.
+// maxLength bounds an id that a caller sends, in bytes.
 const maxLength = 64
 
 type contextKey struct{}
 
-// From is the id of the request that ctx belongs to, or empty.
+// From returns the id of the request that ctx belongs to, or "".
 func From(ctx context.Context) string {
 	id, _ := ctx.Value(contextKey{}).(string)
 	return id
 }
 
-// Handler gives each request an id and says it in the answer. An id that the
-// caller brings is kept if it is made of letters, digits and any of -_.:
+// Handler gives each request an id, in its context and in the response. It keeps
+// an id that the caller sends if that consists of 1 to 64 letters, digits and any
+// of -_.:
 func Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(Header)

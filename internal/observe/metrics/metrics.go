@@ -1,5 +1,5 @@
-// Package metrics counts requests and what they cost, for Prometheus. Every
-// label has few values, none of which a client chooses.
+// Package metrics counts requests, and what they cost, for Prometheus. Each label
+// has few values. Clients choose none of them.
 package metrics
 
 import (
@@ -18,13 +18,13 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
-// namespace begins the names of all metrics but those of Go and the process.
+// namespace is the first part of the names of the service's own metrics.
 const namespace = "texter_graphql"
 
-// maxScrapes is how many scrapes are answered at the same time.
+// maxScrapes bounds the number of scrapes at the same time.
 const maxScrapes = 3
 
-// Build is what the program was built from.
+// Build describes the program: the labels of build_info.
 type Build struct{ Version, Revision, GoVersion string }
 
 // Metrics are the metrics of one service. They are safe for concurrent use.
@@ -53,37 +53,37 @@ func New(b Build) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 
-		inFlight:  prometheus.NewGauge(gauge("requests_in_flight", "Requests that are being answered.")),
+		inFlight:  prometheus.NewGauge(gauge("requests_in_flight", "Requests in flight.")),
 		requests:  prometheus.NewCounterVec(counter("requests_total", "Requests answered, by root fields and by the code of the first error."), []string{"operation", "code"}),
-		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its answer."), []string{"operation"}),
-		rows:      prometheus.NewCounter(counter("rows_total", "Chats in answers.")),
-		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by where their answer came from."), []string{"outcome"}),
-		redis:     prometheus.NewCounter(counter("redis_failures_total", "Redis was of no use: about one a second as long as that lasts.")),
-		waiting:   prometheus.NewGauge(gauge("large_operations_waiting", "Large operations that wait until others are done, to bound memory.")),
-		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, several times slower, as the encoder does not cover what was selected.")),
+		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its response."), []string{"operation"}),
+		rows:      prometheus.NewCounter(counter("rows_total", "Chats in responses.")),
+		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by the source of their page: miss (Texter), shared (an equal search in flight), hit or stale (the cache), redis."), []string{"outcome"}),
+		redis:     prometheus.NewCounter(counter("redis_failures_total", "Failures of Redis, about one a second while they last.")),
+		waiting:   prometheus.NewGauge(gauge("large_operations_waiting", "Large operations that wait until others have ended, which bounds memory.")),
+		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, which takes several times longer, because the fast encoder does not cover their selection.")),
 
-		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by how they ended and by HTTP status, none if there was none."), []string{"outcome", "status"}),
-		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that were not the first at their call.")),
-		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from sending an attempt to the end of its answer.")),
-		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the state that the circuit breaker is in."), []string{"state"}),
+		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by outcome and by HTTP status, or none."), []string{"outcome", "status"}),
+		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that repeated a call.")),
+		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from the begin of an attempt to the end of its answer.")),
+		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the current state of the circuit breaker, 0 for the others."), []string{"state"}),
 
-		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector took them: exported or failed."), []string{"outcome"}),
+		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.redis, m.waiting, m.fallbacks,
 		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
-	m.begin()
+	m.addSeries()
 	return m
 }
 
 // breakerStates are the states of package upstream's circuit breaker.
 var breakerStates = [...]string{"closed", "half-open", "open"}
 
-// begin makes the series that alerts and dashboards look at: of one that
-// appears with its first event, Prometheus does not see the increase.
-func (m *Metrics) begin() {
+// addSeries adds the series that alerts and dashboards use, at zero. If a series
+// appeared with its first event, Prometheus would not count that as an increase.
+func (m *Metrics) addSeries() {
 	m.requests.WithLabelValues("searchChats", "OK")
 	m.durations.WithLabelValues("searchChats")
 	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared, cache.Hit, cache.Stale, cache.Redis} {
@@ -106,8 +106,8 @@ func counter(name, help string) prometheus.CounterOpts {
 	return prometheus.CounterOpts{Namespace: namespace, Name: name, Help: help}
 }
 
-// histogram has buckets from 1 ms, an answer from the cache, to 10 s, the usual
-// deadline.
+// histogram has buckets from 1 ms, a page from the cache, to 10 s, the default of
+// texter-timeout.
 func histogram(name, help string) prometheus.HistogramOpts {
 	return prometheus.HistogramOpts{
 		Namespace: namespace, Name: name, Help: help,
@@ -116,19 +116,19 @@ func histogram(name, help string) prometheus.HistogramOpts {
 }
 
 func buildInfo(b Build) prometheus.Collector {
-	opts := gauge("build_info", "1, with what the program was built from as labels.")
+	opts := gauge("build_info", "1, with labels that say what the program was built from.")
 	opts.ConstLabels = prometheus.Labels{"version": b.Version, "revision": b.Revision, "goversion": b.GoVersion}
 	info := prometheus.NewGauge(opts)
 	info.Set(1)
 	return info
 }
 
-// Handler answers scrapes.
+// Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 }
 
-// InFlight counts the requests that next is answering.
+// InFlight counts the requests in flight in next.
 func (m *Metrics) InFlight(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.inFlight.Inc()
@@ -137,7 +137,7 @@ func (m *Metrics) InFlight(next http.Handler) http.Handler {
 	})
 }
 
-// Request counts a request: see observe.Handler.
+// Request counts a request. It is an observe.Observer.
 func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 	operation := operation(r.RootFields)
 	m.requests.WithLabelValues(operation, r.Code()).Inc()
@@ -148,16 +148,16 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 	}
 }
 
-// RedisFailed counts a failure: see cache.RedisOptions.
+// RedisFailed counts a failure of Redis: see cache.RedisOptions.
 func (m *Metrics) RedisFailed() { m.redis.Inc() }
 
-// Waiting counts the large operations that wait: see graph.Options.
+// Waiting changes the number of large operations that wait: see graph.Options.
 func (m *Metrics) Waiting(change int) { m.waiting.Add(float64(change)) }
 
-// Fallback counts a connection that the executor wrote: see graph.Options.
+// Fallback counts a connection that gqlgen's executor wrote: see graph.Options.
 func (m *Metrics) Fallback() { m.fallbacks.Inc() }
 
-// noStatus is the label of an attempt that got no answer.
+// noStatus is the status label of an attempt without an HTTP status.
 const noStatus = "none"
 
 // Attempt counts an attempt at a call to Texter: see upstream.Options.
@@ -175,7 +175,7 @@ func (m *Metrics) Attempt(_ context.Context, a upstream.Attempt) {
 	}
 }
 
-// Breaker takes the circuit breaker's new state: see upstream.Options.
+// Breaker stores the new state of the circuit breaker: see upstream.Options.
 func (m *Metrics) Breaker(state string) {
 	for _, s := range breakerStates {
 		value := 0.0
@@ -186,7 +186,8 @@ func (m *Metrics) Breaker(state string) {
 	}
 }
 
-// Spans counts spans: see tracing.Options.
+// Spans counts spans that were exported, or lost because of err: see
+// tracing.Options.
 func (m *Metrics) Spans(spans int, err error) {
 	outcome := "exported"
 	if err != nil {
@@ -195,8 +196,8 @@ func (m *Metrics) Spans(spans int, err error) {
 	m.spans.WithLabelValues(outcome).Add(float64(spans))
 }
 
-// operation names an operation by its root fields, for its own name is the
-// client's to choose; none if nothing was executed.
+// operation returns the operation label: the root fields, or none if nothing was
+// executed. Clients choose the name of an operation, so it can't be a label.
 func operation(rootFields []string) string {
 	switch {
 	case len(rootFields) == 0:

@@ -15,6 +15,7 @@ import (
 	"texter-graphql/texter/upstream"
 )
 
+// scrape returns the metrics as Prometheus gets them.
 func scrape(t *testing.T, m *metrics.Metrics) string {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -38,8 +39,8 @@ func assertLines(t *testing.T, scrape string, lines ...string) {
 	}
 }
 
-// TestStart has the counters that alerts look at from the start.
-func TestStart(t *testing.T) {
+// TestAtStart: series that alerts use are there before the first event.
+func TestAtStart(t *testing.T) {
 	assertLines(t, scrape(t, metrics.New(metrics.Build{Version: "v1", Revision: "abc", GoVersion: "go1"})),
 		`texter_graphql_build_info{goversion="go1",revision="abc",version="v1"} 1`,
 		`texter_graphql_requests_total{code="OK",operation="searchChats"} 0`,
@@ -51,7 +52,7 @@ func TestStart(t *testing.T) {
 	)
 }
 
-// TestRequests counts by what the program chose, not by what the client did.
+// TestRequests: no label has a value that a client chose.
 func TestRequests(t *testing.T) {
 	m := metrics.New(metrics.Build{})
 	for i := range 100 {
@@ -74,11 +75,10 @@ func TestRequests(t *testing.T) {
 		`texter_graphql_cache_searches_total{outcome="shared"} 200`,
 	)
 	if strings.Contains(got, "canary") {
-		t.Error("a client's name is in the metrics")
+		t.Error("a label has a value that the client chose")
 	}
 }
 
-// TestUpstream counts attempts apart from requests.
 func TestUpstream(t *testing.T) {
 	m := metrics.New(metrics.Build{})
 	for _, a := range []upstream.Attempt{
@@ -107,8 +107,7 @@ func TestUpstream(t *testing.T) {
 	)
 }
 
-// TestInFlight counts a request as long as it is being answered.
-func TestInFlight(t *testing.T) {
+func TestARequestIsInFlightUntilItsHandlerEnds(t *testing.T) {
 	m := metrics.New(metrics.Build{})
 	h := m.InFlight(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		assertLines(t, scrape(t, m), `texter_graphql_requests_in_flight 1`)
@@ -121,7 +120,7 @@ func TestInFlight(t *testing.T) {
 	assertLines(t, scrape(t, m), `texter_graphql_requests_in_flight 0`)
 }
 
-// BenchmarkRequest is what counting a request costs.
+// BenchmarkRequest measures what it costs to count a request.
 func BenchmarkRequest(b *testing.B) {
 	m := metrics.New(metrics.Build{})
 	r := &observe.Request{Outcome: graph.Outcome{RootFields: []string{"searchChats"}, Rows: 30}, Duration: time.Millisecond, Cache: []cache.Outcome{cache.Miss}}

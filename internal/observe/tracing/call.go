@@ -11,8 +11,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Transport makes a span of each call that next sends, which ends with the
-// answer's body, and names it to Texter in the header traceparent.
+// Transport records a span for each call that next sends, and sends the span's id
+// to Texter in the header traceparent. The span ends with the body of the answer.
 func (t *Tracer) Transport(next http.RoundTripper) http.RoundTripper { return &transport{t, next} }
 
 type transport struct {
@@ -20,26 +20,26 @@ type transport struct {
 	next http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper. It is short, so as to need little of
-// the stack: that is a new goroutine's, and to grow it costs more than a span.
+// RoundTrip implements http.RoundTripper. Its frame on the stack is small, because
+// it often runs on a new goroutine: to grow the stack would cost more than a span.
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r, span := t.begin(r)
 	res, err := t.next.RoundTrip(r)
 	if span != nil {
-		answered(span, res, err)
+		endWithBody(span, res, err)
 	}
 	return res, err
 }
 
-// begin makes the span of a call, and names it in the call's header. The span is
-// nil if the trace is not recorded.
+// begin starts the span of a call, and returns the call with the span's id in its
+// header. The span is nil if its trace is not recorded.
 func (t *transport) begin(r *http.Request) (*http.Request, trace.Span) {
 	ctx := r.Context()
 	switch request := trace.SpanContextFromContext(ctx); {
 	case !request.IsValid():
 		return r, nil
 	case !request.IsSampled():
-		return t.named(ctx, r), nil
+		return t.withSpan(ctx, r), nil
 	}
 	ctx, span := t.tracer.Start(ctx, "Texter", trace.WithSpanKind(trace.SpanKindClient))
 	span.SetAttributes(
@@ -47,11 +47,12 @@ func (t *transport) begin(r *http.Request) (*http.Request, trace.Span) {
 		attribute.String("server.address", r.URL.Hostname()),
 		attribute.String("url.path", r.URL.Path),
 	)
-	return t.named(ctx, r), span
+	return t.withSpan(ctx, r), span
 }
 
-// answered leaves a span to the body of its call's answer, if there is one.
-func answered(span trace.Span, res *http.Response, err error) {
+// endWithBody has a span end with the body of the answer, or at once if there is
+// none.
+func endWithBody(span trace.Span, res *http.Response, err error) {
 	if err != nil {
 		end(span, err)
 		return
@@ -63,17 +64,17 @@ func answered(span trace.Span, res *http.Response, err error) {
 	res.Body = &body{res.Body, span}
 }
 
-// named is the request with the span of the context in its header: a
-// RoundTripper must not change the one that it is given.
-func (t *transport) named(ctx context.Context, r *http.Request) *http.Request {
+// withSpan returns a copy of the request with the id of the context's span in its
+// header: a RoundTripper must not change its argument.
+func (t *transport) withSpan(ctx context.Context, r *http.Request) *http.Request {
 	r = r.WithContext(ctx)
 	r.Header = r.Header.Clone()
 	t.context.Inject(ctx, carrier(r.Header))
 	return r
 }
 
-// end ends a span, by an error if there is one. Its text may hold the URL, and
-// so what was searched for.
+// end ends a span, with an error if there is one. The span gets the type of the
+// error only: its text may hold the URL, and so what was searched for.
 func end(span trace.Span, err error) {
 	if err != nil {
 		span.SetAttributes(attribute.String("error.type", errorType(err)))
@@ -93,8 +94,8 @@ func errorType(err error) string {
 	return "connection"
 }
 
-// body ends its span when it has been read, breaks off or is closed. A span
-// ends only once.
+// body is the body of an answer. It ends its span when it has been read to its
+// end, fails or is closed; only the first of these counts.
 type body struct {
 	io.ReadCloser
 	span trace.Span

@@ -13,12 +13,12 @@ import (
 	"texter-graphql/internal/observe"
 )
 
-// maxName bounds the name of an operation in a span, in bytes.
-const maxName = 64
+// maxNameLength bounds the name of an operation in a span, in bytes.
+const maxNameLength = 64
 
-// Handler makes a span of each request that next answers, in the trace that the
-// caller's traceparent header names (https://www.w3.org/TR/trace-context/), or
-// in a new one.
+// Handler records a span for each request that next answers. It belongs to the
+// trace in the caller's header traceparent (https://www.w3.org/TR/trace-context/),
+// or to a new one.
 func (t *Tracer) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r, span := t.begin(r)
@@ -29,7 +29,8 @@ func (t *Tracer) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// begin makes the span of a request. It is nil if the trace is not recorded.
+// begin starts the span of a request. The span is nil if its trace is not
+// recorded.
 func (t *Tracer) begin(r *http.Request) (*http.Request, trace.Span) {
 	ctx := t.context.Extract(r.Context(), carrier(r.Header))
 	switch caller := trace.SpanContextFromContext(ctx); {
@@ -42,10 +43,10 @@ func (t *Tracer) begin(r *http.Request) (*http.Request, trace.Span) {
 	return r, nil
 }
 
-// records decides whether a trace is recorded: as its caller did, or by chance
-// for one that begins here. That is left to no sampler of OpenTelemetry, which
-// makes spans first, and costs as much as a line of the log for each that it
-// then drops.
+// records reports whether a trace is recorded. The caller decides about a trace
+// that it began; chance decides about one that begins here. A sampler of
+// OpenTelemetry would first make each span and then drop it, which costs as much
+// as a line of the log.
 func (t *Tracer) records(caller trace.SpanContext) bool {
 	if caller.IsValid() {
 		return caller.IsSampled()
@@ -53,13 +54,17 @@ func (t *Tracer) records(caller trace.SpanContext) bool {
 	return rand.Float64() < t.ratio
 }
 
-// carrier is a header of which only traceparent is read and written: what else
-// a caller sends along, such as tracestate, may hold anything.
+// carrier lets OpenTelemetry read and write only the header traceparent. Others,
+// such as tracestate, may hold anything that callers write there.
 type carrier http.Header
 
-// traceparent is the name of the header, and as net/http writes it: http.Header
-// would make the one of the other each time.
-const traceparent, traceparentHeader = "traceparent", "Traceparent"
+const (
+	// traceparent is the name that OpenTelemetry uses for the header.
+	traceparent = "traceparent"
+	// traceparentHeader is the key of the header in an http.Header. Its methods
+	// would convert the name each time.
+	traceparentHeader = "Traceparent"
+)
 
 // Get implements propagation.TextMapCarrier.
 func (c carrier) Get(key string) string {
@@ -79,7 +84,7 @@ func (c carrier) Set(key, value string) {
 // Keys implements propagation.TextMapCarrier.
 func (carrier) Keys() []string { return []string{traceparent} }
 
-// Request puts what is known of a request into its span: see observe.Handler.
+// Request adds the result of a request to its span. It is an observe.Observer.
 func (t *Tracer) Request(ctx context.Context, r *observe.Request) {
 	span := trace.SpanFromContext(ctx)
 	if !span.IsRecording() {
@@ -100,7 +105,7 @@ func (t *Tracer) Request(ctx context.Context, r *observe.Request) {
 		)
 	}
 	if r.Operation != "" {
-		attributes = append(attributes, attribute.String("graphql.operation.name", r.Operation[:min(len(r.Operation), maxName)]))
+		attributes = append(attributes, attribute.String("graphql.operation.name", r.Operation[:min(len(r.Operation), maxNameLength)]))
 	}
 	if len(r.Cache) > 0 {
 		attributes = append(attributes, attribute.String("cache", r.CacheOutcomes()))

@@ -1,6 +1,7 @@
-// Package tracing records spans by OpenTelemetry and sends them to a collector
-// by OTLP: one for each request, and below it one for each call to Texter.
-// Neither holds anything personal: no variable, query string, header or body.
+// Package tracing records spans with OpenTelemetry and sends them to a collector
+// by OTLP: one for each request, and below it one for each attempt at a call to
+// Texter. Spans hold nothing personal: no variables, query strings, headers or
+// bodies.
 package tracing
 
 import (
@@ -17,14 +18,15 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// serviceName is resource attribute service.name, unless the environment
-// variable OTEL_SERVICE_NAME says another.
+// serviceName is the resource attribute service.name. The environment variable
+// OTEL_SERVICE_NAME wins over it.
 const serviceName = "texter-graphql"
 
 const (
-	// maxQueued is how many spans wait to be sent; those beyond are lost.
+	// maxQueued bounds the number of spans that wait to be sent. Further spans are
+	// lost.
 	maxQueued = 8192
-	// shutdownTimeout bounds the sending of the last spans.
+	// shutdownTimeout bounds the time to send the last spans.
 	shutdownTimeout = 3 * time.Second
 )
 
@@ -33,13 +35,14 @@ type Options struct {
 	// Endpoint is the base URL of the collector, as in
 	// OTEL_EXPORTER_OTLP_ENDPOINT.
 	Endpoint string
-	// Ratio is the share of the traces begun here that are recorded, from 0 to
-	// 1. Of those that a caller began, the caller decides.
+	// Ratio is the share of the traces that begin here that is recorded, from 0 to
+	// 1. The callers decide about the traces that they began.
 	Ratio float64
 	// Version is the resource attribute service.version.
 	Version string
-	// Exported is told how many spans were sent, or could not be: the error's
-	// text may hold what the collector answered. Nil for none.
+	// Exported is called with the number of spans that were sent, or that are lost
+	// because of err. The text of err may hold the collector's answer. Nil for
+	// none.
 	Exported func(spans int, err error)
 }
 
@@ -51,8 +54,8 @@ type Tracer struct {
 	ratio    float64
 }
 
-// New makes a tracer. It errors when an option, or an environment variable of
-// OpenTelemetry that it reads beside them, is not valid.
+// New returns a tracer. It errors if an option is not valid, or an environment
+// variable of OpenTelemetry, which it reads as well.
 func New(ctx context.Context, o Options) (*Tracer, error) {
 	endpoint, err := url.JoinPath(o.Endpoint, "v1", "traces")
 	if err != nil {
@@ -74,19 +77,20 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 		sdk.WithBatcher(&exporter{otlp, o.Exported}, sdk.WithMaxQueueSize(maxQueued)),
 		sdk.WithSampler(sdk.AlwaysSample()), // see Handler
 		sdk.WithResource(from),
-		sdk.WithoutPanicRecording(), // the value of a panic may be anything
+		sdk.WithoutPanicRecording(), // the value of a panic may be personal
 	)
 	return &Tracer{provider: provider, tracer: provider.Tracer(serviceName), ratio: o.Ratio}, nil
 }
 
-// Shutdown sends the spans that wait to be sent, for at most 3 s.
+// Shutdown sends the spans that wait, for at most 3 s, and ends the tracer's
+// goroutine.
 func (t *Tracer) Shutdown(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
 	defer cancel()
-	_ = t.provider.Shutdown(ctx) // Exported was told
+	_ = t.provider.Shutdown(ctx) // Exported has got the error
 }
 
-// ID is the id of the trace that ctx belongs to, in hexadecimal, or empty.
+// ID returns the id of the trace that ctx belongs to, in hexadecimal, or "".
 func ID(ctx context.Context) string {
 	if s := trace.SpanContextFromContext(ctx); s.HasTraceID() {
 		return s.TraceID().String()
@@ -94,8 +98,8 @@ func ID(ctx context.Context) string {
 	return ""
 }
 
-// exporter tells what becomes of spans. It keeps errors to itself: from a
-// SpanExporter they would go to OpenTelemetry's own log.
+// exporter reports the result of each export. It returns no error, because
+// OpenTelemetry would write that to its own log.
 type exporter struct {
 	sdk.SpanExporter
 	exported func(int, error)

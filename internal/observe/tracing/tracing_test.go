@@ -3,6 +3,7 @@ package tracing_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -17,13 +18,13 @@ import (
 	"texter-graphql/internal/observe/tracing"
 )
 
-// roundTrip sends requests.
+// roundTrip is an http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// newTracer makes a tracer of a collector that answers by a status. Finish
-// sends what waits, and returns the spans by name.
+// newTracer returns a tracer for a collector that answers with a status, and a
+// function that shuts the tracer down and returns the spans by their names.
 func newTracer(t *testing.T, o tracing.Options, status int) (tracer *tracing.Tracer, finish func() map[string]*otlp.Span) {
 	t.Helper()
 	spans := map[string]*otlp.Span{}
@@ -51,13 +52,13 @@ func newTracer(t *testing.T, o tracing.Options, status int) (tracer *tracing.Tra
 	}
 }
 
-// call makes a call to an upstream within a request that came with a
-// traceparent, and returns the one that the upstream got.
-func call(t *testing.T, tracer *tracing.Tracer, traceparent string, upstream roundTrip) (got string) {
+// call serves a request with a traceparent header, which makes a call to Texter. It
+// returns the traceparent header that Texter got.
+func call(t *testing.T, tracer *tracing.Tracer, traceparent string, texter roundTrip) (got string) {
 	t.Helper()
 	send := tracer.Transport(roundTrip(func(r *http.Request) (*http.Response, error) {
 		got = r.Header.Get("Traceparent")
-		return upstream(r)
+		return texter(r)
 	}))
 	h := tracer.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		out, err := http.NewRequestWithContext(r.Context(), http.MethodGet, "https://acme.example/chats?search=canary", http.NoBody)
@@ -86,77 +87,85 @@ func answer(status int, body io.Reader) roundTrip {
 
 const traceID = "0af7651916cd43dd8448eb211c80319c"
 
-// TestSampling leaves it to a caller who began the trace, and else to the ratio.
 func TestSampling(t *testing.T) {
-	for traceparent, test := range map[string]struct {
-		ratio    float64
-		recorded bool
+	for name, test := range map[string]struct {
+		traceparent string
+		ratio       float64
+		recorded    bool
 	}{
-		"00-" + traceID + "-b7ad6b7169203331-01": {0, true},
-		"00-" + traceID + "-b7ad6b7169203331-00": {1, false},
-		"":                                       {1, true},
-		"garbage":                                {0, false},
+		"a trace that its caller records is recorded":             {"00-" + traceID + "-b7ad6b7169203331-01", 0, true},
+		"a trace that its caller does not record is not recorded": {"00-" + traceID + "-b7ad6b7169203331-00", 1, false},
+		"a trace that begins here is recorded at a ratio of 1":    {"", 1, true},
+		"a header that can't be parsed is ignored":                {"garbage", 0, false},
 	} {
-		tracer, finish := newTracer(t, tracing.Options{Ratio: test.ratio}, 200)
-		got := call(t, tracer, traceparent, answer(200, strings.NewReader("{}")))
-		if strings.HasSuffix(got, "-01") != test.recorded || strings.Contains(traceparent, traceID) != strings.Contains(got, traceID) {
-			t.Errorf("%q: the upstream got %q", traceparent, got)
-		}
-		if spans := finish(); (len(spans) == 2) != test.recorded {
-			t.Errorf("%q: %d spans", traceparent, len(spans))
-		}
+		t.Run(name, func(t *testing.T) {
+			tracer, finish := newTracer(t, tracing.Options{Ratio: test.ratio}, 200)
+			got := call(t, tracer, test.traceparent, answer(200, strings.NewReader("{}")))
+			if strings.HasSuffix(got, "-01") != test.recorded || strings.Contains(test.traceparent, traceID) != strings.Contains(got, traceID) {
+				t.Errorf("Texter got %q", got)
+			}
+			if spans := finish(); (len(spans) == 2) != test.recorded {
+				t.Errorf("%d spans", len(spans))
+			}
+		})
 	}
 }
 
-// TestFailedCalls say of what kind they are, but not what they asked for.
+// TestFailedCalls: the span of a failed call has the type of the error, but not
+// its text.
 func TestFailedCalls(t *testing.T) {
-	refuse := func(err error) roundTrip {
+	failed := func(err error) roundTrip {
 		return func(*http.Request) (*http.Response, error) { return nil, err }
 	}
-	for want, upstream := range map[string]roundTrip{
-		"connection":  refuse(errors.New("canary")),
-		"canceled":    refuse(context.Canceled),
-		"timeout":     refuse(context.DeadlineExceeded),
-		"connection ": answer(200, iotest.ErrReader(errors.New("canary"))),
-		"":            answer(503, strings.NewReader("canary")),
+	for name, test := range map[string]struct {
+		texter    roundTrip
+		errorType string
+	}{
+		"a connection that breaks":   {failed(errors.New("canary")), "connection"},
+		"a call that is canceled":    {failed(context.Canceled), "canceled"},
+		"a call that takes too long": {failed(context.DeadlineExceeded), "timeout"},
+		"a body that breaks off":     {answer(200, iotest.ErrReader(errors.New("canary"))), "connection"},
+		"an answer with status 503":  {answer(503, strings.NewReader("canary")), ""},
 	} {
-		tracer, finish := newTracer(t, tracing.Options{Ratio: 1}, 200)
-		call(t, tracer, "", upstream)
-		span := finish()["Texter"]
-		if span.GetStatus().GetCode() != otlp.Status_STATUS_CODE_ERROR || strings.Contains(span.String(), "canary") {
-			t.Errorf("%s: got %v", want, span)
-		}
-		kind := ""
-		for _, a := range span.GetAttributes() {
-			if a.Key == "error.type" {
-				kind = a.Value.GetStringValue()
+		t.Run(fmt.Sprintf("%s has error.type %q", name, test.errorType), func(t *testing.T) {
+			tracer, finish := newTracer(t, tracing.Options{Ratio: 1}, 200)
+			call(t, tracer, "", test.texter)
+			span := finish()["Texter"]
+			if span.GetStatus().GetCode() != otlp.Status_STATUS_CODE_ERROR || strings.Contains(span.String(), "canary") {
+				t.Errorf("got %v", span)
 			}
-		}
-		if kind != strings.TrimSpace(want) {
-			t.Errorf("%s: error.type is %q", want, kind)
-		}
+			got := ""
+			for _, a := range span.GetAttributes() {
+				if a.Key == "error.type" {
+					got = a.Value.GetStringValue()
+				}
+			}
+			if got != test.errorType {
+				t.Errorf("error.type is %q", got)
+			}
+		})
 	}
 }
 
-// TestExported tells what the collector took.
 func TestExported(t *testing.T) {
-	for status, taken := range map[int]bool{200: true, 400: false} {
-		var told int
-		tracer, finish := newTracer(t, tracing.Options{Ratio: 1, Exported: func(spans int, err error) {
-			if told += spans; (err == nil) != taken {
-				t.Errorf("%d: told %v", status, err)
+	for status, accepted := range map[int]bool{200: true, 400: false} {
+		t.Run(fmt.Sprintf("if the collector answers %d, both spans are exported: %t", status, accepted), func(t *testing.T) {
+			total := 0
+			tracer, finish := newTracer(t, tracing.Options{Ratio: 1, Exported: func(spans int, err error) {
+				if total += spans; (err == nil) != accepted {
+					t.Errorf("got %v", err)
+				}
+			}}, status)
+			call(t, tracer, "", answer(200, strings.NewReader("{}")))
+			if finish(); total != 2 {
+				t.Errorf("%d spans", total)
 			}
-		}}, status)
-		call(t, tracer, "", answer(200, strings.NewReader("{}")))
-		if finish(); told != 2 {
-			t.Errorf("%d: told of %d spans", status, told)
-		}
+		})
 	}
 }
 
-// TestBadEndpoint is found when it starts.
-func TestBadEndpoint(t *testing.T) {
+func TestABadEndpointIsAnError(t *testing.T) {
 	if _, err := tracing.New(t.Context(), tracing.Options{Endpoint: "http://[::1"}); err == nil {
-		t.Error("no error")
+		t.Error("there is none")
 	}
 }
