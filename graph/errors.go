@@ -18,9 +18,9 @@ import (
 	"texter-graphql/texter/scope"
 )
 
-// The values of extensions.code. They are stable: clients switch on them.
-// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED are gqlgen's, BAD_REQUEST
-// and the like are those of package transport.
+// The values of extensions.code. They are stable, because clients switch on them.
+// Packages document and transport have those of requests that are not executed,
+// such as GRAPHQL_PARSE_FAILED and BAD_REQUEST.
 const (
 	codeBadUserInput            = "BAD_USER_INPUT"
 	codeCursorInvalid           = "CURSOR_INVALID"
@@ -30,37 +30,42 @@ const (
 	codeUpstreamTimeout         = "UPSTREAM_TIMEOUT"
 	codeUpstreamUnavailable     = "UPSTREAM_UNAVAILABLE"
 	codeUpstreamInvalidResponse = "UPSTREAM_INVALID_RESPONSE"
-	CodeInternal                = "INTERNAL_SERVER_ERROR"
+	// CodeInternal is the code of a fault of this service.
+	CodeInternal = "INTERNAL_SERVER_ERROR"
 )
 
-// reporter turns errors into what clients see and what operators see.
+// messageInternal is the message of every error with CodeInternal.
+const messageInternal = "Something went wrong in this service."
+
+// reporter presents errors to clients, and logs what operators must know.
 type reporter struct{ logger *slog.Logger }
 
-// present makes the error that a client sees. What it does not know it does
-// not show.
+// present returns the error that a client gets. It implements
+// graphql.ErrorPresenterFunc. An error of an unknown type gets CodeInternal, and
+// shows nothing of itself.
 func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
-	shown := graphql.DefaultErrorPresenter(ctx, err)
+	presented := graphql.DefaultErrorPresenter(ctx, err)
 	message, extensions := describe(err)
 	switch {
 	case message != "":
-		shown.Message = message
-	case shown.Extensions["code"] != nil: // from parsing, validation or the transport
-		extensions = shown.Extensions
+		presented.Message = message
+	case presented.Extensions["code"] != nil: // of a request that is not executed
+		extensions = presented.Extensions
 	default:
 		r.logger.ErrorContext(ctx, "an error without a code", "requestId", requestid.From(ctx), "type", causeType(err))
-		shown.Message = "Something went wrong in this service."
+		presented.Message = messageInternal
 		extensions = map[string]any{"code": CodeInternal}
 	}
-	if broken, ok := errors.AsType[*texter.Error](err); ok && broken.Cause == texter.CauseInvalidResponse {
-		r.logger.WarnContext(ctx, "Texter's answer is not what its API promises", "requestId", requestid.From(ctx), "reason", broken.Error())
+	if upstream, ok := errors.AsType[*texter.Error](err); ok && upstream.Cause == texter.CauseInvalidResponse {
+		r.logger.WarnContext(ctx, "Texter's response breaks the contract of its API", "requestId", requestid.From(ctx), "reason", upstream.Error())
 	}
 	extensions["requestId"] = requestid.From(ctx)
-	shown.Extensions = extensions
-	return shown
+	presented.Extensions = extensions
+	return presented
 }
 
-// causeType is the type of the innermost error: all that is safe to log of one
-// that is not known.
+// causeType returns the type of the innermost error. Nothing else of an unknown
+// error is safe to log.
 func causeType(err error) string {
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(err) {
 		err = cause
@@ -68,7 +73,8 @@ func causeType(err error) string {
 	return fmt.Sprintf("%T", err)
 }
 
-// describe says what an error of a resolver means, or nothing if it is none.
+// describe returns the message and the extensions of an error that a resolver
+// returns. The message is empty for an error of an unknown type.
 func describe(err error) (message string, extensions map[string]any) {
 	if upstream, ok := errors.AsType[*texter.Error](err); ok {
 		message, code := describeUpstream(upstream)
@@ -85,15 +91,15 @@ func describe(err error) (message string, extensions map[string]any) {
 		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}
 	}
 	if errors.Is(err, scope.ErrBreach) {
-		return "Texter's answer is not what was asked for.", map[string]any{"code": codeUpstreamInvalidResponse}
+		return "Texter returned chats that the search did not ask for.", map[string]any{"code": codeUpstreamInvalidResponse}
 	}
 	if _, ok := errors.AsType[*panicError](err); ok {
-		return "Something went wrong in this service.", map[string]any{"code": CodeInternal}
+		return messageInternal, map[string]any{"code": CodeInternal}
 	}
 	return "", nil
 }
 
-// ruleCode is the code of an error about an argument.
+// ruleCode returns the code of an argument that breaks a rule.
 func ruleCode(broken *rule.Error) string {
 	switch {
 	case errors.Is(broken, relay.ErrCursor):
@@ -104,7 +110,7 @@ func ruleCode(broken *rule.Error) string {
 	return codeBadUserInput
 }
 
-// describeUpstream says what a failed call means to a client.
+// describeUpstream returns what a failed call to Texter means to a client.
 func describeUpstream(e *texter.Error) (message, code string) {
 	switch e.Cause {
 	case texter.CauseInvalidRequest:
@@ -114,22 +120,24 @@ func describeUpstream(e *texter.Error) (message, code string) {
 	case texter.CauseForbidden:
 		return `The API token lacks the scope "List all chats".`, codeForbidden
 	case texter.CauseRateLimited:
-		return "Texter takes no more requests for now.", codeRateLimited
+		return "Texter accepts no more requests for now.", codeRateLimited
 	case texter.CauseTimeout, texter.CauseCanceled:
-		return "Texter did not answer in time.", codeUpstreamTimeout
+		return "Texter did not respond in time.", codeUpstreamTimeout
 	case texter.CauseInvalidResponse:
-		return "Texter's answer is not what its API promises.", codeUpstreamInvalidResponse
+		return "Texter's response breaks the contract of its API.", codeUpstreamInvalidResponse
 	}
-	return "Texter can't be reached.", codeUpstreamUnavailable
+	return "Texter cannot be reached.", codeUpstreamUnavailable
 }
 
-// panicError stands for a panic, whose value may hold anything.
+// panicError stands for a panic. It does not hold the value of the panic, which
+// may hold anything.
 type panicError struct{}
 
 func (*panicError) Error() string { return "panic" }
 
-// recoverPanic logs where a panic came from, but not its value. One that comes
-// from another goroutine brings its own stack: see cache.Panic.
+// recoverPanic logs the stack of a panic, but not its value. It implements
+// graphql.RecoverFunc. A panic of another goroutine has the stack of that
+// goroutine in its value: see cache.Panic.
 func (r reporter) recoverPanic(ctx context.Context, value any) error {
 	stack := debug.Stack()
 	if elsewhere, ok := value.(interface{ Stack() []byte }); ok {

@@ -14,18 +14,18 @@ import (
 	"texter-graphql/texter"
 )
 
-// maxErrors bounds the errors of a response.
+// maxErrors is the largest number of errors in a response.
 const maxErrors = 10
 
-// executor executes operations. What gqlgen generates resolves their fields;
-// what gqlgen's package executor does around that for any server is done here for
-// this one. It implements transport.Executor.
+// executor executes operations. gqlgen's generated code resolves their fields. The
+// executor replaces gqlgen's package executor, which does more than this service
+// needs. It implements transport.Executor.
 type executor struct {
 	schema        graphql.ExecutableSchema
-	fast          *fast.Lane // nil for the ordinary lane alone
+	fast          *fast.Lane // nil if every operation goes through the ordinary lane
 	documents     *document.Loader
-	limits        timeLimits
-	room          *room
+	timeouts      timeouts
+	budget        *rowBudget
 	answers       texter.Answers                 // nil for none
 	observe       func(context.Context, Outcome) // nil for none
 	presentError  graphql.ErrorPresenterFunc
@@ -33,14 +33,14 @@ type executor struct {
 	introspection bool
 }
 
-// newExecutor makes an executor. Its operations go through the ordinary lane.
+// newExecutor returns an executor without the fast lane.
 func newExecutor(o Options) *executor {
 	schema, report := newSchema(operationSearcher{o.Searcher}), reporter{o.Logger}
 	return &executor{
 		schema:        schema,
 		documents:     document.NewLoader(o.documents(schema.Schema())),
-		limits:        timeLimits{o.Timeout, o.SearchTimeout},
-		room:          newRoom(o.Waiting),
+		timeouts:      timeouts{o.Timeout, o.SearchTimeout},
+		budget:        newRowBudget(o.Waiting),
 		answers:       o.Answers,
 		observe:       o.Observe,
 		presentError:  report.present,
@@ -49,8 +49,8 @@ func newExecutor(o Options) *executor {
 	}
 }
 
-// newSchema makes the schema, whose resolvers read from a searcher. gqlgen adds
-// @defer to every schema. It is left out, because nothing here defers.
+// newSchema returns the schema with resolvers that use the searcher. gqlgen adds
+// @defer to every schema. It is removed here, because this service does not defer.
 func newSchema(searcher texter.Searcher) graphql.ExecutableSchema {
 	config := generated.Config{Resolvers: &Resolver{searcher}}
 	withDefer := generated.NewExecutableSchema(config).Schema()

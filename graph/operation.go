@@ -15,34 +15,34 @@ import (
 	"texter-graphql/graph/transport"
 )
 
-// operation is an operation that can be executed, or what is known of one that
-// can't. It implements transport.Operation.
+// operation is one operation of a request. If it cannot be executed, it holds only
+// what is known of it. It implements transport.Operation.
 type operation struct {
 	executor *executor
 	prepared document.Operation
 	context  graphql.OperationContext
-	executed bool // whether its execution has begun
+	started  bool // whether Execute has started it
 	searches searches
 	fast     *fast.Operation // nil in the ordinary lane
-	rows     atomic.Int64    // chats in its connections
+	rows     atomic.Int64    // the number of chats in its connections
 }
 
 // Type implements transport.Operation.
 func (o *operation) Type() ast.Operation { return o.prepared.Definition.Operation }
 
-// Execute implements transport.Operation. The pages that a response was made of
-// are released when the response has been sent, or can't be.
+// Execute implements transport.Operation. It releases the pages of the searches
+// when the loop over the responses ends, because the responses read from them.
 func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 	return func(yield func(*transport.Response) bool) {
 		if ctx.Err() != nil {
 			return
 		}
-		o.begin()
+		o.start()
 		defer o.searches.release()
 		ctx := context.WithValue(ctx, searchesKey{}, &o.searches)
 		ctx = graphql.WithOperationContext(ctx, &o.context)
 		if o.fast != nil {
-			ctx := o.withErrors(ctx)
+			ctx := o.collectErrors(ctx)
 			errs := o.fast.Exec(ctx)
 			yield(o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...)))
 			return
@@ -51,12 +51,12 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 	}
 }
 
-// executeOrdinary yields what gqlgen's executor responds: once for a query, until
-// it ends for a subscription.
+// executeOrdinary yields the responses of gqlgen's executor: one for a query, any
+// number for a subscription.
 func (o *operation) executeOrdinary(ctx context.Context, yield func(*transport.Response) bool) {
-	first := o.withErrors(ctx)
+	first := o.collectErrors(ctx)
 	next := o.executor.schema.Exec(first)
-	for ctx := first; ; ctx = o.withErrors(ctx) {
+	for ctx := first; ; ctx = o.collectErrors(ctx) {
 		response := next(ctx)
 		if response == nil || !yield(o.respond(ctx, transport.JSON(response.Data), append(response.Errors, graphql.GetErrors(ctx)...))) {
 			return
@@ -64,25 +64,25 @@ func (o *operation) executeOrdinary(ctx context.Context, yield func(*transport.R
 	}
 }
 
-// begin prepares what an execution takes.
-func (o *operation) begin() {
-	o.executed = true
-	o.searches.limit = o.executor.limits.begin()
-	o.searches.room = o.executor.room.forRows(o.prepared.Cost.Rows)
+// start sets the deadline, prepares the reservation, and chooses the lane.
+func (o *operation) start() {
+	o.started = true
+	o.searches.deadline = o.executor.timeouts.start()
+	o.searches.reservation = o.executor.budget.reservation(o.prepared.Cost.Rows)
 	if o.executor.fast != nil && o.Type() == ast.Query {
 		o.fast = o.executor.fast.Begin(&o.context)
 		o.searches.single = o.fast.IsSingle()
 	}
 }
 
-// withErrors is a context that collects the errors of one response.
-func (o *operation) withErrors(ctx context.Context) context.Context {
+// collectErrors returns a context that collects the errors of one response.
+func (o *operation) collectErrors(ctx context.Context) context.Context {
 	return graphql.WithResponseContext(ctx, o.executor.presentError, o.executor.recoverPanic)
 }
 
-// resolveField implements graphql.FieldMiddleware, which gqlgen calls for every
-// field. It counts the rows of connections, and lets the fast lane write those
-// that it covers.
+// resolveField implements graphql.FieldMiddleware, which gqlgen calls for each
+// field. It counts the rows of connections, and gives the connections that the
+// fast lane covers to the fast lane.
 func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (any, error) {
 	result, err := next(ctx)
 	connection, ok := result.(*relay.Connection)
@@ -98,15 +98,15 @@ func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (an
 	return result, nil
 }
 
-// respond makes a response: it bounds the errors, says what the operation costs,
-// and tells the observer.
+// respond returns a response with at most maxErrors errors and with the cost of the
+// operation, and gives its outcome to the observer.
 func (o *operation) respond(ctx context.Context, data transport.Data, errs gqlerror.List) *transport.Response {
 	response := &transport.Response{Data: data, Errors: errs[:min(len(errs), maxErrors)]}
 	if cost := o.prepared.Cost; cost != nil {
 		response.Extensions = append(cost.AppendJSON(append(make([]byte, 0, 64), `{"cost":`...)), '}')
 	}
 	if o.isKeepable(response) {
-		response.Keep = o.keeper(ctx)
+		response.Keep = o.keep(ctx)
 	}
 	if o.executor.observe != nil {
 		o.executor.observe(ctx, o.outcome(response.Errors))

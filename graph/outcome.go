@@ -2,30 +2,32 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// Outcome is what came of one request. It holds nothing personal.
+// Outcome describes the response to one request. It holds no personal data.
 type Outcome struct {
-	// Operation is the name that the client gave its operation, a GraphQL name;
-	// empty if it gave none, or if the document could not be read.
+	// Operation is the name that the client gave the operation, a GraphQL name. It
+	// is empty if the operation has no name, or if the document is not valid
+	// GraphQL.
 	Operation string
-	// Type is query, mutation or subscription, or empty if nothing was executed.
+	// Type is query, mutation or subscription. It is empty if nothing was executed.
 	Type string
-	// RootFields are the fields of the root type that the operation selects, by
-	// the schema's names, each once, in order; empty if nothing was executed. They
-	// are read-only.
+	// RootFields are the names of the root fields that the operation selects, as in
+	// the schema, sorted and without duplicates. It is empty if nothing was
+	// executed. It is read-only.
 	RootFields []string
-	// Rows is how many chats the answer's connections hold.
+	// Rows is the number of chats in the response's connections.
 	Rows int
-	// Cost is what the operation costs: see limits.Cost. 0 if it is not known.
+	// Cost is the cost of the operation: see limits.Cost. 0 if it is not known.
 	Cost int
-	// Codes are the values of extensions.code, each once, in order.
+	// Codes are the values of extensions.code, each once, in the order of the errors.
 	Codes []string
 }
 
-// outcome is what came of an operation, or of a request that has none.
+// outcome returns the outcome of an operation, or of a request that has none.
 func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 	for _, err := range errs {
 		if code, _ := err.Extensions["code"].(string); !slices.Contains(outcome.Codes, code) {
@@ -39,10 +41,20 @@ func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 	if o.prepared.Cost != nil {
 		outcome.Cost = o.prepared.Cost.Requested
 	}
-	if o.executed {
+	if o.started {
 		outcome.Type = string(o.prepared.Definition.Operation)
 		outcome.RootFields = o.prepared.RootFields
 		outcome.Rows = int(o.rows.Load())
 	}
 	return outcome
+}
+
+// clone returns an outcome that shares no memory with the document.
+func (o Outcome) clone() Outcome {
+	o.Operation = strings.Clone(o.Operation)
+	o.RootFields = slices.Clone(o.RootFields)
+	for i, name := range o.RootFields {
+		o.RootFields[i] = strings.Clone(name)
+	}
+	return o
 }

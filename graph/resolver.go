@@ -1,9 +1,12 @@
-// Package graph answers GraphQL operations: it checks the arguments, searches
-// Texter, and says in GraphQL's terms what came of it.
+// Package graph executes GraphQL operations over HTTP. It checks the arguments,
+// searches Texter, and turns what it finds, or what fails, into GraphQL responses.
 package graph
 
 import (
 	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/relay"
@@ -12,9 +15,9 @@ import (
 )
 
 // Resolver resolves the fields that are not plain fields of a Go type. It works
-// under any executor that gqlgen's generated code works under.
+// with every executor that runs gqlgen's generated code.
 type Resolver struct {
-	// Searcher is what chats are read from.
+	// Searcher finds the chats.
 	Searcher texter.Searcher
 }
 
@@ -23,7 +26,8 @@ func (r *Resolver) Query() generated.QueryResolver { return queryResolver{r} }
 
 type queryResolver struct{ *Resolver }
 
-// SearchChats resolves Query.searchChats.
+// SearchChats resolves Query.searchChats. It errors with a *rule.Error if an
+// argument breaks a rule, and with the Searcher's error if the search fails.
 func (r queryResolver) SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error) {
 	args, err := relay.ParseArguments(page, relay.PageInput{First: first, After: after, Last: last, Before: before})
 	if err != nil {
@@ -35,5 +39,35 @@ func (r queryResolver) SearchChats(ctx context.Context, filter *texter.ChatFilte
 	if err := filter.Validate(); err != nil {
 		return nil, rule.Within("filter.", err)
 	}
-	return relay.Search(ctx, r.Searcher, *filter, args, countsOnly(ctx))
+	return relay.Search(ctx, r.Searcher, *filter, args, selectsOnlyCounts(ctx))
+}
+
+// selectsOnlyCounts reports whether the operation selects nothing but counts of
+// the connection that is being resolved. The search then reads no rows.
+func selectsOnlyCounts(ctx context.Context) bool {
+	op, connection := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field
+	return !hasUnconditionalRows(connection.Selections) && areCounts(op, connection.Selections, relay.TypeName)
+}
+
+// hasUnconditionalRows reports whether a selection set itself has a field that
+// needs rows and has no directive. Nearly every operation that needs rows has such
+// a field, and to find it takes no allocation.
+func hasUnconditionalRows(set ast.SelectionSet) bool {
+	for _, selection := range set {
+		if field, ok := selection.(*ast.Field); ok && len(field.Directives) == 0 && !relay.FromCounts(relay.TypeName, field.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// areCounts reports whether all fields of a selection set, and all fields below
+// them, are counts.
+func areCounts(op *graphql.OperationContext, set ast.SelectionSet, typeName string) bool {
+	for _, field := range graphql.CollectFields(op, set, []string{typeName}) {
+		if !relay.FromCounts(typeName, field.Name) || !areCounts(op, field.Selections, field.Definition.Type.Name()) {
+			return false
+		}
+	}
+	return true
 }

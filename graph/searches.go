@@ -7,10 +7,10 @@ import (
 	"texter-graphql/texter"
 )
 
-// operationSearcher is a Searcher that knows which operation a search is for.
-// It answers equal searches of one operation by one call: a dashboard's fragments
-// often ask for the same page under several aliases. Without an operation in the
-// context it only passes searches on.
+// operationSearcher is a texter.Searcher that knows the operation of each search,
+// from the context. Equal searches of one operation become one call: fragments of
+// a dashboard often ask for the same page under several aliases. A search without
+// an operation in its context goes to next unchanged.
 type operationSearcher struct{ next texter.Searcher }
 
 // SearchChats implements texter.Searcher.
@@ -23,22 +23,22 @@ func (s operationSearcher) SearchChats(ctx context.Context, o texter.SearchOptio
 
 type searchesKey struct{}
 
-// searches are the searches of one operation. It holds the pages that they found,
-// and the room that these take, until release.
+// searches are the searches of one operation. It holds their pages and the
+// operation's rows of the budget until release.
 type searches struct {
-	limit timeLimit
-	room  *reservation // nil for an operation that needs little
-	// single says that the operation searches once, so that no search is equal to
-	// another.
+	deadline    deadline
+	reservation *reservation // nil for an operation that is not large
+	// single says that the operation has only one search. It is then never compared
+	// with others.
 	single bool
 
 	mu    sync.Mutex
-	calls map[string]func() (*texter.SearchPage, error)
+	calls map[string]func() (*texter.SearchPage, error) // by SearchOptions.Query
 	pages []*texter.SearchPage
 }
 
 func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
-	if err := s.room.take(ctx, s.limit); err != nil {
+	if err := s.reservation.acquire(ctx, s.deadline); err != nil {
 		return nil, err
 	}
 	if s.single || o.Fresh {
@@ -58,9 +58,9 @@ func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.Se
 	return call()
 }
 
-// call searches, and keeps the page until release.
+// call searches, and holds the page until release.
 func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
-	ctx, cancel := s.limit.forSearch(ctx)
+	ctx, cancel := s.deadline.forSearch(ctx)
 	defer cancel()
 	page, err := next.SearchChats(ctx, o)
 	if err == nil {
@@ -71,9 +71,10 @@ func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.Sear
 	return page, err
 }
 
-// onlyPage is the page that the whole answer was read from; nil if there are
-// several or none. It is for when all searches have ended. A page that was read
-// fresh is never the only one: see package relay.
+// onlyPage returns the page that all rows of the operation come from, or nil if
+// the operation read several pages or none. Call it after all searches have ended.
+// A fresh page is never the only one: package relay asks for a fresh page only
+// after it has read others.
 func (s *searches) onlyPage() *texter.SearchPage {
 	if len(s.pages) != 1 {
 		return nil
@@ -81,11 +82,11 @@ func (s *searches) onlyPage() *texter.SearchPage {
 	return s.pages[0]
 }
 
-// release gives back the pages and the room. Nothing that is a view of a page may
-// be used afterwards.
+// release releases the pages and the reservation. Views of the pages are not
+// valid after it.
 func (s *searches) release() {
 	for _, page := range s.pages {
 		page.Release()
 	}
-	s.room.giveBack()
+	s.reservation.release()
 }

@@ -40,6 +40,8 @@ func (e *Error) code() string {
 		return "UNAUTHENTICATED"
 	case http.StatusTooManyRequests:
 		return "RATE_LIMITED"
+	case http.StatusInternalServerError:
+		return "INTERNAL_SERVER_ERROR"
 	case http.StatusServiceUnavailable:
 		return "UPSTREAM_UNAVAILABLE"
 	}
