@@ -7,7 +7,7 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run graphiql-if-npm packages build reproducible setup test test-go test-clients test-browser graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
+.PHONY: run graphiql-if-npm packages build reproducible setup test test-go service test-service test-clients test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
@@ -23,9 +23,13 @@ packages: # what does not embed GraphiQL can be compiled while that is built
 
 graphiql: internal/graphiql/dist/index.html ## build GraphiQL, which go build then embeds
 
-internal/graphiql/dist/index.html: internal/graphiql/package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js $(wildcard internal/graphiql/src/* internal/graphiql/build/*)
-	@npm --prefix internal/graphiql ci --no-audit --no-fund
+internal/graphiql/dist/index.html: internal/graphiql/node_modules/.package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js $(wildcard internal/graphiql/src/* internal/graphiql/src/*/* internal/graphiql/build/*)
 	@npm --prefix internal/graphiql run --silent build
+
+# npm writes this file when it has installed what package-lock.json names.
+%/node_modules/.package-lock.json: %/package-lock.json
+	@npm --prefix $* ci --no-audit --no-fund
+	@touch $@
 
 build: graphiql ## bin/texter-graphql, static; the same sources give the same bytes
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X texter-graphql/internal/app.version=$(VERSION) -X texter-graphql/internal/app.revision=$(REVISION)" -o bin/texter-graphql .
@@ -36,30 +40,38 @@ reproducible: build ## whether a build elsewhere gives the same bytes
 	$(MAKE) -C $$elsewhere -o internal/graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
-test: setup graphiql test-go test-clients test-browser ## all tests
+test: setup ## all tests at the same time; with SHORT= those that repeat do so as often as in CI
+	@$(MAKE) --no-print-directory -j4 --output-sync=target test-go test-service test-clients test-graphiql test-dashboard
 
 setup: # installs what is missing, or says what that is
 	@test/setup $(MAKE_VERSION)
 
-# The tests of the last two lines build the program: what go test remembers of
-# them says nothing of one that has changed.
-test-go:
-	go test -race $$(go list ./... | grep -v -e /hostile$$ -e /load$$)
-	go test -race -count=1 ./test/hostile ./test/load
-	go -C test/toxic test -count=1 ./...
+SHORT ?= -short
 
-test-clients: ## the GraphQL clients that dashboards use, against the real server
-	npm --prefix test/clients ci --no-audit --no-fund
+test-go: ## the packages that do not embed GraphiQL
+	go test -race -vet=off $(SHORT) $$(go list ./... | grep -v -e /internal/app$$ -e /internal/graphiql$$ -e /test/)
+
+# Whatever starts the service starts this one: test/harness reads the variable.
+test-service test-clients test-graphiql test-dashboard: export TEXTER_GRAPHQL_BINARY = $(CURDIR)/bin/test/texter-graphql
+test-service test-clients test-graphiql test-dashboard: service
+
+service: graphiql
+	@go build -o bin/test/texter-graphql .
+
+test-service: ## the service as a whole, in a test's process and as a process of its own
+	go test -race -vet=off $(SHORT) ./internal/app ./internal/graphiql ./test/...
+	go -C test/toxic test -vet=off ./...
+
+test-clients: test/clients/node_modules/.package-lock.json ## the GraphQL clients that dashboards use
 	npm --prefix test/clients test
 
-test-browser: graphiql ## GraphiQL and the dashboard in headless Chromium
+test-graphiql: ## GraphiQL in headless Chromium
 	npm --prefix internal/graphiql test
-	npm --prefix examples/dashboard ci --no-audit --no-fund
-	npm --prefix examples/dashboard run build
+
+test-dashboard: examples/dashboard/node_modules/.package-lock.json ## the dashboard in headless Chromium
 	npm --prefix examples/dashboard test
 
-dashboard: ## the example dashboard, and the service it asks
-	npm --prefix examples/dashboard ci --no-audit --no-fund
+dashboard: examples/dashboard/node_modules/.package-lock.json ## the example dashboard, and the service it asks
 	go build -o bin/texter-graphql .
 	bin/texter-graphql & service=$$!; trap "kill $$service" EXIT; npm --prefix examples/dashboard run dev
 

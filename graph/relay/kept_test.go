@@ -60,7 +60,7 @@ func walkBehind(t *testing.T, seed uint64, backward, fromStart bool, sum *tally,
 // from its key, as it does in a fresh one. So the promise holds for chats that
 // stay put from the time of the oldest window on.
 func TestKeptWindowsKeepThePromise(t *testing.T) {
-	const walks = histories / 4
+	walks := histories(500)
 	for _, backward := range []bool{false, true} {
 		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
 			t.Parallel()
@@ -83,13 +83,13 @@ func TestKeptWindowsKeepThePromise(t *testing.T) {
 // hold for chats that moved between the oldest window and the walk's start.
 func TestKeptWindowsAreOld(t *testing.T) {
 	for _, backward := range []bool{false, true} {
-		broken, hits := 0, 0
-		for seed := range uint64(200) {
+		broken, hits, walks := 0, 0, histories(200)
+		for seed := range uint64(walks) {
 			if walkBehind(t, seed, backward, true, &tally{}, &hits) != nil {
 				broken++
 			}
 		}
-		if t.Logf("backward=%t: %d of 200 histories broken", backward, broken); broken == 0 {
+		if t.Logf("backward=%t: %d of %d histories broken", backward, broken, walks); broken == 0 {
 			t.Errorf("backward=%t: no history broke", backward)
 		}
 	}

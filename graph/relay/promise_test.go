@@ -77,7 +77,14 @@ func (in *inbox) traffic(moves int, page []string) {
 	}
 }
 
-const histories = 2000
+// histories returns how many histories a test walks through, with -short a tenth
+// of them.
+func histories(all int) int {
+	if testing.Short() {
+		return all / 10
+	}
+	return all
+}
 
 // TestChatsThatStayPutAreReturnedOnce is the promise of Query.searchChats over
 // random histories of small inboxes in which a good part of all chats moves.
@@ -86,13 +93,14 @@ func TestChatsThatStayPutAreReturnedOnce(t *testing.T) {
 		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
 			t.Parallel()
 			var sum tally
-			for seed := range uint64(histories) {
+			walks := histories(2000)
+			for seed := range uint64(walks) {
 				in := newInbox(t, seed, 12+int(seed%40))
 				if err := walk(in, anchored, backward, 3, &sum); err != nil {
 					t.Fatalf("history %d: %v", seed, err)
 				}
 			}
-			sum.check(t, histories)
+			sum.check(t, walks)
 		})
 	}
 }
@@ -104,7 +112,7 @@ func TestFarMovesKeepThePromise(t *testing.T) {
 		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
 			t.Parallel()
 			var sum tally
-			for seed := range uint64(8) {
+			for seed := range uint64(max(histories(8), 2)) {
 				in := newInbox(t, seed, 1500)
 				if err := walk(in, anchored, backward, 150, &sum); err != nil {
 					t.Fatalf("history %d: %v", seed, err)
@@ -152,13 +160,13 @@ func (sum *tally) check(t *testing.T, walks int) {
 	most := slices.Max(sum.costs)
 	t.Logf("%d walks, %d pages, median %d and at most %d requests, %d lost places",
 		walks, len(sum.costs), median(sum.costs), most, sum.restarts)
-	if median(sum.costs) != 1 {
+	if median(sum.costs) > 1 {
 		t.Errorf("the median page cost %d requests", median(sum.costs))
 	}
 	if most > relay.MaxRequests {
 		t.Errorf("a page cost %d requests, bound %d", most, relay.MaxRequests)
 	}
-	if sum.restarts*100 > walks {
+	if sum.restarts > max(walks/100, 1) {
 		t.Errorf("%d of %d walks lost their place", sum.restarts, walks)
 	}
 }
