@@ -28,26 +28,9 @@ func TestObservation(t *testing.T) {
 	})
 	log := s.end(t)
 	metrics, lines := s.metrics(t), accessLog(t, log)
-	byCode := map[string]int{}
-	t.Run("the log has a line for each request", func(t *testing.T) {
-		if len(lines) != requests {
-			t.Errorf("%d lines", len(lines))
-		}
-		for i := range requests {
-			l := lines[fmt.Sprintf("r-%d", i)]
-			if l.ErrorCodes != mixedCodes[i%10] || l.Status == 0 || i%3 == 0 && l.TraceID != fmt.Sprintf("%032x", i+1) {
-				t.Errorf("request %d: the log says %+v", i, l)
-			}
-		}
-	})
-	for i := range requests {
-		byCode[mixedCodes[i%10]]++
-	}
+	t.Run("the log has a line for each request", func(t *testing.T) { assertLines(t, lines, requests) })
 	t.Run("the metrics count each request and call", func(t *testing.T) {
-		if hits := sum(metrics, `texter_graphql_cache_searches_total{outcome="hit"}`); hits == 0 {
-			t.Error("no page was kept")
-		}
-		assertCounts(t, metrics, byCode, len(texter.traceparents))
+		assertCounts(t, metrics, requests, len(texter.traceparents))
 	})
 	t.Run("the traces have a span for each request and call", func(t *testing.T) {
 		assertTraces(t, traces, lines, texter.traceparents)
@@ -61,8 +44,28 @@ func TestObservation(t *testing.T) {
 	}
 }
 
-func assertCounts(t *testing.T, metrics string, byCode map[string]int, calls int) {
+func assertLines(t *testing.T, lines map[string]line, requests int) {
 	t.Helper()
+	if len(lines) != requests {
+		t.Errorf("%d lines", len(lines))
+	}
+	for i := range requests {
+		l := lines[fmt.Sprintf("r-%d", i)]
+		if l.ErrorCodes != mixedCodes[i%10] || l.Status == 0 || i%3 == 0 && l.TraceID != fmt.Sprintf("%032x", i+1) {
+			t.Errorf("request %d: the log says %+v", i, l)
+		}
+	}
+}
+
+func assertCounts(t *testing.T, metrics string, requests, calls int) {
+	t.Helper()
+	if hits := sum(metrics, `texter_graphql_cache_searches_total{outcome="hit"}`); hits == 0 {
+		t.Error("no page was kept")
+	}
+	byCode := map[string]int{}
+	for i := range requests {
+		byCode[mixedCodes[i%10]]++
+	}
 	for code, want := range byCode {
 		if code == "" {
 			code = "OK"

@@ -29,7 +29,7 @@ func TestTexterTransport(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := (&service{health: &health.Health{}}).newTransport(cfg, &observation{}).RoundTrip(r)
+			res, err := newTransport(cfg, &observation{}, &health.Health{}).RoundTrip(r)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,8 +33,12 @@ type service struct {
 	watchers []func(context.Context) // each has to run until its context ends
 }
 
-// saveTimeout is how long pages have to be saved in Redis at the end. It also
-// bounds the searches that nobody waits for.
+// minCompressedSize is the size in bytes from which answers are compressed.
+// Smaller answers fit into a packet or two either way.
+const minCompressedSize = 2 << 10
+
+// saveTimeout bounds what the cache still does after the last request: it saves
+// pages in Redis, and ends the searches that no caller waits for.
 const saveTimeout = time.Second
 
 // close ends what the service does in the background.
@@ -43,10 +47,6 @@ func (s *service) close(ctx context.Context) {
 	defer cancel()
 	_ = s.cache.Close(ctx) // errors if a search was canceled, which nobody misses
 }
-
-// minCompressedSize is the size in bytes from which answers are compressed.
-// Smaller answers fit into a packet or two either way.
-const minCompressedSize = 2 << 10
 
 func newService(cfg config.Config, observed *observation) (*service, error) {
 	s := &service{health: &health.Health{}}
@@ -98,7 +98,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		return nil, err
 	}
 	options.Authenticate, s.watchers = callers.authenticate, callers.watchers
-	if err := s.newCache(cfg, observed); err != nil {
+	if s.cache, err = newCache(cfg, observed, s.health); err != nil {
 		return nil, err
 	}
 	options.Searcher = s.cache
@@ -139,17 +139,17 @@ func trustDocuments(path string, o *graph.Options) error {
 	return nil
 }
 
-func (s *service) newCache(cfg config.Config, observed *observation) error {
+func newCache(cfg config.Config, observed *observation, state *health.Health) (*cache.Cache, error) {
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
 	client, err := texter.NewClient(texter.Options{
-		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: s.newTransport(cfg, observed),
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: newTransport(cfg, observed, state),
 		Reuse: cfg.Cache.TTL == 0,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	options := cache.Options{
 		Searcher: client, BaseURL: cfg.TexterURL, Timeout: cfg.TexterTimeout, Credential: token,
@@ -157,17 +157,14 @@ func (s *service) newCache(cfg config.Config, observed *observation) error {
 		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
 	}
 	if cfg.Cache.RedisURL != "" {
-		options.Redis = &cache.RedisOptions{
-			URL: cfg.Cache.RedisURL, Password: cfg.Cache.RedisPassword, Key: cfg.Cache.Key,
-		}
+		options.Redis = &cache.RedisOptions{URL: cfg.Cache.RedisURL, Password: cfg.Cache.RedisPassword, Key: cfg.Cache.Key}
 	}
 	observed.cache(&options)
-	s.cache, err = cache.New(options)
-	return err
+	return cache.New(options)
 }
 
-func (s *service) newTransport(cfg config.Config, observed *observation) http.RoundTripper {
+func newTransport(cfg config.Config, observed *observation, state *health.Health) http.RoundTripper {
 	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
-	observed.upstream(&options, s.health)
+	observed.upstream(&options, state)
 	return upstream.NewTransport(options)
 }

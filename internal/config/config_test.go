@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,62 +33,66 @@ func defaults() config.Config {
 	}
 }
 
-// TestSettings: flags and environment variables change the defaults.
+// token are the settings of a service with a token of its own.
+var token = environment{"TEXTER_API_TOKEN": "t0ken", "TEXTER_PROJECT": "acme"}
+
+// settings are flags and environment variables, and how they change the defaults.
+var settings = map[string]struct {
+	args   []string
+	env    environment
+	change func(*config.Config)
+}{
+	"nothing":                 {nil, nil, func(*config.Config) {}},
+	"addr":                    {[]string{"-addr", ":0"}, nil, func(c *config.Config) { c.Addr = ":0" }},
+	"ADDR":                    {nil, environment{"ADDR": "[::]:9"}, func(c *config.Config) { c.Addr = "[::]:9" }},
+	"a flag rather than ADDR": {[]string{"-addr=:1"}, environment{"ADDR": ":2"}, func(c *config.Config) { c.Addr = ":1" }},
+	"project":                 {[]string{"--texter-project", "acme"}, nil, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
+	"PROJECT":                 {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
+	"url":                     {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
+	"URL":                     {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
+	"timeout":                 {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
+	"TIMEOUT":                 {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
+	"attempt timeout":         {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
+	"CONCURRENCY":             {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
+	"texter-transport":        {[]string{"-texter-transport", "standard"}, nil, func(c *config.Config) { c.TexterNetHTTP = true }},
+	"request timeout":         {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
+	"origins":                 {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
+	"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
+	"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
+	"drain-delay":             {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
+	"log-level":               {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
+	"metrics-addr":            {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
+	"traces":                  {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
+	"TRACES":                  {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},
+	"graphiql":                {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
+	"GRAPHIQL":                {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
+	"max-cost":                {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
+	"MAX_DEPTH":               {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
+	"introspection":           {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
+	"trusted-documents":       {[]string{"-trusted-documents=a"}, nil, func(c *config.Config) { c.TrustedDocuments = "a" }},
+	"SUGGESTIONS":             {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
+	"an empty flag":           {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
+	"a token": {nil, token, func(c *config.Config) {
+		c.LocalOnly = true
+		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+	}},
+	"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
+		c.AccessKeys, c.Addr = "keys", ":0"
+		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+	}},
+	"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
+	"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
+		c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
+		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+	}},
+	"a token and origins": {[]string{"-cors-origins=https://a.example"}, token, func(c *config.Config) {
+		c.LocalOnly = true
+		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
+	}},
+}
+
 func TestSettings(t *testing.T) {
-	token := environment{"TEXTER_API_TOKEN": "t0ken", "TEXTER_PROJECT": "acme"}
-	for name, test := range map[string]struct {
-		args   []string
-		env    environment
-		change func(*config.Config)
-	}{
-		"nothing":                 {nil, nil, func(*config.Config) {}},
-		"addr":                    {[]string{"-addr", ":0"}, nil, func(c *config.Config) { c.Addr = ":0" }},
-		"ADDR":                    {nil, environment{"ADDR": "[::]:9"}, func(c *config.Config) { c.Addr = "[::]:9" }},
-		"a flag rather than ADDR": {[]string{"-addr=:1"}, environment{"ADDR": ":2"}, func(c *config.Config) { c.Addr = ":1" }},
-		"project":                 {[]string{"--texter-project", "acme"}, nil, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
-		"PROJECT":                 {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
-		"url":                     {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
-		"URL":                     {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
-		"timeout":                 {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
-		"TIMEOUT":                 {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
-		"attempt timeout":         {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
-		"CONCURRENCY":             {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
-		"texter-transport":        {[]string{"-texter-transport", "standard"}, nil, func(c *config.Config) { c.TexterNetHTTP = true }},
-		"request timeout":         {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
-		"origins":                 {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
-		"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
-		"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
-		"drain-delay":             {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
-		"log-level":               {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
-		"metrics-addr":            {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
-		"traces":                  {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
-		"TRACES":                  {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},
-		"graphiql":                {[]string{"-graphiql=false"}, nil, func(c *config.Config) { c.GraphiQL = false }},
-		"GRAPHIQL":                {nil, environment{"GRAPHIQL": "false"}, func(c *config.Config) { c.GraphiQL = false }},
-		"max-cost":                {[]string{"-max-cost=7"}, nil, func(c *config.Config) { c.Limits.Cost = 7 }},
-		"MAX_DEPTH":               {nil, environment{"MAX_DEPTH": "7"}, func(c *config.Config) { c.Limits.Depth = 7 }},
-		"introspection":           {[]string{"-introspection=false"}, nil, func(c *config.Config) { c.Introspection = false }},
-		"trusted-documents":       {[]string{"-trusted-documents=a"}, nil, func(c *config.Config) { c.TrustedDocuments = "a" }},
-		"SUGGESTIONS":             {nil, environment{"SUGGESTIONS": "false"}, func(c *config.Config) { c.Suggestions = false }},
-		"an empty flag":           {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
-		"a token": {nil, token, func(c *config.Config) {
-			c.LocalOnly = true
-			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
-		}},
-		"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
-			c.AccessKeys, c.Addr = "keys", ":0"
-			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
-		}},
-		"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
-		"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
-			c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
-			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
-		}},
-		"a token and origins": {[]string{"-cors-origins=https://a.example"}, token, func(c *config.Config) {
-			c.LocalOnly = true
-			c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
-		}},
-	} {
+	for name, test := range settings {
 		t.Run("it reads "+name, func(t *testing.T) {
 			var output bytes.Buffer
 			got, err := config.Parse(test.args, test.env.get, &output)
@@ -124,93 +127,95 @@ func file(t *testing.T, content string) string {
 	return path
 }
 
+// project returns the settings of a service for a project, with one more.
+func project(name, value string) environment {
+	return environment{"TEXTER_PROJECT": "acme", name: value}
+}
+
+// badSettings are flags and environment variables with a mistake, and the setting
+// that an error names.
+var badSettings = []struct {
+	args    []string
+	env     environment
+	setting string
+}{
+	{[]string{"-addr", "canary"}, nil, "addr"},
+	{[]string{"-addr", "canary:"}, nil, "addr"},
+	{[]string{"-addr", "::1:canary"}, nil, "addr"},
+	{nil, environment{"ADDR": "canary"}, "addr"},
+	{[]string{"-addr", "127.0.0.1:99999"}, nil, "addr"},
+	{[]string{"-addr", "127.0.0.1:canary"}, nil, "addr"},
+	{[]string{"-texter-url", "canary"}, nil, "texter-url"},
+	{[]string{"-texter-url", "http://canary.example"}, nil, "texter-url"},
+	{[]string{"-cors-origins", "canary not an origin"}, nil, "cors-origins"},
+	{[]string{"-cors-origins", "https://canary.example/path"}, nil, "cors-origins"},
+	{[]string{"-cors-origins", "*"}, project("TEXTER_API_TOKEN", "t0ken"), "cors-origins"},
+	{[]string{"-texter-timeout", "canary"}, nil, "texter-timeout"},
+	{[]string{"-texter-timeout", "10"}, nil, "texter-timeout"},
+	{[]string{"-texter-timeout", "0s"}, nil, "texter-timeout"},
+	{nil, environment{"TEXTER_TIMEOUT": "-1s"}, "texter-timeout"},
+	{[]string{"-metrics-addr", "canary"}, nil, "metrics-addr"},
+	{[]string{"-otel-exporter-otlp-endpoint", "canary"}, nil, "otel-exporter-otlp-endpoint"},
+	{[]string{"-otel-exporter-otlp-endpoint", "http://canary@collector"}, nil, "otel-exporter-otlp-endpoint"},
+	{[]string{"-otel-exporter-otlp-endpoint", "http://collector?canary"}, nil, "otel-exporter-otlp-endpoint"},
+	{[]string{"-otel-traces-sampler-arg", "canary"}, nil, "otel-traces-sampler-arg"},
+	{[]string{"-otel-traces-sampler-arg", "1.1"}, nil, "otel-traces-sampler-arg"},
+	{[]string{"-otel-traces-sampler-arg", "NaN"}, nil, "otel-traces-sampler-arg"},
+	{[]string{"-log-level", "canary"}, nil, "log-level"},
+	{[]string{"-log-level", "INFO+3"}, nil, "log-level"},
+	{[]string{"-drain-delay", "canary"}, nil, "drain-delay"},
+	{[]string{"-drain-delay", "-1s"}, nil, "drain-delay"},
+	{[]string{"-access-keys", "canary"}, nil, "access-keys"},
+	{[]string{"-access-keys", "canary", "-texter-project", "acme"}, nil, "access-keys"},
+	{[]string{"-texter-attempt-timeout", "canary"}, nil, "texter-attempt-timeout"},
+	{[]string{"-request-timeout", "0s"}, nil, "request-timeout"},
+	{[]string{"-texter-concurrency", "canary"}, nil, "texter-concurrency"},
+	{[]string{"-texter-transport", "canary"}, nil, "texter-transport"},
+	{[]string{"-texter-concurrency", "0"}, nil, "texter-concurrency"},
+	{[]string{"-texter-concurrency", "100001"}, nil, "texter-concurrency"},
+	{[]string{"-jwt-issuer", "https://canary.example", "-jwt-audience", "canary"}, nil, "jwt-issuer"},
+	{[]string{"-jwt-issuer", "https://canary.example"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
+	{[]string{"-jwt-issuer", "http://canary.example", "-jwt-audience", "canary"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
+	{[]string{"-jwt-issuer", "https://canary@canary.example"}, nil, "jwt-issuer"},
+	{[]string{"-jwt-jwks-url", "canary.example?canary"}, nil, "jwt-jwks-url"},
+	{[]string{"-jwt-jwks-url", "https://canary.example?canary"}, nil, "jwt-jwks-url"},
+	{[]string{"-jwt-audience", "canary"}, nil, "jwt-audience"},
+	{[]string{"-jwt-scope-claim", "canary"}, nil, "jwt-scope-claim"},
+	{[]string{"-rate-limit", "canary"}, nil, "rate-limit"},
+	{[]string{"-rate-limit", "-1"}, nil, "rate-limit"},
+	{[]string{"-rate-limit", "NaN"}, nil, "rate-limit"},
+	{[]string{"-rate-limit", "Inf"}, nil, "rate-limit"},
+	{[]string{"-rate-burst", "0"}, nil, "rate-burst"},
+	{[]string{"-jwt-leeway", "canary"}, nil, "jwt-leeway"},
+	{[]string{"-jwt-leeway", "-1s"}, nil, "jwt-leeway"},
+	{[]string{"-jwt-leeway", "11m"}, nil, "jwt-leeway"},
+	{[]string{"-graphiql", "canary"}, nil, "graphiql"},
+	{[]string{"-max-cost", "canary"}, nil, "max-cost"},
+	{[]string{"-max-cost", "0"}, nil, "max-cost"},
+	{nil, environment{"MAX_DEPTH": "-1"}, "max-depth"},
+	{[]string{"-introspection", "canary"}, nil, "introspection"},
+	{[]string{"-suggestions", "canary"}, nil, "suggestions"},
+	{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
+	{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},
+	{nil, environment{"TEXTER_PROJECT": "-canary"}, "texter-project"},
+	{[]string{"-texter-project", "canary", "-texter-url", "https://canary.example"}, nil, "texter-url"},
+	{[]string{"-texter-url", "https://canary.example"}, environment{"TEXTER_PROJECT": "acme"}, "texter-url"},
+	{nil, project("TEXTER_API_TOKEN", "canary canary"), "TEXTER_API_TOKEN"},
+	{nil, project("TEXTER_API_TOKEN", "canary\n"), "TEXTER_API_TOKEN"},
+	{nil, project("TEXTER_API_TOKEN", "קנרית"), "TEXTER_API_TOKEN"},
+	{nil, environment{"TEXTER_API_TOKEN": "canary"}, "TEXTER_API_TOKEN"},
+	{[]string{"canary"}, nil, "the command line"},
+	{[]string{"-addr", ":0", "canary"}, nil, "the command line"},
+	{[]string{"-unknown=canary"}, nil, "the command line"},
+	{[]string{"-texter-api-token=canary"}, nil, "the command line"},
+	{[]string{"-addr"}, nil, "the command line"},
+	{[]string{"-=canary"}, nil, "the command line"},
+}
+
 // TestBadSettings: an error names the setting, and does not repeat its value.
 func TestBadSettings(t *testing.T) {
-	project := func(name, value string) environment { return environment{"TEXTER_PROJECT": "acme", name: value} }
-	for _, test := range []struct {
-		args    []string
-		env     environment
-		setting string
-	}{
-		{[]string{"-addr", "canary"}, nil, "addr"},
-		{[]string{"-addr", "canary:"}, nil, "addr"},
-		{[]string{"-addr", "::1:canary"}, nil, "addr"},
-		{nil, environment{"ADDR": "canary"}, "addr"},
-		{[]string{"-addr", "127.0.0.1:99999"}, nil, "addr"},
-		{[]string{"-addr", "127.0.0.1:canary"}, nil, "addr"},
-		{[]string{"-texter-url", "canary"}, nil, "texter-url"},
-		{[]string{"-texter-url", "http://canary.example"}, nil, "texter-url"},
-		{[]string{"-cors-origins", "canary not an origin"}, nil, "cors-origins"},
-		{[]string{"-cors-origins", "https://canary.example/path"}, nil, "cors-origins"},
-		{[]string{"-cors-origins", "*"}, project("TEXTER_API_TOKEN", "t0ken"), "cors-origins"},
-		{[]string{"-texter-timeout", "canary"}, nil, "texter-timeout"},
-		{[]string{"-texter-timeout", "10"}, nil, "texter-timeout"},
-		{[]string{"-texter-timeout", "0s"}, nil, "texter-timeout"},
-		{nil, environment{"TEXTER_TIMEOUT": "-1s"}, "texter-timeout"},
-		{[]string{"-metrics-addr", "canary"}, nil, "metrics-addr"},
-		{[]string{"-otel-exporter-otlp-endpoint", "canary"}, nil, "otel-exporter-otlp-endpoint"},
-		{[]string{"-otel-exporter-otlp-endpoint", "http://canary@collector"}, nil, "otel-exporter-otlp-endpoint"},
-		{[]string{"-otel-exporter-otlp-endpoint", "http://collector?canary"}, nil, "otel-exporter-otlp-endpoint"},
-		{[]string{"-otel-traces-sampler-arg", "canary"}, nil, "otel-traces-sampler-arg"},
-		{[]string{"-otel-traces-sampler-arg", "1.1"}, nil, "otel-traces-sampler-arg"},
-		{[]string{"-otel-traces-sampler-arg", "NaN"}, nil, "otel-traces-sampler-arg"},
-		{[]string{"-log-level", "canary"}, nil, "log-level"},
-		{[]string{"-log-level", "INFO+3"}, nil, "log-level"},
-		{[]string{"-drain-delay", "canary"}, nil, "drain-delay"},
-		{[]string{"-drain-delay", "-1s"}, nil, "drain-delay"},
-		{[]string{"-access-keys", "canary"}, nil, "access-keys"},
-		{[]string{"-access-keys", "canary", "-texter-project", "acme"}, nil, "access-keys"},
-		{[]string{"-texter-attempt-timeout", "canary"}, nil, "texter-attempt-timeout"},
-		{[]string{"-request-timeout", "0s"}, nil, "request-timeout"},
-		{[]string{"-texter-concurrency", "canary"}, nil, "texter-concurrency"},
-		{[]string{"-texter-transport", "canary"}, nil, "texter-transport"},
-		{[]string{"-texter-concurrency", "0"}, nil, "texter-concurrency"},
-		{[]string{"-texter-concurrency", "100001"}, nil, "texter-concurrency"},
-		{[]string{"-jwt-issuer", "https://canary.example", "-jwt-audience", "canary"}, nil, "jwt-issuer"},
-		{[]string{"-jwt-issuer", "https://canary.example"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
-		{[]string{"-jwt-issuer", "http://canary.example", "-jwt-audience", "canary"}, project("TEXTER_API_TOKEN", "canary"), "jwt-issuer"},
-		{[]string{"-jwt-issuer", "https://canary@canary.example"}, nil, "jwt-issuer"},
-		{[]string{"-jwt-jwks-url", "canary.example?canary"}, nil, "jwt-jwks-url"},
-		{[]string{"-jwt-jwks-url", "https://canary.example?canary"}, nil, "jwt-jwks-url"},
-		{[]string{"-jwt-audience", "canary"}, nil, "jwt-audience"},
-		{[]string{"-jwt-scope-claim", "canary"}, nil, "jwt-scope-claim"},
-		{[]string{"-rate-limit", "canary"}, nil, "rate-limit"},
-		{[]string{"-rate-limit", "-1"}, nil, "rate-limit"},
-		{[]string{"-rate-limit", "NaN"}, nil, "rate-limit"},
-		{[]string{"-rate-limit", "Inf"}, nil, "rate-limit"},
-		{[]string{"-rate-burst", "0"}, nil, "rate-burst"},
-		{[]string{"-jwt-leeway", "canary"}, nil, "jwt-leeway"},
-		{[]string{"-jwt-leeway", "-1s"}, nil, "jwt-leeway"},
-		{[]string{"-jwt-leeway", "11m"}, nil, "jwt-leeway"},
-		{[]string{"-graphiql", "canary"}, nil, "graphiql"},
-		{[]string{"-max-cost", "canary"}, nil, "max-cost"},
-		{[]string{"-max-cost", "0"}, nil, "max-cost"},
-		{nil, environment{"MAX_DEPTH": "-1"}, "max-depth"},
-		{[]string{"-introspection", "canary"}, nil, "introspection"},
-		{[]string{"-suggestions", "canary"}, nil, "suggestions"},
-		{nil, environment{"GRAPHIQL": "canary"}, "graphiql"},
-		{[]string{"-texter-project", "canary.example/"}, nil, "texter-project"},
-		{nil, environment{"TEXTER_PROJECT": "-canary"}, "texter-project"},
-		{[]string{"-texter-project", "canary", "-texter-url", "https://canary.example"}, nil, "texter-url"},
-		{[]string{"-texter-url", "https://canary.example"}, environment{"TEXTER_PROJECT": "acme"}, "texter-url"},
-		{nil, project("TEXTER_API_TOKEN", "canary canary"), "TEXTER_API_TOKEN"},
-		{nil, project("TEXTER_API_TOKEN", "canary\n"), "TEXTER_API_TOKEN"},
-		{nil, project("TEXTER_API_TOKEN", "קנרית"), "TEXTER_API_TOKEN"},
-		{nil, environment{"TEXTER_API_TOKEN": "canary"}, "TEXTER_API_TOKEN"},
-		{nil, environment{"TEXTER_API_TOKEN": "canary", "TEXTER_API_TOKEN_FILE": file(t, "canary")}, "TEXTER_API_TOKEN_FILE"},
-		{nil, project("TEXTER_API_TOKEN_FILE", file(t, " \n")), "TEXTER_API_TOKEN_FILE"},
-		{nil, project("TEXTER_API_TOKEN_FILE", file(t, "canary\ncanary")), "TEXTER_API_TOKEN_FILE"},
-		{nil, project("TEXTER_API_TOKEN_FILE", file(t, "x")+"/canary"), "TEXTER_API_TOKEN_FILE"},
-		{nil, project("TEXTER_API_TOKEN_FILE", t.TempDir()), "TEXTER_API_TOKEN_FILE"},
-		{[]string{"canary"}, nil, "the command line"},
-		{[]string{"-addr", ":0", "canary"}, nil, "the command line"},
-		{[]string{"-unknown=canary"}, nil, "the command line"},
-		{[]string{"-texter-api-token=canary"}, nil, "the command line"},
-		{[]string{"-addr"}, nil, "the command line"},
-		{[]string{"-=canary"}, nil, "the command line"},
-	} {
-		name := fmt.Sprintf("%s is wrong in %q, %v", test.setting, test.args, test.env)
-		t.Run(temporary.ReplaceAllString(name, "DIR"), func(t *testing.T) {
+	for _, test := range badSettings {
+		t.Run(fmt.Sprintf("%s is wrong in %q, %v", test.setting, test.args, test.env), func(t *testing.T) {
 			var output bytes.Buffer
 			_, err := config.Parse(test.args, test.env.get, &output)
 			assertNamed(t, err, test.setting)
@@ -221,8 +226,20 @@ func TestBadSettings(t *testing.T) {
 	}
 }
 
-// temporary matches the folder of a test, which is another one in each run.
-var temporary = regexp.MustCompile(regexp.QuoteMeta(os.TempDir()) + `/\w+`)
+func TestBadTokenFiles(t *testing.T) {
+	for name, env := range map[string]environment{
+		"a file beside a token":       {"TEXTER_API_TOKEN": "canary", "TEXTER_API_TOKEN_FILE": file(t, "canary")},
+		"an empty file":               project("TEXTER_API_TOKEN_FILE", file(t, " \n")),
+		"a file with two lines":       project("TEXTER_API_TOKEN_FILE", file(t, "canary\ncanary")),
+		"a path that leads nowhere":   project("TEXTER_API_TOKEN_FILE", file(t, "x")+"/canary"),
+		"a folder in place of a file": project("TEXTER_API_TOKEN_FILE", t.TempDir()),
+	} {
+		t.Run(name+" is an error", func(t *testing.T) {
+			_, err := config.Parse(nil, env.get, os.Stderr)
+			assertNamed(t, err, "TEXTER_API_TOKEN_FILE")
+		})
+	}
+}
 
 // assertNamed fails unless an error names a setting, and does not repeat its
 // value.
