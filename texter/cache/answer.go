@@ -43,15 +43,12 @@ func (c *Cache) Recall(ctx context.Context, request ...string) any {
 	return answer
 }
 
-// answerKey returns the key of the answer to a request. It returns false if no
-// answer is kept for this caller.
-func (c *Cache) answerKey(ctx context.Context, request []string) (a answerKey, ok bool) {
-	if c.options.TTL == 0 {
-		return a, false
-	}
-	credential, err := c.options.Credential(ctx)
-	if err != nil || credential == "" {
-		return a, false
+// answerKey returns the key of the answer to a request. It returns false if the
+// caller shares nothing.
+func (c *Cache) answerKey(ctx context.Context, request []string) (answerKey, bool) {
+	credential, ok := c.credential(ctx)
+	if !ok {
+		return answerKey{}, false
 	}
 	return answerKey{c.hasher.credential(credential), requestHash(c.hasher.hash(request...))}, true
 }

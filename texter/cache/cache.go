@@ -72,8 +72,8 @@ func (c *Cache) Close(ctx context.Context) error {
 // read-only. Its error is the error of the Searcher, or an *texter.Error if ctx
 // ends first. If the Searcher panics, SearchChats panics with a *Panic.
 func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	credential, err := c.options.Credential(ctx)
-	if err != nil || credential == "" {
+	credential, ok := c.credential(ctx)
+	if !ok {
 		return c.options.Searcher.SearchChats(ctx, o)
 	}
 	k := c.hasher.key(credential, o)
@@ -88,10 +88,17 @@ func (c *Cache) SearchChats(ctx context.Context, o texter.SearchOptions) (*texte
 	return page, nil
 }
 
+// credential returns the credential of a caller. It returns false if the caller
+// shares nothing.
+func (c *Cache) credential(ctx context.Context) (string, bool) {
+	credential, err := c.options.Credential(ctx)
+	return credential, err == nil && credential != ""
+}
+
 // kept returns a page that answers the search although Texter is not asked
 // first, and its outcome, Hit or Stale. It returns nil if there is none.
 func (c *Cache) kept(k key, o texter.SearchOptions) (*texter.SearchPage, Outcome) {
-	if o.Fresh || c.options.TTL == 0 {
+	if o.Fresh {
 		return nil, 0
 	}
 	page, age := c.pages.page(k)

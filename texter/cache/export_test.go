@@ -1,5 +1,12 @@
 package cache
 
+import (
+	"context"
+	"time"
+
+	"texter-graphql/texter"
+)
+
 // Callers returns how many callers have searches in flight.
 func (c *Cache) Callers() int {
 	c.flights.mu.Lock()
@@ -30,3 +37,10 @@ func (c *Cache) WaitForSaves() { c.background.running.Wait() }
 
 // RetryRedis makes the next search ask Redis, also if Redis failed a moment ago.
 func (c *Cache) RetryRedis() { c.redis.client.retryAt.Store(0) }
+
+// SaveBody saves a body in Redis as the page of a search.
+func (c *Cache) SaveBody(ctx context.Context, credential string, o texter.SearchOptions, body []byte) {
+	k := c.hasher.key(credential, o)
+	generation, _, _ := c.redis.load(ctx, k)
+	c.redis.save(ctx, k, generation, body, time.Now())
+}

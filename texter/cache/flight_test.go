@@ -184,6 +184,17 @@ func TestLeavingCallers(t *testing.T) {
 		}
 		i.expectRequests(1)
 	})
+	t.Run("the context of a search ends with the search", func(t *testing.T) {
+		var search context.Context
+		i := newInstance(t, searches(func(ctx context.Context, _ texter.SearchOptions) (*texter.SearchPage, error) {
+			search = ctx
+			return &texter.SearchPage{}, ctx.Err()
+		}))
+		i.page("a", texter.SearchOptions{})
+		if search.Err() == nil {
+			t.Error("it has not ended")
+		}
+	})
 	bubble(t, "a search ends after Options.Timeout", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.Timeout = time.Second })
 		i.hold()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -48,6 +50,15 @@ func TestRedisFails(t *testing.T) {
 				t.Errorf("the report is %v", err)
 			}
 		})
+	}
+}
+
+// TestOutputWithoutRedis holds that the client of Redis prints nothing when Redis
+// fails: it would print addresses. It runs the test above in another process.
+func TestOutputWithoutRedis(t *testing.T) {
+	output, err := exec.Command(os.Args[0], "-test.run", "^TestRedisFails$").CombinedOutput()
+	if err != nil || strings.Contains(string(output), "redis:") {
+		t.Errorf("%v: it printed %s", err, output)
 	}
 }
 

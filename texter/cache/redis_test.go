@@ -193,13 +193,67 @@ func TestOldPagesInRedis(t *testing.T) {
 	impatient := func(o *cache.Options) { o.TTL, o.StaleIfError = 1, time.Hour }
 	r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 40})
 	newInstanceOf(t, upstream, r.share).save("a", firstPage)
-	t.Run("an old page answers if Texter fails", func(t *testing.T) {
-		i := newInstanceOf(t, upstream, r.share, impatient)
-		i.answer(http.StatusBadGateway)
-		i.expect("a", firstPage, cache.Stale)
-		upstream.Intercept(nil)
-	})
+	for name, test := range map[string]struct {
+		search texter.SearchOptions
+		change func(*cache.Options)
+	}{
+		"an old page answers if Texter fails":                      {firstPage, impatient},
+		"a page answers a search for a fresh page if Texter fails": {texter.SearchOptions{Fresh: true}, func(*cache.Options) {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i := newInstanceOf(t, upstream, r.share, test.change)
+			i.answer(http.StatusBadGateway)
+			defer upstream.Intercept(nil)
+			i.expect("a", test.search, cache.Stale)
+		})
+	}
 	t.Run("an old page does not answer if Texter works", func(t *testing.T) {
 		newInstanceOf(t, upstream, r.share, impatient).expect("a", firstPage, cache.Miss)
+	})
+}
+
+// TestSaves holds what is saved in Redis.
+func TestSaves(t *testing.T) {
+	r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 40})
+	const largest = 1 << 20
+	for name, test := range map[string]struct{ size, pages int }{
+		"a body of 1 MiB is":               {largest, 1},
+		"a body of more than 1 MiB is not": {largest + 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.client.FlushAll(t.Context())
+			newInstanceOf(t, upstream, r.share).SaveBody(t.Context(), "a", firstPage, make([]byte, test.size))
+			if n := len(r.pages()); n != test.pages {
+				t.Errorf("there are %d pages", n)
+			}
+		})
+	}
+	t.Run("a body that can't be decoded does not answer, and is replaced", func(t *testing.T) {
+		i := newInstanceOf(t, upstream, r.share)
+		i.SaveBody(t.Context(), "a", firstPage, []byte("not JSON"))
+		i.save("a", firstPage)
+		newInstanceOf(t, upstream, r.share).expect("a", firstPage, cache.Redis)
+	})
+	t.Run("a page is not, if Redis failed before Texter was asked", func(t *testing.T) {
+		r.client.FlushAll(t.Context())
+		allow := func(command string) {
+			if err := r.client.Do(t.Context(), "ACL", "SETUSER", "default", command).Err(); err != nil {
+				t.Error(err)
+			}
+		}
+		allow("-mget")
+		i := newInstanceOf(t, upstream, r.share)
+		i.upstream.Intercept(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				allow("+mget")
+				i.RetryRedis()
+				next.ServeHTTP(w, req)
+			})
+		})
+		defer upstream.Intercept(nil)
+		i.save("a", firstPage)
+		if n := len(r.pages()); n != 0 {
+			t.Errorf("%d pages are saved that nobody can read", n)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"testing"
@@ -40,6 +41,16 @@ func TestTTL(t *testing.T) {
 		if i.Bytes() != 0 {
 			t.Errorf("%d bytes are kept", i.Bytes())
 		}
+	})
+	t.Run("without TTL the options of Redis do not matter", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.TTL, o.Redis = 0, &cache.RedisOptions{URL: "no URL"} })
+		i.expect("a", firstPage, cache.Miss)
+	})
+	t.Run("a cache that nobody observes keeps pages too", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.Observe = nil })
+		i.page("a", firstPage)
+		i.page("a", firstPage)
+		i.expectRequests(1)
 	})
 	bubble(t, "a fresh search asks Texter, and others get its page", func(t *testing.T) {
 		i := newInstance(t)
@@ -163,6 +174,23 @@ func TestStaleIfError(t *testing.T) {
 			i.refuse("a", firstPage)
 		})
 	}
+	bubble(t, "after a timeout: true", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.StaleIfError, o.Timeout = time.Minute, time.Second })
+		i.page("a", firstPage)
+		advance(15 * time.Second)
+		i.hold()
+		i.expect("a", firstPage, cache.Stale)
+	})
+	bubble(t, "after an error that is not Texter's: false", func(t *testing.T) {
+		var failure error
+		i := newInstance(t, func(o *cache.Options) { o.StaleIfError = time.Minute }, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+			return &texter.SearchPage{}, failure
+		}))
+		i.page("a", firstPage)
+		advance(15 * time.Second)
+		failure = errors.New("another failure")
+		i.refuse("a", firstPage)
+	})
 }
 
 // TestErrors holds that an error is not kept: the next search asks Texter again.
@@ -177,6 +205,19 @@ func TestErrors(t *testing.T) {
 			i.upstream.Intercept(nil)
 			i.expect("a", firstPage, cache.Miss)
 			i.expect("a", firstPage, cache.Hit)
+		})
+	}
+}
+
+// TestOutcomeNames holds the names that logs and metrics have for outcomes.
+func TestOutcomeNames(t *testing.T) {
+	for outcome, want := range map[cache.Outcome]string{
+		cache.Miss: "miss", cache.Shared: "shared", cache.Hit: "hit", cache.Stale: "stale", cache.Redis: "redis", 0: "unknown",
+	} {
+		t.Run(want, func(t *testing.T) {
+			if got := outcome.String(); got != want {
+				t.Errorf("got %s", got)
+			}
 		})
 	}
 }
