@@ -1,0 +1,87 @@
+package app
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	links      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	headings   = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	codeSpans  = regexp.MustCompile("`([^`\n]+)`")
+	paths      = regexp.MustCompile(`^(?:\.\./)*(?:deploy|docs|examples|graph|internal|test|texter)/[\w./-]*$`)
+	fenced     = regexp.MustCompile("(?ms)^```.*?^```$")
+	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+)
+
+// TestLinks: in each page, the files, folders and headings that it links to
+// exist, and so do the paths from the top of the repository that it names.
+func TestLinks(t *testing.T) {
+	const root = "../.."
+	err := filepath.WalkDir(root, func(page string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return filepath.SkipDir
+		}
+		if err != nil || filepath.Ext(page) != ".md" {
+			return err
+		}
+		t.Run(strings.TrimPrefix(page, root+"/"), func(t *testing.T) {
+			text := fenced.ReplaceAllString(readFile(t, page), "")
+			for _, link := range links.FindAllStringSubmatch(text, -1) {
+				if !strings.Contains(link[1], "://") {
+					assertTarget(t, page, link[1])
+				}
+			}
+			for _, span := range codeSpans.FindAllStringSubmatch(text, -1) {
+				if name := strings.TrimLeft(span[1], "./"); paths.MatchString(span[1]) && !exists(filepath.Join(root, name)) {
+					t.Errorf("there is no %s", span[1])
+				}
+			}
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// assertTarget fails if what a page links to is not there.
+func assertTarget(t *testing.T, page, link string) {
+	t.Helper()
+	path, anchor, hasAnchor := strings.Cut(link, "#")
+	target := page
+	if path != "" {
+		target = filepath.Join(filepath.Dir(page), path)
+	}
+	if !exists(target) {
+		t.Errorf("there is no %s", link)
+		return
+	}
+	if !hasAnchor {
+		return
+	}
+	for _, heading := range headings.FindAllStringSubmatch(readFile(t, target), -1) {
+		if strings.ReplaceAll(notInSlugs.ReplaceAllString(strings.ToLower(heading[1]), ""), " ", "-") == anchor {
+			return
+		}
+	}
+	t.Errorf("there is no heading for %s", link)
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
