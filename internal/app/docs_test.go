@@ -15,6 +15,7 @@ var (
 	codeSpans  = regexp.MustCompile("`([^`\n]+)`")
 	paths      = regexp.MustCompile(`^(?:\.\./)*(?:deploy|docs|examples|graph|internal|test|texter)/[\w./-]*$`)
 	fenced     = regexp.MustCompile("(?ms)^```.*?^```$")
+	codes      = regexp.MustCompile(`(?m)^\s+[cC]ode[A-Z]\w*\s*= "([A-Z_]+)"`)
 	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
@@ -70,6 +71,27 @@ func assertTarget(t *testing.T, page, link string) {
 		}
 	}
 	t.Errorf("there is no heading for %s", link)
+}
+
+// TestErrorCodes: docs/errors.md has a row for each code that package graph names.
+func TestErrorCodes(t *testing.T) {
+	page, found := readFile(t, "../../docs/errors.md"), 0
+	for _, pattern := range []string{"../../graph/*.go", "../../graph/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			for _, code := range codes.FindAllStringSubmatch(readFile(t, file), -1) {
+				if found++; !strings.Contains(page, "`"+code[1]+"`") {
+					t.Errorf("%s has the code %s, which has no row", file, code[1])
+				}
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d codes were found", found)
+	}
 }
 
 func readFile(t *testing.T, path string) string {
