@@ -7,16 +7,16 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run graphiql-if-npm packages build reproducible setup test test-go service test-service test-clients test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
+.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-service test-clients test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
-	@$(MAKE) --no-print-directory -j2 graphiql-if-npm packages
+	@$(MAKE) --no-print-directory -j2 graphiql-if-node packages
 	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/texter-graphql .
 	@exec bin/texter-graphql
 
-graphiql-if-npm:
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: it takes npm to build it."; fi
+graphiql-if-node:
+	@if test/setup node; then $(MAKE) --no-print-directory graphiql; else echo "GraphiQL is left out: building it takes Node 20.19 or newer, with npm."; fi
 
 packages: # what does not embed GraphiQL can be compiled while that is built
 	@CGO_ENABLED=0 go build $$(go list -f '{{join .Imports "\n"}}' ./internal/app | grep -v /graphiql$$)
@@ -72,7 +72,7 @@ test-dashboard: examples/dashboard/node_modules/.package-lock.json ## the dashbo
 	npm --prefix examples/dashboard test
 
 dashboard: examples/dashboard/node_modules/.package-lock.json ## the example dashboard, and the service it asks
-	go build -o bin/texter-graphql .
+	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/texter-graphql .
 	bin/texter-graphql & service=$$!; trap "kill $$service" EXIT; npm --prefix examples/dashboard run dev
 
 screenshots: graphiql ## docs/images
