@@ -13,28 +13,28 @@ import (
 func TestFieldsOfAnotherTypeBreakTheContract(t *testing.T) {
 	for _, key := range append(textKeys(), "_id", "created", "updatedAt") {
 		t.Run(key, func(t *testing.T) {
-		for _, value := range []string{"1", "true", "{}", `["canary"]`} {
-			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
-		}
+			for _, value := range []string{"1", "true", "{}", `["canary"]`} {
+				assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
+			}
 		})
 	}
 	for _, key := range append(numberKeys(), "externalBot") {
 		t.Run(key, func(t *testing.T) {
-		for _, value := range []string{`"canary"`, `"1"`, "{}", "[]"} {
-			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
-		}
+			for _, value := range []string{`"canary"`, `"1"`, "{}", "[]"} {
+				assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
+			}
 		})
 	}
 	for _, value := range []string{"[1]", `["canary",null]`, "[[]]", "[{}]"} {
 		t.Run("elements of labels: "+value, func(t *testing.T) {
-		assertContract(t, `"labels":`+value, "labels")
+			assertContract(t, `"labels":`+value, "labels")
 		})
 	}
 	for _, key := range append(objectKeys(), "labels") {
 		t.Run(key+" that is not an object or array", func(t *testing.T) {
-		for _, value := range []string{`"canary"`, "1", "true"} {
-			assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
-		}
+			for _, value := range []string{`"canary"`, "1", "true"} {
+				assertContract(t, fmt.Sprintf("%q:%s", key, value), key)
+			}
 		})
 	}
 }

@@ -2,8 +2,9 @@ package jsonscan
 
 import "encoding/json"
 
-// Any reads any value, as encoding/json decodes it into an empty interface
-// with UseNumber: nil, bool, json.Number, string, []any or map[string]any.
+// Any reads any value. It returns what encoding/json, with UseNumber, decodes
+// into an empty interface: nil, bool, json.Number, string, []any or
+// map[string]any.
 func (s *Scanner) Any() any {
 	switch s.Peek() {
 	case '"':

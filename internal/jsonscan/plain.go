@@ -1,9 +1,10 @@
 package jsonscan
 
-// PlainValue returns where the value ends that begins in text at pos, if it is
-// written as programs mostly write JSON: without white space or escapes, numbers
-// whole, and objects and arrays no deeper in each other than depth. It returns 0
-// for all else, be it JSON or not, and at the very end of text.
+// PlainValue returns the position after the value that begins in text at pos, if
+// the value is plain: it is written as most programs write JSON, without white
+// space and escapes, its numbers are integers, and its objects and arrays nest
+// no deeper than depth. It returns 0 for all else, whether or not that is JSON,
+// and may return 0 near the end of text.
 func PlainValue(text []byte, pos, depth int) (end int) {
 	switch c := byteAt(text, pos); c {
 	case '"':
@@ -20,7 +21,7 @@ func PlainValue(text []byte, pos, depth int) (end int) {
 	return plainNumber(text, pos)
 }
 
-// byteAt is a byte of text, 0 after its end.
+// byteAt is the byte of text at pos, 0 after the end.
 func byteAt(text []byte, pos int) byte {
 	if pos < len(text) {
 		return text[pos]
@@ -28,6 +29,7 @@ func byteAt(text []byte, pos int) byte {
 	return 0
 }
 
+// plainWord returns the position after word, 0 if text has another word at pos.
 func plainWord(text []byte, pos int, word string) (end int) {
 	end = pos + len(word)
 	if end <= len(text) && string(text[pos:end]) == word {
@@ -36,8 +38,8 @@ func plainWord(text []byte, pos int, word string) (end int) {
 	return 0
 }
 
-// plainNumber returns where a whole number ends; 0 if it has a fraction or an
-// exponent.
+// plainNumber returns the position after an integer; 0 for a number with a
+// fraction or an exponent.
 func plainNumber(text []byte, pos int) (end int) {
 	if byteAt(text, pos) == '-' {
 		pos++
@@ -51,7 +53,7 @@ func plainNumber(text []byte, pos int) (end int) {
 	return end
 }
 
-// plainElements returns where an object or array ends.
+// plainElements returns the position after a plain object or array.
 func plainElements(text []byte, pos, depth int) (end int) {
 	object, closing := text[pos] == '{', text[pos]+2 // in ASCII
 	if pos++; byteAt(text, pos) == closing {

@@ -1,5 +1,5 @@
 // Package jsonscan reads JSON texts (RFC 8259) from front to back, without
-// copying what it hands out.
+// copying what it returns.
 package jsonscan
 
 import (
@@ -7,37 +7,39 @@ import (
 	"fmt"
 )
 
-// MaxDepth bounds how deep JSON may nest, and with it the scanner's stack.
+// MaxDepth bounds how deep objects and arrays may nest, and so the scanner's
+// stack.
 const MaxDepth = 128
 
-// Scanner reads a JSON text, checking as it goes. The first problem is kept in
-// Err and moves the scanner to the end of the text, so that every loop over it
-// ends; what is read after it is void.
+// Scanner reads a JSON text, and checks what it reads. The first error is kept in
+// Err and moves the scanner to the end of the text, so that every loop over the
+// text ends. What it returns after an error has no meaning.
 //
-// What it hands out shares the memory of Text.
+// What it returns shares the memory of Text.
 type Scanner struct {
-	// Text must be valid UTF-8, and never change.
+	// Text must be valid UTF-8. It must not change as long as something that the
+	// scanner returned is used.
 	Text []byte
-	// Pos is where in Text the scanner is.
+	// Pos is the scanner's position in Text.
 	Pos int
-	// Err is the first error: nil, a *SyntaxError, or what Fail was given.
+	// Err is the first error: a *SyntaxError, or the argument of Fail. Nil for none.
 	Err error
 	// Unescaped is how many bytes of memory were allocated for strings with
-	// escapes; all else that is handed out is Text's.
+	// escapes. Nothing else is allocated.
 	Unescaped int
 
 	depth int
 }
 
-// SyntaxError says where a text stops being JSON.
+// SyntaxError says where a text is not JSON.
 type SyntaxError struct {
-	// Offset is the byte of the text.
+	// Offset is the first byte that is not JSON, counted from 0.
 	Offset int
-	// Truncated says that the text ends there.
+	// Truncated says that the text ends at Offset.
 	Truncated bool
 }
 
-// Error says where, and nothing of the text.
+// Error tells the offset. It quotes nothing of the text.
 func (e *SyntaxError) Error() string {
 	if e.Truncated {
 		return "ends in the middle of its JSON"
@@ -77,7 +79,7 @@ func (s *Scanner) peekPastSpace() byte {
 	return 0
 }
 
-// Take reads the byte c, which must come next.
+// Take reads the byte c. It fails if the next byte after white space is another.
 func (s *Scanner) Take(c byte) bool {
 	if s.Peek() != c {
 		s.FailSyntax()
@@ -87,7 +89,8 @@ func (s *Scanner) Take(c byte) bool {
 	return true
 }
 
-// Object reads an object, yielding each key; the loop body reads the value.
+// Object reads an object. It yields each key; the body of the loop reads the
+// value.
 func (s *Scanner) Object(yield func(key string) bool) {
 	if !s.Enter('{') {
 		return
@@ -101,7 +104,8 @@ func (s *Scanner) Object(yield func(key string) bool) {
 	s.Leave()
 }
 
-// Array reads an array, yielding each index; the loop body reads the value.
+// Array reads an array. It yields the index of each element; the body of the
+// loop reads the element.
 func (s *Scanner) Array(yield func(index int) bool) {
 	if !s.Enter('[') {
 		return
@@ -116,7 +120,7 @@ func (s *Scanner) Array(yield func(index int) bool) {
 	s.Leave()
 }
 
-// Enter reads the mark that opens an object or array.
+// Enter reads the bracket that opens an object or array.
 func (s *Scanner) Enter(open byte) bool {
 	if s.depth++; s.depth > MaxDepth {
 		s.FailSyntax()
@@ -125,14 +129,14 @@ func (s *Scanner) Enter(open byte) bool {
 	return s.Take(open)
 }
 
-// Leave reads the mark that closes it, which comes next.
+// Leave reads the bracket that closes an object or array. It must be at Pos.
 func (s *Scanner) Leave() {
 	s.depth--
 	s.Pos++
 }
 
-// separator reads the comma between two elements, or stops before the end
-// mark. A comma before the end mark is an error.
+// separator reads the comma between two elements, or stops before the closing
+// bracket end. A comma right before that is an error.
 func (s *Scanner) separator(end byte) bool {
 	switch c := s.Peek(); {
 	case c == ',':
@@ -147,7 +151,7 @@ func (s *Scanner) separator(end byte) bool {
 	return false
 }
 
-// Value reads any value and returns its text.
+// Value reads any value and returns its JSON.
 func (s *Scanner) Value() json.RawMessage {
 	s.Peek()
 	start := s.Pos
@@ -158,7 +162,7 @@ func (s *Scanner) Value() json.RawMessage {
 	return s.Text[start:s.Pos:s.Pos]
 }
 
-// Skip reads any value and drops it.
+// Skip reads any value.
 func (s *Scanner) Skip() {
 	switch c := s.Peek(); c {
 	case '"':
@@ -197,7 +201,7 @@ func (s *Scanner) skipObject() {
 	s.Leave()
 }
 
-// End reads the end of the text.
+// End fails if anything but white space is left.
 func (s *Scanner) End() {
 	if s.Peek() != 0 || s.Pos < len(s.Text) {
 		s.FailSyntax()

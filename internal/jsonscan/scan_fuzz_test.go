@@ -20,10 +20,10 @@ func FuzzScanner(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 		if end := PlainValue(text, 0, 8); end > 0 && !json.Valid(text[:end]) {
-			t.Fatalf("%q is taken for JSON", text[:end])
+			t.Fatalf("%q counts as JSON", text[:end])
 		}
 		if depth(text) > MaxDepth {
-			return // which the scanner refuses, and encoding/json takes
+			return // the scanner refuses it, encoding/json does not
 		}
 		s := Scanner{Text: text}
 		value := s.Value()
@@ -50,7 +50,7 @@ func FuzzScanner(f *testing.F) {
 	})
 }
 
-// depth is at least how deep the text nests.
+// depth is how deep the text nests, or more.
 func depth(text []byte) int {
 	deepest, now := 0, 0
 	for _, c := range text {
@@ -65,7 +65,7 @@ func depth(text []byte) int {
 	return deepest
 }
 
-// FuzzStringValue compares strings with what encoding/json makes of them.
+// FuzzStringValue compares strings with what encoding/json decodes.
 func FuzzStringValue(f *testing.F) {
 	for _, text := range []string{
 		`""`, ` "x"`, `"12345678\n1234567\""`, `"\b\f\n\r\t\/\\\""`, `"\u00e9\uD83D\uDE00"`, `"\ud800"`, `"\ud800\ud800\udc00"`, `"\udc00x"`,

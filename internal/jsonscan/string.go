@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// StringValue reads a string and returns what it stands for.
+// StringValue reads a string and returns it, with its escapes decoded.
 func (s *Scanner) StringValue() string {
 	start := s.Pos
 	if s.PlainString() {
@@ -16,8 +16,8 @@ func (s *Scanner) StringValue() string {
 	return s.escapedString()
 }
 
-// PlainString reads a string that comes right here and has no escapes, which is
-// what nearly all are. It reads nothing if another comes.
+// PlainString reads a string without escapes, as nearly all are, if one is at
+// Pos. Else it reads nothing.
 func (s *Scanner) PlainString() bool {
 	end := PlainString(s.Text, s.Pos)
 	if end > 0 {
@@ -26,9 +26,9 @@ func (s *Scanner) PlainString() bool {
 	return end > 0
 }
 
-// PlainString returns where the string ends that begins in text at pos, if it
-// has no escapes; 0 for another value, and for a string at the very end of text.
-// It is written so that the compiler still inlines it.
+// PlainString returns the position after the string that begins in text at pos,
+// if the string has no escapes. It returns 0 for all other values, and may return
+// 0 near the end of text. Its form lets the compiler inline it.
 func PlainString(text []byte, pos int) (end int) {
 	if pos < len(text) && text[pos] == '"' {
 		for end = pos + 1; end+8 <= len(text); end += 8 {
@@ -43,7 +43,8 @@ func PlainString(text []byte, pos int) (end int) {
 	return 0
 }
 
-// escapedString reads a string that may have escapes, or white space before it.
+// escapedString reads a string that may have escapes, or have white space before
+// it.
 func (s *Scanner) escapedString() string {
 	token, escaped := s.stringToken()
 	if !escaped {
@@ -57,8 +58,8 @@ func (s *Scanner) escapedString() string {
 	return View(text)
 }
 
-// stringToken reads a string and returns what stands between its quotes, and
-// whether that has escapes, which are not checked.
+// stringToken reads a string. It returns the text between the quotes, and whether
+// that has escapes. It does not check the escapes.
 func (s *Scanner) stringToken() (token []byte, escaped bool) {
 	if !s.Take('"') {
 		return nil, false
@@ -87,8 +88,8 @@ func (s *Scanner) stringToken() (token []byte, escaped bool) {
 	return nil, false
 }
 
-// PlainPrefix returns how many bytes of b come before the first quote,
-// backslash or control character.
+// PlainPrefix counts the bytes of b before the first quote, backslash or control
+// character.
 func PlainPrefix(b []byte) int {
 	n := 0
 	for ; len(b)-n >= 8; n += 8 {
@@ -104,11 +105,11 @@ func PlainPrefix(b []byte) int {
 	return n
 }
 
-// specialBytes marks the first quote, backslash or control character of eight
-// bytes by its top bit; marks above it mean nothing. Each subtraction borrows
-// into the top bit of the bytes that are looked for, up to and including the
-// first. With its second bit turned, the quote comes right after the control
-// characters, so that one subtraction finds all of those.
+// specialBytes sets the top bit of the first byte, of eight, that is a quote, a
+// backslash or a control character. Higher bits have no meaning. Each subtraction
+// borrows into the top bit of the bytes that it looks for, which is right up to
+// the first one. Flipping the second bit makes the quote the next code after the
+// control characters, so that one subtraction finds both.
 func specialBytes(w uint64) uint64 {
 	const (
 		ones = 0x0101010101010101
@@ -129,7 +130,7 @@ func (s *Scanner) SkipString() (escapes bool) {
 	return escapes
 }
 
-// View is b as a string without a copy: b must never change afterwards.
+// View is b as a string, without a copy. The string changes when b changes.
 func View(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// unescape returns what the inside of a string stands for. Surrogates that are
-// not a pair become U+FFFD, as in encoding/json. It fails at an escape that
-// JSON does not have.
+// unescape decodes the escapes of a text between quotes. Surrogates that are not
+// a pair become U+FFFD, as in encoding/json. It is not ok for an escape that JSON
+// does not have.
 func unescape(token []byte) (text []byte, ok bool) {
 	text = make([]byte, 0, len(token))
 	for {
@@ -49,7 +49,8 @@ func unescape(token []byte) (text []byte, ok bool) {
 	}
 }
 
-// unescapeRune reads what follows \u, and the second half of a pair.
+// unescapeRune decodes the digits after \u, and after those the second half of a
+// surrogate pair.
 func unescapeRune(token []byte) (r rune, rest []byte, ok bool) {
 	if r, ok = hex4(token); !ok {
 		return 0, nil, false

@@ -1,11 +1,12 @@
 package jsonscan
 
-// Null reads a null if one comes next, and says whether it did.
+// Null reads null, if that is next, and reports whether it was.
 func (s *Scanner) Null() bool {
 	return s.Peek() == 'n' && s.Literal("null")
 }
 
-// Literal reads true, false or null.
+// Literal reads a word, which is true, false or null. It fails if another is at
+// Pos.
 func (s *Scanner) Literal(word string) bool {
 	if len(s.Text)-s.Pos < len(word) || string(s.Text[s.Pos:s.Pos+len(word)]) != word {
 		s.FailSyntax()
@@ -15,7 +16,7 @@ func (s *Scanner) Literal(word string) bool {
 	return true
 }
 
-// Number reads a number and returns its text.
+// Number reads a number and returns its JSON.
 func (s *Scanner) Number() []byte {
 	s.Peek()
 	start := s.Pos
@@ -40,6 +41,7 @@ func (s *Scanner) Number() []byte {
 	return s.Text[start:s.Pos]
 }
 
+// accept reads the byte c, if that is at Pos, and reports whether it was.
 func (s *Scanner) accept(c byte) bool {
 	if s.Pos < len(s.Text) && s.Text[s.Pos] == c {
 		s.Pos++
@@ -48,6 +50,7 @@ func (s *Scanner) accept(c byte) bool {
 	return false
 }
 
+// digits reads digits and counts them.
 func (s *Scanner) digits() int {
 	start := s.Pos
 	for s.Pos < len(s.Text) && s.Text[s.Pos]-'0' <= 9 {
