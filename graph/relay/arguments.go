@@ -7,17 +7,17 @@ import (
 	"texter-graphql/texter"
 )
 
-// DefaultSize is how many chats a page has when neither first nor last says.
+// DefaultSize is how many chats a page has if neither first nor last is given.
 const DefaultSize = texter.DefaultLimit
 
 // MaxSize is the largest first and last.
 const MaxSize = texter.MaxLimit
 
-// maxSkip is the largest number that GraphQL's Int can be.
+// maxSkip is the largest Int of GraphQL.
 const maxSkip = 1<<31 - 1
 
-// PageInput is which page is asked for: the arguments of Cursor Connections,
-// section 5, and skip for numbered pages. Nil is not given.
+// PageInput says which page is asked for: the arguments of Cursor Connections,
+// section 5, and skip, for numbered pages. An argument that is not given is nil.
 type PageInput struct {
 	First  *int
 	After  *string
@@ -26,17 +26,17 @@ type PageInput struct {
 	Skip   *int
 }
 
-// Arguments are paging arguments in order.
+// Arguments are paging arguments that were checked: see ParseArguments.
 type Arguments struct {
 	size     int
 	backward bool    // the page ends before the cursor, or at the end of the list
 	cursor   *string // anchor of the page; nil for none
 	skip     int
-	prefix   string // of the arguments' names in errors: "page." or ""
+	prefix   string // of the arguments' names, for errors: "page." or ""
 }
 
-// ParseArguments checks the two spellings of paging, the object and the plain
-// arguments, of which one may be used. Its error is an *rule.Error.
+// ParseArguments checks the arguments of a page. They are given as an object or
+// as plain arguments, but not as both. Its error is a *rule.Error.
 func ParseArguments(page *PageInput, plain PageInput) (Arguments, error) {
 	input, prefix := plain, ""
 	if page != nil {
@@ -51,7 +51,8 @@ func ParseArguments(page *PageInput, plain PageInput) (Arguments, error) {
 	return input.arguments(prefix), nil
 }
 
-// check returns the first argument that breaks a rule, and the rule.
+// check returns the first argument that breaks a rule, and the rule; empty if
+// there is none.
 func (p PageInput) check() (name, broken string) {
 	switch {
 	case p.First != nil && p.Last != nil:
@@ -72,7 +73,8 @@ func (p PageInput) check() (name, broken string) {
 	return "", ""
 }
 
-func inRange(n *int, most int) bool { return n == nil || *n >= 0 && *n <= most }
+// inRange reports whether an argument is from 0 to limit, or not given.
+func inRange(n *int, limit int) bool { return n == nil || *n >= 0 && *n <= limit }
 
 func (p PageInput) arguments(prefix string) Arguments {
 	a := Arguments{size: DefaultSize, prefix: prefix}
@@ -91,7 +93,7 @@ func (p PageInput) arguments(prefix string) Arguments {
 	return a
 }
 
-// anchorArgument names the argument that says where the page is.
+// anchorArgument is the name of the argument that says where the page is.
 func (a Arguments) anchorArgument() string {
 	switch {
 	case a.cursor == nil:

@@ -1,6 +1,6 @@
-// Package relay pages through a search as a connection of the GraphQL Cursor
-// Connections Specification (https://relay.dev/graphql/connections.htm), over
-// a REST API that knows only skip and limit, and whose rows move.
+// Package relay reads pages of a search as connections of the GraphQL Cursor
+// Connections Specification (https://relay.dev/graphql/connections.htm). The REST
+// API below has only skip and limit, and its rows move between two calls.
 package relay
 
 import (
@@ -12,18 +12,18 @@ import (
 // TypeName is the name of Connection in the schema.
 const TypeName = "ChatConnection"
 
-// Connection is a page of chats. It reads the texter.SearchPages that it was
-// made of, so it is good only until those are released.
+// Connection is a page of chats. It reads the texter.SearchPages that it was made
+// of: its methods must not be called once those are released.
 type Connection struct {
 	// TotalCount is how many chats match the filter, on all pages.
 	TotalCount int
-	// PageInfo says where the page stands among the others.
+	// PageInfo says where the page is in the list.
 	PageInfo PageInfo
 
-	nodes  []*texter.Chat // views; never nil
-	window window         // holds nodes, and some of the rows around them
-	first  int            // index in window of the first of nodes
-	issue  issuer
+	nodes   []*texter.Chat // views; never nil
+	window  window         // holds nodes, and some of the rows around them
+	first   int            // index in window of the first of nodes
+	cursors cursorMaker
 }
 
 // Nodes are the chats of the page. Never nil. It pins them: they stay good after
@@ -58,14 +58,14 @@ func (c *Connection) EdgeViews() []Edge {
 
 // Edge is a chat and its cursor.
 type Edge struct {
-	// Cursor is opaque: see Cursor Connections, section 3.
+	// Cursor is an opaque text: see Cursor Connections, section 3.
 	Cursor string
 	// Node is the chat.
 	Node *texter.Chat
 }
 
-// PageInfo says where a page stands among the others: Cursor Connections,
-// section 4. Both Has fields are always right for the moment of reading.
+// PageInfo says where a page is in the list: see Cursor Connections, section 4.
+// HasPreviousPage and HasNextPage are both right for the moment of reading.
 type PageInfo struct {
 	HasPreviousPage bool
 	HasNextPage     bool
@@ -86,32 +86,33 @@ func (p *PageInfo) cursor(node int) *string {
 	return new(p.connection.cursor(node))
 }
 
-// Identity tells connections apart that were read from the same page.
+// Identity identifies a connection among all that are made of one
+// texter.SearchPage.
 type Identity struct {
 	first, nodes, totalCount     int
 	hasPreviousPage, hasNextPage bool
 	order                        order
-	fingerprint                  uint64 // of the filter, which scopes make the same page answer several of
+	fingerprint                  uint64 // of the filter: with scopes, searches of several filters can have one page
 }
 
-// Memo returns the memo of the page that the connection was read from, which
-// is nil if that is not kept, and what it is to be remembered by.
+// Memo returns the memo of the texter.SearchPage that the connection was made of,
+// nil if that page is not kept, and the key of the connection in it.
 func (c *Connection) Memo() (*texter.Memo, Identity) {
 	return c.window.memo, Identity{
 		first: c.first, nodes: len(c.nodes), totalCount: c.TotalCount,
 		hasPreviousPage: c.PageInfo.HasPreviousPage, hasNextPage: c.PageInfo.HasNextPage,
-		order: c.issue.order, fingerprint: c.issue.fingerprint,
+		order: c.cursors.order, fingerprint: c.cursors.fingerprint,
 	}
 }
 
 func (c *Connection) cursor(node int) string {
-	return c.issue.cursor(c.window, c.first+node)
+	return c.cursors.cursor(c.window, c.first+node)
 }
 
-// newConnection makes the page of size chats from the row start on, counted
-// over the whole list. Only the rows that the window holds become nodes: a
-// window for counts alone has none.
-func newConnection(w window, start, size int, issue issuer) *Connection {
+// newConnection makes the page of size chats whose first has the index start in
+// the list. Its nodes are those of the chats that the window holds: a window for
+// counts has none.
+func newConnection(w window, start, size int, cursors cursorMaker) *Connection {
 	first := min(max(start-w.start, 0), len(w.rows))
 	last := min(first+size, len(w.rows))
 	c := &Connection{
@@ -120,20 +121,20 @@ func newConnection(w window, start, size int, issue issuer) *Connection {
 		PageInfo:   PageInfo{HasPreviousPage: start > 0 && w.total > 0, HasNextPage: start+size < w.total},
 		window:     w,
 		first:      first,
-		issue:      issue,
+		cursors:    cursors,
 	}
 	c.PageInfo.connection = c
 	return c
 }
 
-// join puts the page that follows behind this one. What the two say of their
-// outer ends holds; where rows moved between the readings, the positions in
-// cursors are off by as much, which is what anchors are for.
+// join makes one page of this page and the next one. Its PageInfo is right at
+// both ends. If rows moved between the two readings, the positions in its cursors
+// are wrong by as many rows, which anchors allow for.
 func (c *Connection) join(next *Connection) *Connection {
 	rows := slices.Concat(c.nodes, next.nodes)
 	start := c.window.start + c.first
 	w := window{start: start, rows: rows, total: max(next.TotalCount, start+len(rows)), limit: len(rows)}
-	joined := newConnection(w, start, len(rows), next.issue)
+	joined := newConnection(w, start, len(rows), next.cursors)
 	joined.PageInfo.HasPreviousPage = c.PageInfo.HasPreviousPage
 	joined.PageInfo.HasNextPage = next.PageInfo.HasNextPage
 	return joined

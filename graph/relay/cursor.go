@@ -5,40 +5,40 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"hash/fnv"
 	"strings"
 
 	"texter-graphql/texter"
 )
 
-// cursorVersion is the first byte of every cursor. Another layout takes
-// another number, so that old cursors are refused and not misread.
+// cursorVersion is the first byte of every cursor. A cursor of another layout
+// must have another number, so that old cursors are refused and not misread.
 const cursorVersion = 1
 
-// maxCursorLength bounds what is decoded, in characters.
+// maxCursorLength is the length of the longest cursor that is decoded, in
+// characters.
 const maxCursorLength = 4096
 
-// maxPeers is how many rows of the same time a cursor remembers.
+// maxPeers is how many rows of the same time a cursor holds.
 const maxPeers = 8
 
-// anchor is what a cursor says of the row that it was made for: enough to find
-// the row again, or the place where it was, after the list has moved.
+// anchor is what a cursor holds of its row. That is enough to find the row again
+// when the list has changed, or the place where the row was.
 type anchor struct {
 	position int    // the row's index in the list, counted from 0
 	id       string // of the chat
 	key      sortKey
-	// peers are the rows of the same key right before the row, nearest first,
-	// as hashes of their ids: where the row is gone and others of its time are
-	// left, they tell which of those came before it.
+	// peers are hashes of the ids of the rows with the same key right before the
+	// row, nearest first. If the row is gone and others of its time are left, they
+	// tell which of those stood before it.
 	peers []uint32
-	// allPeers says that there were no more such rows than peers.
+	// allPeers says that peers are all such rows.
 	allPeers bool
 	order    order
 }
 
-// sortKey is what the list is sorted by: the time of the last message in
-// milliseconds since 1970. A chat without messages has none.
+// sortKey is what the list is sorted by: the time of the last message, in
+// milliseconds since 1970; none for a chat without messages.
 type sortKey struct {
 	milli int64
 	none  bool
@@ -51,8 +51,8 @@ func keyOf(c *texter.Chat) sortKey {
 	return sortKey{milli: int64(*c.LastMessageAt)}
 }
 
-// fingerprint tells filters apart, so that a cursor is not used with another
-// filter than its own. The filter must be normalized.
+// fingerprint is a hash of a filter, which must be normalized. It is part of each
+// cursor, so that a cursor is used only with the filter that it was made for.
 func fingerprint(f texter.ChatFilter) uint64 {
 	sum := sha256.Sum256([]byte(texter.SearchOptions{ChatFilter: f}.Query()))
 	return binary.BigEndian.Uint64(sum[:])
@@ -64,22 +64,22 @@ func idHash(id string) uint32 {
 	return h.Sum32()
 }
 
-// issuer makes the cursors of one filter.
-type issuer struct {
+// cursorMaker makes the cursors of one filter.
+type cursorMaker struct {
 	fingerprint uint64
 	order       order
 }
 
-// cursor makes the cursor of a row of a window, by its index there.
-func (i issuer) cursor(w window, index int) string {
+// cursor makes the cursor of the row of a window that has this index there.
+func (m cursorMaker) cursor(w window, index int) string {
 	a := anchor{
 		position: w.start + index,
 		id:       w.rows[index].ID,
 		key:      keyOf(w.rows[index]),
-		order:    i.order,
+		order:    m.order,
 	}
 	a.peers, a.allPeers = w.peersBefore(index)
-	return base64.RawURLEncoding.EncodeToString(a.append(nil, i.fingerprint))
+	return base64.RawURLEncoding.EncodeToString(a.append(nil, m.fingerprint))
 }
 
 // Flags of an encoded anchor.
@@ -87,7 +87,7 @@ const (
 	flagsOrder     = 3 // the two lowest bits are the order
 	flagNoMessages = 1 << 2
 	flagAllPeers   = 1 << 3
-	flagHexID      = 1 << 4 // the id is written as 12 bytes, not as text with its length
+	flagHexID      = 1 << 4 // the id is 12 bytes, not a text after its length
 )
 
 // append encodes the anchor: version, fingerprint, flags, position, time, id,
@@ -125,7 +125,8 @@ func (a anchor) flags(isHex bool) byte {
 	return flags
 }
 
-// packID halves the ids that Texter makes, which are 24 lower-case hex digits.
+// packID packs an id of 24 lower-case hex digits, as Texter's are, into 12 bytes.
+// It returns other ids as they are.
 func packID(id string) (packed []byte, isHex bool) {
 	if len(id) != 24 || strings.ToLower(id) != id {
 		return []byte(id), false
@@ -135,97 +136,4 @@ func packID(id string) (packed []byte, isHex bool) {
 		return []byte(id), false
 	}
 	return packed, true
-}
-
-// What can be wrong with a cursor before any call. Each goes with "cursor".
-var (
-	errNotACursor     = errors.New("is not a cursor of this service; pass one from endCursor, startCursor or an edge")
-	errOtherVersion   = errors.New("is a cursor of another version of this service; start again from the first page")
-	errAnotherFilter  = errors.New("is a cursor of another filter; start again from the first page")
-	errPlaceIsUnknown = errors.New("has lost its place, because too much has moved since; start again from the first page")
-)
-
-// parseCursor decodes a cursor and checks that it belongs to the filter. Its
-// error is one of those above.
-func parseCursor(cursor string, fingerprint uint64) (anchor, error) {
-	if len(cursor) > maxCursorLength {
-		return anchor{}, errNotACursor
-	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	switch {
-	case err != nil || len(b) < 10:
-		return anchor{}, errNotACursor
-	case b[0] != cursorVersion:
-		return anchor{}, errOtherVersion
-	case binary.BigEndian.Uint64(b[1:9]) != fingerprint:
-		return anchor{}, errAnotherFilter
-	}
-	r := cursorReader{rest: b[10:]}
-	a := r.anchor(b[9])
-	if r.failed {
-		return anchor{}, errNotACursor
-	}
-	return a, nil
-}
-
-// cursorReader reads the parts of an encoded anchor; what it reads after it
-// has failed is void.
-type cursorReader struct {
-	rest   []byte
-	failed bool
-}
-
-func (r *cursorReader) anchor(flags byte) anchor {
-	a := anchor{
-		key:      sortKey{none: flags&flagNoMessages != 0},
-		allPeers: flags&flagAllPeers != 0,
-		order:    order(flags & flagsOrder),
-	}
-	r.failed = a.order > messagelessLast
-	a.position = int(r.uvarint(maxSkip))
-	if !a.key.none {
-		a.key.milli = r.varint()
-	}
-	if flags&flagHexID != 0 {
-		a.id = hex.EncodeToString(r.bytes(12))
-	} else {
-		a.id = string(r.bytes(int(r.uvarint(maxCursorLength))))
-	}
-	if len(r.rest)%4 != 0 || len(r.rest) > 4*maxPeers {
-		r.failed = true
-	}
-	for len(r.rest) >= 4 && !r.failed {
-		a.peers = append(a.peers, binary.BigEndian.Uint32(r.bytes(4)))
-	}
-	return a
-}
-
-func (r *cursorReader) uvarint(most uint64) uint64 {
-	v, n := binary.Uvarint(r.rest)
-	if n <= 0 || v > most {
-		r.failed = true
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *cursorReader) varint() int64 {
-	v, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.failed = true
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}
-
-func (r *cursorReader) bytes(n int) []byte {
-	if n > len(r.rest) {
-		r.failed = true
-		return nil
-	}
-	b := r.rest[:n]
-	r.rest = r.rest[n:]
-	return b
 }

@@ -7,8 +7,8 @@ import (
 	"texter-graphql/texter"
 )
 
-// BenchmarkCursor makes the cursor of a row, and reads it. Each 4 rows have
-// the same time.
+// BenchmarkCursor makes the cursor of a row, and reads it. Four rows
+// each have the same time.
 func BenchmarkCursor(b *testing.B) {
 	w := window{start: 30}
 	for i := range 30 {
@@ -17,18 +17,18 @@ func BenchmarkCursor(b *testing.B) {
 			LastMessageAt: new(texter.Timestamp(1_762_012_091_000 - i/4)),
 		})
 	}
-	i := issuer{fingerprint: ownPrint, order: messagelessLast}
+	maker := cursorMaker{fingerprint: testFingerprint, order: messagelessLast}
 	b.Run("make", func(b *testing.B) {
 		b.ReportAllocs()
 		for n := 0; b.Loop(); n++ {
-			i.cursor(w, n%len(w.rows))
+			maker.cursor(w, n%len(w.rows))
 		}
 	})
 	b.Run("read", func(b *testing.B) {
-		cursor := i.cursor(w, len(w.rows)-1)
+		cursor := maker.cursor(w, len(w.rows)-1)
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := parseCursor(cursor, ownPrint); err != nil {
+			if _, err := parseCursor(cursor, testFingerprint); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -14,12 +14,14 @@ import (
 	"texter-graphql/texter"
 )
 
-// ownPrint is the fingerprint that the cursors of these tests are made with.
-const ownPrint = 0x0123456789abcdef
+// testFingerprint is the fingerprint of these tests' filter.
+const testFingerprint = 0x0123456789abcdef
 
-func encoded(a anchor) string { return base64.RawURLEncoding.EncodeToString(a.append(nil, ownPrint)) }
+func encoded(a anchor) string {
+	return base64.RawURLEncoding.EncodeToString(a.append(nil, testFingerprint))
+}
 
-// anchors are of every kind that is encoded in its own way.
+// anchors has one anchor for each way of encoding.
 func anchors() map[string]anchor {
 	const hexID = "67bf11038b24880cc966f7aa"
 	at := sortKey{milli: 1_762_012_091_000}
@@ -39,18 +41,18 @@ func anchors() map[string]anchor {
 	}
 }
 
-// TestCursorRoundTrip encodes and decodes anchors.
-func TestCursorRoundTrip(t *testing.T) {
+func TestAnchorsAreEncodedAndDecoded(t *testing.T) {
 	for name, want := range anchors() {
-		got, err := parseCursor(encoded(want), ownPrint)
-		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			got, err := parseCursor(encoded(want), testFingerprint)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v, want %+v", got, err, want)
+			}
+		})
 	}
 }
 
-// TestIssuedCursor looks at what the cursor of a row says of it.
-func TestIssuedCursor(t *testing.T) {
+func TestTheCursorOfARowHoldsItsAnchor(t *testing.T) {
 	at := func(milli texter.Timestamp) *texter.Timestamp { return &milli }
 	w := window{start: 10, rows: []*texter.Chat{
 		{ID: "a", LastMessageAt: at(9)}, {ID: "b", LastMessageAt: at(5)}, {ID: "c", LastMessageAt: at(5)}, {ID: "d", LastMessageAt: at(5)}, {ID: "e"},
@@ -60,37 +62,39 @@ func TestIssuedCursor(t *testing.T) {
 		3: {position: 13, id: "d", key: sortKey{milli: 5}, peers: []uint32{idHash("c"), idHash("b")}, allPeers: true},
 		4: {position: 14, id: "e", key: sortKey{none: true}, allPeers: true},
 	} {
-		want.order = messagelessLast
-		cursor := issuer{fingerprint: ownPrint, order: messagelessLast}.cursor(w, index)
-		if got, err := parseCursor(cursor, ownPrint); err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("row %d: got %+v, %v, want %+v", index, got, err, want)
-		}
+		t.Run(fmt.Sprint("row ", index), func(t *testing.T) {
+			want.order = messagelessLast
+			cursor := cursorMaker{fingerprint: testFingerprint, order: messagelessLast}.cursor(w, index)
+			if got, err := parseCursor(cursor, testFingerprint); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v, want %+v", got, err, want)
+			}
+		})
 	}
 }
 
-// TestPeers bounds how many rows of its own time a cursor remembers.
-func TestPeers(t *testing.T) {
+func TestACursorHoldsABoundedNumberOfPeers(t *testing.T) {
 	for before, want := range map[int]struct {
 		peers int
 		all   bool
 	}{0: {0, true}, 1: {1, true}, maxPeers: {maxPeers, true}, maxPeers + 1: {maxPeers, false}} {
-		w := window{}
-		for i := range before + 1 {
-			w.rows = append(w.rows, &texter.Chat{ID: fmt.Sprint(i)})
-		}
-		if peers, all := w.peersBefore(before); len(peers) != want.peers || all != want.all {
-			t.Errorf("%d rows before: %d peers, all %t", before, len(peers), all)
-		}
-		if w.start = 1; before < maxPeers {
-			if _, all := w.peersBefore(before); all {
-				t.Errorf("%d rows before: all, though the row before the window is not known", before)
+		t.Run(fmt.Sprint(before, " rows before"), func(t *testing.T) {
+			w := window{}
+			for i := range before + 1 {
+				w.rows = append(w.rows, &texter.Chat{ID: fmt.Sprint(i)})
 			}
-		}
+			if peers, all := w.peersBefore(before); len(peers) != want.peers || all != want.all {
+				t.Errorf("%d peers, all %t", len(peers), all)
+			}
+			if w.start = 1; before < maxPeers {
+				if _, all := w.peersBefore(before); all {
+					t.Error("all, though the row before the window is not known")
+				}
+			}
+		})
 	}
 }
 
-// TestFingerprint tells filters apart, and takes in no more than the filter.
-func TestFingerprint(t *testing.T) {
+func TestDifferentFiltersHaveDifferentFingerprints(t *testing.T) {
 	seen := map[uint64]string{}
 	for name, f := range map[string]texter.ChatFilter{
 		"none":           {},
@@ -113,10 +117,9 @@ func TestFingerprint(t *testing.T) {
 	}
 }
 
-// TestCursorErrors looks at what is wrong with each cursor.
-func TestCursorErrors(t *testing.T) {
+func TestCursorsThatCantBeUsedSayWhy(t *testing.T) {
 	a := anchors()["a hex id"]
-	raw := a.append(nil, ownPrint)
+	raw := a.append(nil, testFingerprint)
 	header := raw[:10]
 	text := base64.RawURLEncoding.EncodeToString
 	with := func(head []byte, tail ...byte) string { return text(append(slices.Clone(head), tail...)) }
@@ -131,12 +134,12 @@ func TestCursorErrors(t *testing.T) {
 		"padded":              {encoded(a) + "=", errNotACursor},
 		"of the other base64": {strings.Repeat("+/", 20), errNotACursor},
 		"with loose bits":     {text(raw[:10])[:13] + "B", errNotACursor},
-		"a header alone":      {text(header), errNotACursor},
+		"only a header":       {text(header), errNotACursor},
 		"less than a header":  {text(header[:9]), errNotACursor},
 		"too long":            {encoded(long), errNotACursor},
 		"of another version":  {with([]byte{2}, raw[1:]...), errOtherVersion},
 		"of version 0":        {with([]byte{0}, raw[1:]...), errOtherVersion},
-		"of another filter":   {text(a.append(nil, ownPrint+1)), errAnotherFilter},
+		"of another filter":   {text(a.append(nil, testFingerprint+1)), errAnotherFilter},
 		"a huge position":     {with(header, binary.AppendUvarint(nil, maxSkip+1)...), errNotACursor},
 		"an endless position": {with(header, slices.Repeat([]byte{0xff}, 11)...), errNotACursor},
 		"a huge id":           {with(withFlags(raw, 0), append([]byte{0, 0}, binary.AppendUvarint(nil, math.MaxUint64)...)...), errNotACursor},
@@ -144,9 +147,11 @@ func TestCursorErrors(t *testing.T) {
 		"too many peers":      {with(raw, make([]byte, 4*(maxPeers+1))...), errNotACursor},
 		"most peers":          {with(raw, make([]byte, 4*maxPeers)...), nil},
 	} {
-		if _, err := parseCursor(test.cursor, ownPrint); !errors.Is(err, test.want) {
-			t.Errorf("%s: got %v, want %v", name, err, test.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if _, err := parseCursor(test.cursor, testFingerprint); !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+		})
 	}
 }
 

@@ -25,8 +25,8 @@ type inbox struct {
 	client   texter.Searcher
 	filter   texter.ChatFilter
 	requests int
-	ids      []string // all that there ever were
-	now      int64    // of the last change, in milliseconds
+	ids      []string // of all chats, also those that were deleted
+	now      int64    // time of the last change, in milliseconds
 	put      map[string]bool
 }
 
@@ -71,7 +71,7 @@ func (in *inbox) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// add adds a chat whose last message passed at a time, or one without messages.
+// add adds a chat with a last message at this time, or one without messages.
 func (in *inbox) add(milli int64) {
 	c := sandbox.Chat{ID: fmt.Sprintf("%024x", in.Uint64()), Title: "Someone", Status: in.IntN(5)}
 	if in.IntN(8) > 0 {
@@ -81,7 +81,7 @@ func (in *inbox) add(milli int64) {
 	in.ids = append(in.ids, c.ID)
 }
 
-// move changes one chat, or adds one. What it touches does not stay put.
+// move changes a chat, or adds one. A chat that it touches does not stay put.
 func (in *inbox) move(target string) {
 	switch in.now += int64(in.IntN(3)); in.IntN(6) {
 	case 0, 1:
@@ -96,7 +96,7 @@ func (in *inbox) move(target string) {
 			in.server.Edit(id, func(c *sandbox.Chat) { c.LastMessageTimestamp = &now })
 			delete(in.put, id)
 		}
-		in.now++ // Message goes on from the latest time there is
+		in.now++ // Message takes a time after the latest one
 	case 5:
 		in.add(in.now)
 	}
@@ -105,7 +105,7 @@ func (in *inbox) move(target string) {
 
 func (in *inbox) any() string { return in.ids[in.IntN(len(in.ids))] }
 
-// matches is the ids of the chats that match the filter now.
+// matches returns the ids of the chats that match the filter now.
 func (in *inbox) matches() map[string]bool {
 	ids := map[string]bool{}
 	for _, c := range in.server.Chats() {
@@ -118,11 +118,11 @@ func (in *inbox) matches() map[string]bool {
 	return ids
 }
 
-// pager reads the page that follows a cursor, in one direction or the other;
-// the empty cursor is where that direction starts.
+// pager reads the page that follows a cursor in a direction. With an empty cursor
+// it reads the first page in that direction.
 type pager func(in *inbox, size int, cursor string, backward bool) (ids []string, next string, err error)
 
-// anchored pages as this package does.
+// anchored is the pager of this package.
 func anchored(in *inbox, size int, cursor string, backward bool) ([]string, string, error) {
 	page := relay.PageInput{First: &size}
 	if backward {
@@ -156,7 +156,7 @@ func anchored(in *inbox, size int, cursor string, backward bool) ([]string, stri
 	return ids, "", nil
 }
 
-// byOffset pages as facades usually do: the cursor is a row number.
+// byOffset is a pager whose cursors are row numbers, as those of many facades are.
 func byOffset(in *inbox, size int, cursor string, backward bool) ([]string, string, error) {
 	total := len(in.matches())
 	start, end := 0, total

@@ -11,8 +11,8 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// keepWindows puts a cache between an inbox and its callers, and passes time
-// with each page.
+// keepWindows puts a cache between an inbox and its callers. Time passes with
+// each page.
 func keepWindows(t *testing.T, in *inbox, hits *int) pager {
 	t.Helper()
 	kept, err := cache.New(cache.Options{
@@ -36,11 +36,11 @@ func keepWindows(t *testing.T, in *inbox, hits *int) pager {
 	}
 }
 
-// walkBehind walks through windows of several ages, which two walks before left
-// behind. It returns what was broken of the promise to the chats that stay put
-// from a time on: when the oldest of the windows was read, or when the walk
+// walkKept walks through kept windows of several ages, which two walks before it
+// left. It returns how it broke the promise to the chats that stay put from a time
+// on: from when the oldest window was read, or, with fromStart, from when the walk
 // starts.
-func walkBehind(t *testing.T, seed uint64, backward, fromStart bool, sum *tally, hits *int) (err error) {
+func walkKept(t *testing.T, seed uint64, backward, fromStart bool, sum *tally, hits *int) (err error) {
 	synctest.Test(t, func(t *testing.T) {
 		in := newInbox(t, seed, 12+int(seed%40))
 		page, size := keepWindows(t, in, hits), 1+in.IntN(12)
@@ -56,9 +56,9 @@ func walkBehind(t *testing.T, seed uint64, backward, fromStart bool, sum *tally,
 	return err
 }
 
-// TestKeptWindowsKeepThePromise: where a chat stands in a kept window follows
-// from its key, as it does in a fresh one. So the promise holds for chats that
-// stay put from the time of the oldest window on.
+// TestKeptWindowsKeepThePromise: the key of a chat tells its place in a kept window
+// as in a fresh one. So the promise holds for chats that stay put from the time of
+// the oldest window on.
 func TestKeptWindowsKeepThePromise(t *testing.T) {
 	walks := histories(500)
 	for _, backward := range []bool{false, true} {
@@ -67,7 +67,7 @@ func TestKeptWindowsKeepThePromise(t *testing.T) {
 			var sum tally
 			hits := 0
 			for seed := range uint64(walks) {
-				if err := walkBehind(t, seed, backward, false, &sum, &hits); err != nil {
+				if err := walkKept(t, seed, backward, false, &sum, &hits); err != nil {
 					t.Fatalf("history %d: %v", seed, err)
 				}
 			}
@@ -79,13 +79,13 @@ func TestKeptWindowsKeepThePromise(t *testing.T) {
 	}
 }
 
-// TestKeptWindowsAreOld shows that the histories can tell: the promise does not
-// hold for chats that moved between the oldest window and the walk's start.
-func TestKeptWindowsAreOld(t *testing.T) {
+// TestKeptWindowsBreakThePromiseToChatsThatMoved between the oldest window and the
+// start of the walk. It shows that the test above can fail.
+func TestKeptWindowsBreakThePromiseToChatsThatMoved(t *testing.T) {
 	for _, backward := range []bool{false, true} {
 		broken, hits, walks := 0, 0, histories(200)
 		for seed := range uint64(walks) {
-			if walkBehind(t, seed, backward, true, &tally{}, &hits) != nil {
+			if walkKept(t, seed, backward, true, &tally{}, &hits) != nil {
 				broken++
 			}
 		}
@@ -95,9 +95,9 @@ func TestKeptWindowsAreOld(t *testing.T) {
 	}
 }
 
-// TestKeptWindowsInACircle has three kept windows each of which sends a search
-// for the end of the list on to another: it asks for fresh ones then.
-func TestKeptWindowsInACircle(t *testing.T) {
+// TestASearchAmongKeptWindowsEnds: the kept windows send the search for the end of
+// the list from one to the next, in a circle, until it asks for fresh ones.
+func TestASearchAmongKeptWindowsEnds(t *testing.T) {
 	now, before := newList(20, 1), newList(30, 1)
 	circle := upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
 		l := before

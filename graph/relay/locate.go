@@ -1,10 +1,10 @@
 package relay
 
-// locate reads the page at an anchor. Where the anchor is within the margin of
-// where it was, that is one request. Else the list is sorted, so its place is
-// searched for: in growing strides until it is between two windows, then by
-// halves. It fails with errPlaceIsUnknown if the anchor's equals do not tell
-// its place, or after MaxRequests.
+// locate reads the page at an anchor. That is one request if the anchor is within
+// the margin of its old position. Else it searches for the place, since the list
+// is sorted: by growing strides until the place is between two windows, then by
+// halves. It fails with errPlaceIsUnknown if the rows of the anchor's key do not
+// tell the place, and after MaxRequests.
 func (r *reader) locate(a anchor) (located, error) {
 	guess, width := place{a.position, a.position + 1}, margin
 	span := interval{stride: 4 * margin}
@@ -13,20 +13,20 @@ func (r *reader) locate(a anchor) (located, error) {
 		if err != nil {
 			return located{}, err
 		}
-		found, bearing, err := r.judge(a, w)
+		found, direction, err := r.find(a, w)
 		if err != nil {
 			return located{}, err
 		}
-		switch bearing {
+		switch direction {
 		case here:
 			if r.covers(w, found) {
 				return located{w, found}, nil
 			}
 			guess, width = found, margin
-		case further, nearer:
-			position := span.next(bearing, w)
+		case towardsEnd, towardsStart:
+			position := span.next(direction, w)
 			guess, width = place{position, position}, min(4*width, maxMargin)
-		case amid:
+		case amongEquals:
 			if width == equalsMargin {
 				return located{}, errPlaceIsUnknown
 			}
@@ -38,12 +38,12 @@ func (r *reader) locate(a anchor) (located, error) {
 	}
 }
 
-// judge finds the anchor's bearing, and learns the order of rows without
-// messages from the list's first row if that is needed for it.
-func (r *reader) judge(a anchor, w window) (place, bearing, error) {
-	p, b := a.find(w, r.order)
-	if b != unjudged {
-		return p, b, nil
+// find looks for the place of the anchor in the window. If that takes the order,
+// it learns the order from the first row of the list.
+func (r *reader) find(a anchor, w window) (place, direction, error) {
+	p, d := a.find(w, r.order)
+	if d != orderNeeded {
+		return p, d, nil
 	}
 	if _, err := r.read(0, 1); err != nil {
 		return place{}, lost, err
@@ -51,33 +51,33 @@ func (r *reader) judge(a anchor, w window) (place, bearing, error) {
 	if r.order == orderUnknown {
 		r.order = messagelessLast // the first row has messages
 	}
-	p, b = a.find(w, r.order)
-	return p, b, nil
+	p, d = a.find(w, r.order)
+	return p, d, nil
 }
 
-// interval is where a place can still be: from lo to hi, each once it is seen.
+// interval is where the place can be: from lo to hi, once these are known.
 type interval struct {
 	lo, hi         int
-	seenLo, seenHi bool
+	knowLo, knowHi bool
 	stride         int
 }
 
-// next narrows the interval by a window that the place is not in, and returns
-// where to look next.
-func (i *interval) next(b bearing, w window) int {
-	if b == further {
-		i.lo, i.seenLo = w.end(), true
+// next narrows the interval by a window that does not hold the place, and returns
+// the position to look at next.
+func (i *interval) next(d direction, w window) int {
+	if d == towardsEnd {
+		i.lo, i.knowLo = w.end(), true
 	} else {
-		i.hi, i.seenHi = min(w.start, w.total), true
+		i.hi, i.knowHi = min(w.start, w.total), true
 	}
-	if i.seenLo && i.seenHi && i.lo >= i.hi {
-		// The list moved between the windows: what is not just seen is void.
-		i.seenLo, i.seenHi = b == further, b == nearer
+	if i.knowLo && i.knowHi && i.lo >= i.hi {
+		// The list changed between the windows: only this one still counts.
+		i.knowLo, i.knowHi = d == towardsEnd, d == towardsStart
 	}
 	switch {
-	case i.seenLo && i.seenHi:
+	case i.knowLo && i.knowHi:
 		return i.lo + (i.hi-i.lo)/2
-	case i.seenLo:
+	case i.knowLo:
 		position := min(i.lo+i.stride, w.total)
 		i.stride *= 4
 		return position

@@ -19,8 +19,8 @@ func (u upstream) SearchChats(_ context.Context, o texter.SearchOptions) (*texte
 	return u(o)
 }
 
-// search reads a page: the chats after a cursor, or before it; the empty
-// cursor is none.
+// search reads a page: the chats after a cursor, or before it. An empty cursor is
+// no cursor.
 func search(s texter.Searcher, size int, cursor string, backward bool) (*relay.Connection, error) {
 	input := relay.PageInput{First: &size}
 	if backward {
@@ -40,7 +40,7 @@ func search(s texter.Searcher, size int, cursor string, backward bool) (*relay.C
 	return relay.Search(context.Background(), s, texter.ChatFilter{ShowNoMessages: new(true)}, args, false)
 }
 
-// list is a list of chats at rest, and a count of the searches in it.
+// list is a list of chats that do not move. It counts the searches in it.
 type list struct {
 	rows     []*texter.Chat
 	searches int
@@ -80,10 +80,9 @@ func idsOf(chats []*texter.Chat) (ids []string) {
 	return ids
 }
 
-// liar answers every search with a full page of an endless list in which the
-// chat of any cursor is always elsewhere: after newer rows or before older
-// ones, in turns or as chance has it.
-func liar(requests *int, random *rand.Rand) upstream {
+// elusive is an endless list in which the chat of a cursor is always elsewhere:
+// after newer rows or before older ones, in turns, or at random.
+func elusive(requests *int, random *rand.Rand) upstream {
 	return func(o texter.SearchOptions) (*texter.SearchPage, error) {
 		*requests++
 		chats := make([]*texter.Chat, o.Limit)
@@ -98,28 +97,28 @@ func liar(requests *int, random *rand.Rand) upstream {
 	}
 }
 
-// TestLyingRows bounds what a page costs where the rows make no sense, and
-// says that the place is lost.
-func TestLyingRows(t *testing.T) {
+// TestContradictingRowsLoseThePlace after a bounded number of requests.
+func TestContradictingRowsLoseThePlace(t *testing.T) {
 	cursor := newList(9000, 1).cursorOf(t, 5000)
 	for _, backward := range []bool{false, true} {
-		requests := 0
-		c, err := search(liar(&requests, nil), 10, cursor, backward)
-		assertLost(t, err, map[bool]string{false: "after", true: "before"}[backward])
-		if c != nil || requests != relay.MaxRequests {
-			t.Errorf("backward=%t: got %+v after %d requests", backward, c, requests)
-		}
+		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
+			requests := 0
+			c, err := search(elusive(&requests, nil), 10, cursor, backward)
+			assertLost(t, err, map[bool]string{false: "after", true: "before"}[backward])
+			if c != nil || requests != relay.MaxRequests {
+				t.Errorf("got %+v after %d requests", c, requests)
+			}
+		})
 	}
 }
 
-// TestRandomRows are not sorted at all: a page comes out of them or not, within
-// the bound.
-func TestRandomRows(t *testing.T) {
+// TestUnsortedRowsTakeABoundedNumberOfRequests, whether or not they make a page.
+func TestUnsortedRowsTakeABoundedNumberOfRequests(t *testing.T) {
 	cursor := newList(9000, 1).cursorOf(t, 5000)
 	lost := 0
 	for seed := range uint64(200) {
 		requests := 0
-		c, err := search(liar(&requests, rand.New(rand.NewPCG(seed, 2))), 10, cursor, seed%2 == 0)
+		c, err := search(elusive(&requests, rand.New(rand.NewPCG(seed, 2))), 10, cursor, seed%2 == 0)
 		if requests > relay.MaxRequests || (c == nil) == (err == nil) {
 			t.Errorf("seed %d: got %+v, %v after %d requests", seed, c, err, requests)
 		}
@@ -129,15 +128,15 @@ func TestRandomRows(t *testing.T) {
 		}
 	}
 	if lost == 0 {
-		t.Error("the rows made sense for every seed")
+		t.Error("every seed made a page")
 	}
 }
 
-// TestEndThatIsNotThere asks for the last chats of a list that says it goes on
-// after every page.
-func TestEndThatIsNotThere(t *testing.T) {
+// TestAnEndThatIsNeverReachedIsLost asks for the last chats of a list that grows
+// with every request.
+func TestAnEndThatIsNeverReachedIsLost(t *testing.T) {
 	requests := 0
-	endless := liar(&requests, rand.New(rand.NewPCG(1, 2)))
+	endless := elusive(&requests, rand.New(rand.NewPCG(1, 2)))
 	_, err := search(upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
 		page, err := endless(o)
 		page.Total = o.Skip + o.Limit + 100
@@ -155,9 +154,8 @@ func assertLost(t *testing.T, err error, argument string) {
 	}
 }
 
-// TestFailureAmid has the upstream fail at each of the requests that a page
-// takes.
-func TestFailureAmid(t *testing.T) {
+// TestAFailedRequestFailsThePage, whichever of the page's requests it is.
+func TestAFailedRequestFailsThePage(t *testing.T) {
 	errUpstream := &texter.Error{Cause: texter.CauseRateLimited, Status: 429}
 	l := newList(30_000, 1)
 	cursor := l.cursorOf(t, 9000)
@@ -167,21 +165,23 @@ func TestFailureAmid(t *testing.T) {
 		"the end":         func(s texter.Searcher) (*relay.Connection, error) { return search(s, 10, "", true) },
 		"a large page":    func(s texter.Searcher) (*relay.Connection, error) { return search(s, relay.MaxSize, cursor, false) },
 	} {
-		l.searches = 0
-		if _, err := read(l); err != nil || l.searches < 2 {
-			t.Fatalf("%s: %d searches, %v", name, l.searches, err)
-		}
-		for failing := 1; failing <= l.searches; failing++ {
-			requests := 0
-			c, err := read(upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
-				if requests++; requests == failing {
-					return nil, errUpstream
-				}
-				return (&list{rows: l.rows}).SearchChats(context.Background(), o)
-			}))
-			if err != error(errUpstream) || c != nil || requests != failing {
-				t.Errorf("%s: request %d of %d failed, and got %+v, %v", name, failing, requests, c, err)
+		t.Run(name, func(t *testing.T) {
+			l.searches = 0
+			if _, err := read(l); err != nil || l.searches < 2 {
+				t.Fatalf("%d searches, %v", l.searches, err)
 			}
-		}
+			for failing := 1; failing <= l.searches; failing++ {
+				requests := 0
+				c, err := read(upstream(func(o texter.SearchOptions) (*texter.SearchPage, error) {
+					if requests++; requests == failing {
+						return nil, errUpstream
+					}
+					return (&list{rows: l.rows}).SearchChats(context.Background(), o)
+				}))
+				if err != error(errUpstream) || c != nil || requests != failing {
+					t.Errorf("request %d of %d failed, and got %+v, %v", failing, requests, c, err)
+				}
+			}
+		})
 	}
 }

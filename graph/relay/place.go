@@ -6,80 +6,80 @@ import (
 	"texter-graphql/texter"
 )
 
-// place is where an anchor stands in a list: on a row, or where its row was,
-// between two rows.
+// place is where an anchor is in a list: at a row, or, if its row is gone, between
+// two rows.
 type place struct {
-	before int // how many rows of the list come before it
-	after  int // index in the list of the first row after it
+	before int // how many rows of the list are before the place
+	after  int // index in the list of the first row after the place
 }
 
-// bearing is what a window tells of an anchor's place.
-type bearing int
+// direction says where the place of an anchor is, as seen from a window.
+type direction int
 
 const (
-	here     bearing = iota // found
-	further                 // nearer to the end of the list than the window
-	nearer                  // nearer to the start of the list than the window
-	amid                    // in a run of equal keys that the window does not hold whole
-	lost                    // nowhere: the anchor is gone, and its equals do not tell where it was
-	unjudged                // told only by where rows without messages stand, which is not known
+	here         direction = iota // in the window
+	towardsEnd                    // after the window
+	towardsStart                  // before the window
+	amongEquals                   // among rows of the anchor's key, of which the window does not hold all
+	lost                          // unknown: the row is gone, and the rows of its key do not tell where it was
+	orderNeeded                   // unknown until the order is known
 )
 
-// find looks for the anchor's place in the window.
-func (a anchor) find(w window, o order) (place, bearing) {
+// find looks for the place of the anchor in the window.
+func (a anchor) find(w window, o order) (place, direction) {
 	for i, row := range w.rows {
 		if row.ID == a.id && keyOf(row) == a.key {
 			return place{w.start + i, w.start + i + 1}, here
 		}
 	}
 	if o == orderUnknown && a.needsOrder(w) {
-		return place{}, unjudged
+		return place{}, orderNeeded
 	}
-	// The anchor is elsewhere or gone: it is to be placed among its equals, the
-	// rows from equals to olders.
-	equals := w.firstFrom(0, func(k sortKey) bool { return o.side(k, a.key) >= 0 })
-	olders := w.firstFrom(equals, func(k sortKey) bool { return o.side(k, a.key) > 0 })
+	// The row has moved or is gone. Its place was among its equals, the rows from
+	// firstEqual up to firstOlder.
+	firstEqual := w.firstFrom(0, func(k sortKey) bool { return o.compare(k, a.key) >= 0 })
+	firstOlder := w.firstFrom(firstEqual, func(k sortKey) bool { return o.compare(k, a.key) > 0 })
 	switch {
-	case equals == len(w.rows) && !w.atEnd():
-		return place{}, further
-	case olders == 0 && w.start > 0:
-		return place{}, nearer
-	case equals == 0 && w.start > 0, olders == len(w.rows) && !w.atEnd():
-		return place{}, amid
+	case firstEqual == len(w.rows) && !w.atEnd():
+		return place{}, towardsEnd
+	case firstOlder == 0 && w.start > 0:
+		return place{}, towardsStart
+	case firstEqual == 0 && w.start > 0, firstOlder == len(w.rows) && !w.atEnd():
+		return place{}, amongEquals
 	}
-	return a.placeAmong(w, equals, olders)
+	return a.placeAmong(w, firstEqual, firstOlder)
 }
 
-// needsOrder reports whether a row of the window compares to the anchor only
-// by the order of rows without messages.
+// needsOrder reports whether the order decides if some row of the window is
+// before or after the anchor.
 func (a anchor) needsOrder(w window) bool {
 	return slices.ContainsFunc(w.rows, func(c *texter.Chat) bool { return keyOf(c).none != a.key.none })
 }
 
-// firstFrom returns the index of the first row from index on whose key holds,
-// or the number of rows.
-func (w window) firstFrom(index int, holds func(sortKey) bool) int {
+// firstFrom returns the index of the first row, from index on, whose key matches;
+// the number of rows if there is none.
+func (w window) firstFrom(index int, matches func(sortKey) bool) int {
 	for ; index < len(w.rows); index++ {
-		if holds(keyOf(w.rows[index])) {
+		if matches(keyOf(w.rows[index])) {
 			break
 		}
 	}
 	return index
 }
 
-// placeAmong places an anchor that is gone among all rows of its key. Those
-// keep their order among each other, so it was right after the nearest of its
-// peers that is still there.
-func (a anchor) placeAmong(w window, equals, olders int) (place, bearing) {
+// placeAmong finds the place of an anchor whose row is gone, among all rows of its
+// key. These keep their order, so the place is right after the nearest of the
+// anchor's peers that is still there.
+func (a anchor) placeAmong(w window, firstEqual, firstOlder int) (place, direction) {
 	for _, peer := range a.peers {
-		for i := equals; i < olders; i++ {
+		for i := firstEqual; i < firstOlder; i++ {
 			if idHash(w.rows[i].ID) == peer {
 				return place{w.start + i + 1, w.start + i + 1}, here
 			}
 		}
 	}
-	if equals < olders && !a.allPeers {
+	if firstEqual < firstOlder && !a.allPeers {
 		return place{}, lost
 	}
-	return place{w.start + equals, w.start + equals}, here
+	return place{w.start + firstEqual, w.start + firstEqual}, here
 }

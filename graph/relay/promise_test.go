@@ -9,25 +9,25 @@ import (
 	"texter-graphql/graph/relay"
 )
 
-// tally counts over many walks.
+// tally is what was counted in many walks.
 type tally struct {
 	costs    []int // upstream requests of each page after a cursor
-	restarts int   // walks that a lost place ended
+	restarts int   // walks that ended because the place was lost
 }
 
-// movesAtMost is after how many moves or so an inbox comes to rest: a walk
-// towards the top would else never end where chats come in faster than it goes.
-const movesAtMost = 1500
+// maxMoves is after about how many moves an inbox stops changing. Else a walk
+// towards the top would never end, if chats arrive faster than it goes.
+const maxMoves = 1500
 
-// walk pages through an inbox in which up to moves chats move between two
-// pages, and returns what was broken of the promise that a chat that stays put
-// is returned exactly once.
+// walk reads an inbox page by page, while up to moves chats move between two
+// pages. It returns an error if a chat that stays put is not returned exactly
+// once, which is the promise.
 func walk(in *inbox, page pager, backward bool, moves int, sum *tally) error {
 	in.put = in.matches()
 	return in.walk(page, 1+in.IntN(12), backward, moves, sum)
 }
 
-// walk holds the promise to the chats that are in put already.
+// walk checks the promise to the chats that are in put.
 func (in *inbox) walk(page pager, size int, backward bool, moves int, sum *tally) error {
 	seen := map[string]int{}
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
@@ -46,7 +46,7 @@ func (in *inbox) walk(page pager, size int, backward bool, moves int, sum *tally
 		for _, id := range ids {
 			seen[id]++
 		}
-		if pages*moves < movesAtMost {
+		if pages*moves < maxMoves {
 			in.traffic(moves, ids)
 		}
 		cursor = next
@@ -59,8 +59,8 @@ func (in *inbox) walk(page pager, size int, backward bool, moves int, sum *tally
 	return nil
 }
 
-// traffic moves up to so many chats, among them often those that the next
-// page is anchored to.
+// traffic moves up to so many chats, among them often those that the cursor of
+// the next page was made for.
 func (in *inbox) traffic(moves int, page []string) {
 	if moves == 0 {
 		return
@@ -105,8 +105,8 @@ func TestChatsThatStayPutAreReturnedOnce(t *testing.T) {
 	}
 }
 
-// TestFarMovesKeepThePromise moves hundreds of chats between two pages, so
-// that places have to be searched for.
+// TestFarMovesKeepThePromise moves hundreds of chats between two pages, so that
+// pages have to search for their place.
 func TestFarMovesKeepThePromise(t *testing.T) {
 	for _, backward := range []bool{false, true} {
 		t.Run(fmt.Sprintf("backward=%t", backward), func(t *testing.T) {
@@ -127,8 +127,8 @@ func TestFarMovesKeepThePromise(t *testing.T) {
 	}
 }
 
-// TestOffsetsBreakThePromise shows that the histories can tell: cursors that
-// are row numbers skip and repeat.
+// TestOffsetsBreakThePromise shows that the histories can fail: cursors that are
+// row numbers skip chats and repeat others.
 func TestOffsetsBreakThePromise(t *testing.T) {
 	for _, backward := range []bool{false, true} {
 		broken := 0
@@ -144,8 +144,8 @@ func TestOffsetsBreakThePromise(t *testing.T) {
 	}
 }
 
-// TestOffsetsHoldStill shows that only the moves break offsets.
-func TestOffsetsHoldStill(t *testing.T) {
+// TestOffsetsKeepThePromiseWhereNothingMoves: only the moves break it.
+func TestOffsetsKeepThePromiseWhereNothingMoves(t *testing.T) {
 	for seed := range uint64(50) {
 		for _, backward := range []bool{false, true} {
 			if err := walk(newInbox(t, seed, 60), byOffset, backward, 0, &tally{}); err != nil {

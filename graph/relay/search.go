@@ -8,29 +8,29 @@ import (
 	"texter-graphql/texter"
 )
 
-// MaxRequests is how many upstream requests one page costs at most, and twice
-// that for a page of nearly MaxSize, which is read as two. One is usual; more
-// are spent on finding the place of a cursor whose surroundings have moved.
+// MaxRequests is how many upstream requests one page takes at most. A page of
+// nearly MaxSize may take twice as many, since it is read as two. Most pages take
+// one; more are needed to find the place of a cursor when many rows have moved.
 const MaxRequests = 16
 
 const (
-	// usualRequests is how many a page takes where little moved. Those after
-	// them ask for fresh rows: among kept ones of several ages, the search for
-	// a place might go in circles.
-	usualRequests = 2
-	// margin is how many rows more than it needs a page after a cursor reads
-	// at either side, so that small moves cost no further request.
+	// keptRequests is how many requests of a page may have kept rows. The requests
+	// after them ask for fresh rows: among kept rows of several ages, the search
+	// for a place might go in circles.
+	keptRequests = 2
+	// margin is how many rows a page at a cursor reads on each side beyond those
+	// that it needs, so that small moves take no further request.
 	margin = 4
-	// maxMargin is how wide the search for a place looks to either side.
+	// maxMargin is the largest margin of the search for a place.
 	maxMargin = 400
-	// equalsMargin is how wide it looks amid rows of equal times.
+	// equalsMargin is the margin among rows of equal times.
 	equalsMargin = 1000
 )
 
-// ErrCursor is the kind of a *rule.Error about a cursor that is of no use.
-var ErrCursor = errors.New("a cursor is of no use")
+// ErrCursor is the kind of a *rule.Error about a cursor that can't be used.
+var ErrCursor = errors.New("the cursor can't be used")
 
-// cursorError says which argument has the cursor, and why that is of no use.
+// cursorError is the error of an argument whose cursor can't be used.
 func cursorError(argument string, reason error) error {
 	return &rule.Error{Name: argument, Rule: reason.Error(), Kind: ErrCursor}
 }
@@ -42,7 +42,7 @@ func cursorError(argument string, reason error) error {
 // Its error is a *rule.Error of the kind ErrCursor, or comes from the Searcher.
 func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
 	filter = filter.Normalize()
-	issue := issuer{fingerprint: fingerprint(filter)}
+	cursors := cursorMaker{fingerprint: fingerprint(filter)}
 	r := &reader{ctx: ctx, searcher: s, filter: filter, size: args.size, backward: args.backward}
 	if countsOnly {
 		r.size = 0
@@ -50,19 +50,19 @@ func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, ar
 	if r.size > maxSpan && (args.cursor != nil || args.backward) {
 		return searchInTwo(ctx, s, filter, args)
 	}
-	page, err := r.page(args, issue.fingerprint)
+	page, err := r.page(args, cursors.fingerprint)
 	if errors.Is(err, errPlaceIsUnknown) {
 		return nil, cursorError(args.anchorArgument(), err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	issue.order = r.order
+	cursors.order = r.order
 	start, size := page.span(args)
 	if countsOnly {
 		page.window.rows = page.window.rows[:0]
 	}
-	return newConnection(page.window, start, size, issue), nil
+	return newConnection(page.window, start, size, cursors), nil
 }
 
 // FromCounts reports whether a field of a connection is known without its rows:
@@ -78,24 +78,24 @@ func FromCounts(typeName, field string) bool {
 	return false
 }
 
-// maxSpan is the largest page that leaves room for the anchor and the margins
-// in one upstream request.
+// maxSpan is the largest page that one upstream request can have together with
+// the anchor and the margins.
 const maxSpan = MaxSize - 1 - 2*margin
 
-// searchInTwo reads a page larger than maxSpan as one of that size and the few
-// chats that go on from its outer cursor.
+// searchInTwo reads a page that is larger than maxSpan as two pages: one of
+// maxSpan chats, and one of the few chats that follow.
 func searchInTwo(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments) (*Connection, error) {
-	near, rest := args, args
-	near.size, rest.size = maxSpan, args.size-maxSpan
-	a, err := Search(ctx, s, filter, near, false)
-	if err != nil || len(a.nodes) < maxSpan {
-		return a, err
+	near, far := args, args
+	near.size, far.size = maxSpan, args.size-maxSpan
+	first, err := Search(ctx, s, filter, near, false)
+	if err != nil || len(first.nodes) < maxSpan {
+		return first, err
 	}
-	rest.cursor = a.PageInfo.EndCursor()
+	far.cursor = first.PageInfo.EndCursor()
 	if args.backward {
-		rest.cursor = a.PageInfo.StartCursor()
+		far.cursor = first.PageInfo.StartCursor()
 	}
-	b, err := Search(ctx, s, filter, rest, false)
+	second, err := Search(ctx, s, filter, far, false)
 	if lost, ok := errors.AsType[*rule.Error](err); ok && errors.Is(lost, ErrCursor) {
 		lost.Name = args.anchorArgument()
 	}
@@ -103,12 +103,12 @@ func searchInTwo(ctx context.Context, s texter.Searcher, filter texter.ChatFilte
 		return nil, err
 	}
 	if args.backward {
-		a, b = b, a
+		return second.join(first), nil
 	}
-	return a.join(b), nil
+	return first.join(second), nil
 }
 
-// reader reads the windows of one page.
+// reader reads the windows that one page takes.
 type reader struct {
 	ctx      context.Context
 	searcher texter.Searcher
@@ -117,17 +117,17 @@ type reader struct {
 
 	size     int // rows that the page needs
 	backward bool
-	order    order // as learned so far
+	order    order // as far as it is known
 }
 
-// located is a window and the place in it that the page starts from.
+// located is a window, and the place in it that the page starts from.
 type located struct {
 	window window
 	place  place
 }
 
-// span is where the page starts, counted over the whole list, and how many
-// chats it has, whether or not the window holds them.
+// span is the index in the list of the page's first chat, and the number of its
+// chats, whether or not the window holds them.
 func (l located) span(args Arguments) (start, size int) {
 	if args.backward {
 		start = max(l.place.before-args.size, 0)
@@ -147,7 +147,8 @@ func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
 	return located{w, place{args.skip, args.skip}}, err
 }
 
-// fromEnd finds the end of the list: a first request tells where it is.
+// fromEnd reads the page at the end of the list. A first request tells where the
+// end is.
 func (r *reader) fromEnd() (located, error) {
 	w, err := r.read(0, 1)
 	for err == nil && r.size > 0 && !(w.atEnd() && r.covers(w, place{w.end(), w.end()})) {
@@ -169,14 +170,14 @@ func (r *reader) fromCursor(args Arguments, fingerprint uint64) (located, error)
 	return r.locate(a)
 }
 
-// read asks for a window.
+// read reads a window.
 func (r *reader) read(skip, limit int) (window, error) {
 	if r.requests++; r.requests > MaxRequests {
 		return window{}, errPlaceIsUnknown
 	}
 	limit = min(max(limit, 1), MaxSize)
 	page, err := r.searcher.SearchChats(r.ctx, texter.SearchOptions{
-		ChatFilter: r.filter, Limit: limit, Skip: skip, Fresh: r.requests > usualRequests,
+		ChatFilter: r.filter, Limit: limit, Skip: skip, Fresh: r.requests > keptRequests,
 	})
 	if err != nil {
 		return window{}, err
@@ -189,9 +190,9 @@ func (r *reader) read(skip, limit int) (window, error) {
 	return w, nil
 }
 
-// around asks for the page at a place, and some rows more at either side.
+// around reads the page at a place, with a margin on both sides.
 func (r *reader) around(p place, margin int) (window, error) {
-	margin = min(margin, (MaxSize-1-r.size)/2) // at least the constant margin: see maxSpan
+	margin = min(margin, (MaxSize-1-r.size)/2) // never less than the constant margin: see maxSpan
 	from, to := p.before-margin, p.after+margin
 	if r.backward {
 		from -= r.size
@@ -202,8 +203,8 @@ func (r *reader) around(p place, margin int) (window, error) {
 	return r.read(from, to-from)
 }
 
-// covers reports whether the window holds the page at the place and the row
-// before it, which the cursor of the page's first row takes as a peer.
+// covers reports whether the window holds the page at the place, and the row
+// before it, which the cursor of the page's first row may need as a peer.
 func (r *reader) covers(w window, p place) bool {
 	if r.backward {
 		return w.start == 0 || w.start < p.before-r.size

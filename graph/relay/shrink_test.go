@@ -27,13 +27,13 @@ func assertPage(t *testing.T, name string, c *relay.Connection, err error, l *li
 	}
 }
 
-// TestShrunkLists page on from a cursor whose row, and more, is gone.
-func TestShrunkLists(t *testing.T) {
-	type part struct{ from, to int } // of the list, to be taken away
+// TestPagesGoOnWhereTheRowOfTheCursorWas, if that row is gone, and others with it.
+func TestPagesGoOnWhereTheRowOfTheCursorWas(t *testing.T) {
+	type part struct{ from, to int } // of the list, which is deleted
 	for name, test := range map[string]struct {
 		size  int
 		gone  part
-		place int // of the row that follows the cursor's, afterwards
+		place int // index of the row after the cursor's, once the part is deleted
 	}{
 		"the cursor's row":            {10, part{500, 501}, 500},
 		"all from the cursor on":      {10, part{500, 1000}, 500},
@@ -46,39 +46,42 @@ func TestShrunkLists(t *testing.T) {
 		"a few, and a page of all":    {1000, part{498, 503}, 498},
 		"a few, and a page of 10,000": {10_000, part{498, 503}, 498},
 	} {
-		l := newList(1000, 1000)
-		cursor := l.cursorOf(t, 500)
-		l.rows = slices.Delete(slices.Clone(l.rows), test.gone.from, test.gone.to)
-		l.searches = 0
-		c, err := search(l, test.size, cursor, false)
-		assertPage(t, name+", after", c, err, l, test.place, min(test.place+test.size, len(l.rows)))
-		before := test.place
-		if test.gone.from > 500 || test.gone.to <= 500 {
-			before-- // the cursor's own row is there
-		}
-		c, err = search(l, test.size, cursor, true)
-		assertPage(t, name+", before", c, err, l, max(before-test.size, 0), before)
-		if l.searches > 2*6 {
-			t.Errorf("%s: %d searches", name, l.searches)
-		}
+		t.Run(name, func(t *testing.T) {
+			l := newList(1000, 1000)
+			cursor := l.cursorOf(t, 500)
+			l.rows = slices.Delete(slices.Clone(l.rows), test.gone.from, test.gone.to)
+			l.searches = 0
+			c, err := search(l, test.size, cursor, false)
+			assertPage(t, "after", c, err, l, test.place, min(test.place+test.size, len(l.rows)))
+			before := test.place
+			if test.gone.from > 500 || test.gone.to <= 500 {
+				before-- // the cursor's own row is there
+			}
+			c, err = search(l, test.size, cursor, true)
+			assertPage(t, "before", c, err, l, max(before-test.size, 0), before)
+			if l.searches > 2*6 {
+				t.Errorf("%d searches", l.searches)
+			}
+		})
 	}
 }
 
-// TestEmptyList has nothing to page through.
-func TestEmptyList(t *testing.T) {
+func TestAnEmptyListHasOneEmptyPage(t *testing.T) {
 	for _, size := range []int{0, 10, relay.MaxSize} {
 		for _, backward := range []bool{false, true} {
-			l := newList(0, 1)
-			c, err := search(l, size, "", backward)
-			assertPage(t, fmt.Sprintf("size %d, backward=%t", size, backward), c, err, l, 0, 0)
-			if c.Nodes() == nil || l.searches != 1 {
-				t.Errorf("size %d, backward=%t: nodes are %v after %d searches", size, backward, c.Nodes(), l.searches)
-			}
+			t.Run(fmt.Sprintf("size %d, backward=%t", size, backward), func(t *testing.T) {
+				l := newList(0, 1)
+				c, err := search(l, size, "", backward)
+				assertPage(t, "the page", c, err, l, 0, 0)
+				if c.Nodes() == nil || l.searches != 1 {
+					t.Errorf("nodes are %v after %d searches", c.Nodes(), l.searches)
+				}
+			})
 		}
 	}
 }
 
-// messageless makes a list of n chats without messages.
+// messageless is a list of n chats without messages.
 func messageless(n int) *list {
 	l := newList(n, 1)
 	for _, c := range l.rows {
@@ -87,29 +90,30 @@ func messageless(n int) *list {
 	return l
 }
 
-// TestEqualKeys pages on amid rows of one time or of none, whose order their
-// keys do not tell.
-func TestEqualKeys(t *testing.T) {
+// TestPagesGoOnAmongRowsOfEqualKeys, whose order their keys do not tell.
+func TestPagesGoOnAmongRowsOfEqualKeys(t *testing.T) {
 	for name, newRows := range map[string]func(int) *list{
 		"one time":    func(n int) *list { return newList(n, 0) },
 		"no messages": messageless,
 	} {
 		for _, n := range []int{3, 100, 900, 5000} {
-			l := newRows(n)
-			middle := n / 2
-			cursor := l.cursorOf(t, middle)
-			c, err := search(l, 10, cursor, false)
-			assertPage(t, fmt.Sprintf("%d rows of %s, after", n, name), c, err, l, middle+1, min(middle+11, n))
-			c, err = search(l, 10, cursor, true)
-			assertPage(t, fmt.Sprintf("%d rows of %s, before", n, name), c, err, l, max(middle-10, 0), middle)
+			t.Run(fmt.Sprintf("%d rows of %s", n, name), func(t *testing.T) {
+				l := newRows(n)
+				middle := n / 2
+				cursor := l.cursorOf(t, middle)
+				c, err := search(l, 10, cursor, false)
+				assertPage(t, "after", c, err, l, middle+1, min(middle+11, n))
+				c, err = search(l, 10, cursor, true)
+				assertPage(t, "before", c, err, l, max(middle-10, 0), middle)
+			})
 		}
 	}
 }
 
-// TestEqualKeysWithoutTheAnchor takes the cursor's row away. As long as a
-// window holds all its equals, the place is found by the nearest of its peers;
-// beyond that it may be lost, but is never taken for another.
-func TestEqualKeysWithoutTheAnchor(t *testing.T) {
+// TestPlacesAmongEqualKeysAreFoundOrLost takes the row of the cursor away. If a
+// window can hold all rows of its key, the nearest of its peers tells the place.
+// Else the place may be lost, but it is never another row's.
+func TestPlacesAmongEqualKeysAreFoundOrLost(t *testing.T) {
 	for name, newRows := range map[string]func(int) *list{
 		"one time":    func(n int) *list { return newList(n, 0) },
 		"no messages": messageless,
@@ -120,28 +124,30 @@ func TestEqualKeysWithoutTheAnchor(t *testing.T) {
 			cursor := l.cursorOf(t, middle)
 			l.rows = slices.Delete(slices.Clone(l.rows), middle, middle+1)
 			for _, backward := range []bool{false, true} {
-				from, to := middle, min(middle+10, n-1)
-				if backward {
-					from, to = max(middle-10, 0), middle
-				}
-				l.searches = 0
-				c, err := search(l, 10, cursor, backward)
-				if name := fmt.Sprintf("%d rows of %s, backward=%t", n, name, backward); mustFind || err == nil {
-					assertPage(t, name, c, err, l, from, to)
-				} else {
-					assertLost(t, err, map[bool]string{false: "after", true: "before"}[backward])
-				}
-				if l.searches > 4 {
-					t.Errorf("%d rows of %s: %d searches", n, name, l.searches)
-				}
+				t.Run(fmt.Sprintf("%d rows of %s, backward=%t", n, name, backward), func(t *testing.T) {
+					from, to := middle, min(middle+10, n-1)
+					if backward {
+						from, to = max(middle-10, 0), middle
+					}
+					l.searches = 0
+					c, err := search(l, 10, cursor, backward)
+					if mustFind || err == nil {
+						assertPage(t, "the page", c, err, l, from, to)
+					} else {
+						assertLost(t, err, map[bool]string{false: "after", true: "before"}[backward])
+					}
+					if l.searches > 4 {
+						t.Errorf("%d searches", l.searches)
+					}
+				})
 			}
 		}
 	}
 }
 
-// TestAnchorAndPeersGone takes away all that a cursor remembers amid a longer
-// run of its equals: the place can't be known.
-func TestAnchorAndPeersGone(t *testing.T) {
+// TestThePlaceIsLostWithoutAnchorAndPeers: rows of the same key are left, but none
+// of those that the cursor holds.
+func TestThePlaceIsLostWithoutAnchorAndPeers(t *testing.T) {
 	l := newList(100, 0)
 	cursor := l.cursorOf(t, 50)
 	l.rows = slices.Delete(slices.Clone(l.rows), 35, 51)
@@ -149,9 +155,9 @@ func TestAnchorAndPeersGone(t *testing.T) {
 	assertLost(t, err, "after")
 }
 
-// TestLargePages reads 10,000 of 12,000 chats around a cursor and from either
-// end, in as few requests as that takes.
-func TestLargePages(t *testing.T) {
+// TestLargePagesTakeFewRequests reads 10,000 of 12,000 chats, at cursors and at
+// both ends.
+func TestLargePagesTakeFewRequests(t *testing.T) {
 	server := sandbox.New(sandbox.Options{Chats: 12_000, Seed: 5})
 	in := inboxOn(t, server)
 	all := &list{}
@@ -178,12 +184,14 @@ func TestLargePages(t *testing.T) {
 		"last":              {"", true, 2000, 12_000, 3},
 		"last from the top": {at(2499), true, 0, 2499, 1},
 	} {
-		in.requests = 0
-		c, err := search(in.client, relay.MaxSize, test.cursor, test.backward)
-		assertPage(t, name, c, err, all, test.from, test.to)
-		if in.requests != test.cost {
-			t.Errorf("%s: %d requests, want %d", name, in.requests, test.cost)
-		}
+		t.Run(name, func(t *testing.T) {
+			in.requests = 0
+			c, err := search(in.client, relay.MaxSize, test.cursor, test.backward)
+			assertPage(t, "the page", c, err, all, test.from, test.to)
+			if in.requests != test.cost {
+				t.Errorf("%d requests, want %d", in.requests, test.cost)
+			}
+		})
 	}
 	last, err := search(in.client, 1, "", true)
 	if err != nil {

@@ -2,8 +2,8 @@ package relay
 
 import "texter-graphql/texter"
 
-// window is a run of consecutive rows of the list, out of one answer, so that
-// its rows belong together however the list moves.
+// window is a run of rows of the list that one search returned. So they followed
+// each other at one moment, however the list changes.
 type window struct {
 	start int            // index in the list of the first row
 	rows  []*texter.Chat // views: see texter.SearchPage.ChatViews
@@ -12,14 +12,13 @@ type window struct {
 	memo  *texter.Memo
 }
 
-// end is the index in the list after the last row.
+// end is the index in the list of the row after the last one.
 func (w window) end() int { return w.start + len(w.rows) }
 
-// atEnd reports whether no row of the list comes after the window.
+// atEnd reports whether the list ends with the window.
 func (w window) atEnd() bool { return w.end() >= w.total || len(w.rows) < w.limit }
 
-// peersBefore returns the hashes of the rows of the same key right before a
-// row, nearest first, and whether those are all there are.
+// peersBefore returns the peers of a row, and whether those are all: see anchor.
 func (w window) peersBefore(index int) (peers []uint32, all bool) {
 	key := keyOf(w.rows[index])
 	for i := index - 1; i >= 0; i-- {
@@ -34,8 +33,8 @@ func (w window) peersBefore(index int) (peers []uint32, all bool) {
 	return peers, w.start == 0
 }
 
-// order is where rows without messages stand in the list. Texter does not
-// document it, so it is learned from the rows that are seen.
+// order says where the rows without messages are in the list. Texter does not
+// document that, so it is learned from the rows that are read.
 type order int
 
 const (
@@ -44,8 +43,8 @@ const (
 	messagelessLast
 )
 
-// learn returns the order that the window shows, or else what was known. Only
-// rows without messages tell.
+// learn returns the order that the window shows. If it shows none, which takes
+// rows without messages, it returns what was known before.
 func (w window) learn(known order) order {
 	if len(w.rows) == 0 {
 		return known
@@ -60,9 +59,9 @@ func (w window) learn(known order) order {
 	return known
 }
 
-// side says where a row of key k stands to one of key anchor: -1 before it, 1
-// after it, 0 among its equals.
-func (o order) side(k, anchor sortKey) int {
+// compare returns -1 if a row with the key k is before rows with the key anchor,
+// 1 if it is after them, and 0 if the keys are equal.
+func (o order) compare(k, anchor sortKey) int {
 	switch {
 	case k == anchor:
 		return 0
