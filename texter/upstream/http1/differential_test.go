@@ -20,7 +20,8 @@ import (
 
 // TestSameAsNetHTTP and FuzzSameAsNetHTTP compare this transport with that of
 // net/http over what a server may send. They must see the same responses and
-// errors, and use the same connections. These differences are meant:
+// errors, and use the same connections. The options of net/http say that it leaves
+// gzip alone, and how long a header may be. These differences are meant:
 //
 //   - Switching protocols: net/http gives the connection to the caller of a
 //     request that gets status 101. http1 asks for no other protocol, and fails.
@@ -115,7 +116,7 @@ func compare(t *testing.T, s script) {
 	var kept, open []int64
 	synctest.Test(t, func(t *testing.T) { got, kept = play(t, s, newHTTP1, unread) })
 	synctest.Test(t, func(t *testing.T) {
-		want, open = play(t, s, newNetHTTP, func(i int) bool { return unread(i) && kept[i] == 0 })
+		want, open = play(t, s, newNetHTTP, func(i int) bool { return unread(i) && kept[i] == 0 }) // "short rest"
 	})
 	for i := range requests {
 		if unread(i) {
@@ -159,7 +160,7 @@ func play(t *testing.T, s script, newTransport func(*serverInMemory) transport, 
 		}
 		exchanges, open = append(exchanges, e), append(open, server.open.Load())
 	}
-	time.Sleep(time.Minute) // of the bubble: http1 looks at its idle connections
+	time.Sleep(time.Minute) // of the bubble: "late look"
 	open = append(open, server.open.Load())
 	client.CloseIdleConnections()
 	if n := server.open.Load(); n > 0 {
@@ -182,7 +183,7 @@ func send(ctx context.Context, client transport, url string, unread bool) (e exc
 	}
 	defer res.Body.Close()
 	if res.StatusCode == http.StatusSwitchingProtocols {
-		return exchange{Failed: "header: malformed"} // see TestSameAsNetHTTP
+		return exchange{Failed: "header: malformed"} // "switching protocols"
 	}
 	e = exchange{Status: res.Status, Proto: res.Proto, Header: res.Header, Length: res.ContentLength, Encoding: res.TransferEncoding}
 	if unread {
