@@ -11,7 +11,7 @@ import (
 
 func appendNull(b []byte) []byte { return append(b, "null"...) }
 
-// appendPointer appends what a pointer points to, or null.
+// appendPointer appends the value that a pointer points to, or null.
 func appendPointer[T any](b []byte, v *T, appendValue func([]byte, T) []byte) []byte {
 	if v == nil {
 		return appendNull(b)
@@ -19,7 +19,7 @@ func appendPointer[T any](b []byte, v *T, appendValue func([]byte, T) []byte) []
 	return appendValue(b, *v)
 }
 
-// appendIf appends a value that is there, or null.
+// appendIf appends a value if ok is true, else null.
 func appendIf[T any](b []byte, v T, ok bool, appendValue func([]byte, T) []byte) []byte {
 	if !ok {
 		return appendNull(b)
@@ -27,7 +27,7 @@ func appendIf[T any](b []byte, v T, ok bool, appendValue func([]byte, T) []byte)
 	return appendValue(b, v)
 }
 
-// appendText appends a string of Texter's, or null.
+// appendText appends a string from Texter, or null.
 func appendText(b []byte, t texter.Text) []byte {
 	if json, ok := t.JSON(); ok {
 		return append(b, json...)
@@ -58,7 +58,7 @@ func appendObjects[T any](b []byte, list []*T, f *field, appendFields func([]byt
 	return append(b, ']')
 }
 
-// appendStructs appends a list of objects that are held by value.
+// appendStructs appends a list of objects that is a slice of structs.
 func appendStructs[T any](b []byte, list []T, f *field, appendFields func([]byte, []field, *T) []byte) []byte {
 	b = append(b, '[')
 	for i := range list {
@@ -86,7 +86,7 @@ func appendInt(b []byte, v int) []byte { return strconv.AppendInt(b, int64(v), 1
 
 func appendBoolean(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }
 
-// appendJSON appends JSON as it came, or null for none.
+// appendJSON appends JSON unchanged, or null.
 func appendJSON(b []byte, v json.RawMessage) []byte {
 	if v == nil {
 		return appendNull(b)
@@ -94,7 +94,7 @@ func appendJSON(b []byte, v json.RawMessage) []byte {
 	return append(b, v...)
 }
 
-// appendString appends a string of valid UTF-8, escaped as gqlgen does.
+// appendString appends a string of valid UTF-8. It escapes what gqlgen escapes.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	for {

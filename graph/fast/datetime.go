@@ -7,24 +7,24 @@ import (
 	"texter-graphql/texter"
 )
 
-// appendDateTime appends a moment of the years 0 to 9999 as RFC 3339 in UTC
-// with milliseconds.
+// appendDateTime appends a time of the years 0 to 9999, in the format of RFC 3339,
+// in UTC and with milliseconds.
 func appendDateTime(b []byte, t texter.Timestamp) []byte {
 	const day = 24 * 60 * 60 * 1000
 	days, milli := uint64(t)/day, uint32(uint64(t)%day)
 	if days >= uint64(knownDays) {
 		return t.Time().AppendFormat(b, `"2006-01-02T15:04:05.000Z"`)
 	}
-	guess := (days + 3) * (400 * 12) / (400*365 + 97) // or the month before
-	m := &months[guess]
-	if uint32(days) < m.begins {
-		m = &months[guess-1]
+	index := (days + 3) * (400 * 12) / (400*365 + 97) // the month of the day, or the one after it
+	m := &months[index]
+	if uint32(days) < m.firstDay {
+		m = &months[index-1]
 	}
 	second := milli / 1000
 	b = append(b, `"0000-00-00T00:00:00.000Z"`...)
 	text := b[len(b)-len(`"0000-00-00T00:00:00.000Z"`):]
 	binary.LittleEndian.PutUint64(text[1:], m.text)
-	putPair(text[9:], uint32(days)-m.begins+1)
+	putPair(text[9:], uint32(days)-m.firstDay+1)
 	putPair(text[12:], second/3600)
 	putPair(text[15:], second/60%60)
 	putPair(text[18:], second%60)
@@ -33,10 +33,10 @@ func appendDateTime(b []byte, t texter.Timestamp) []byte {
 	return b
 }
 
-// putPair writes n, of two digits.
+// putPair writes a number from 0 to 99 as two digits.
 func putPair(b []byte, n uint32) { binary.LittleEndian.PutUint16(b, pairs[byte(n)]) }
 
-// pairs are the numbers of two digits.
+// pairs are the two digits of each number from 0 to 99.
 var pairs = makePairs()
 
 func makePairs() (pairs [256]uint16) {
@@ -46,17 +46,18 @@ func makePairs() (pairs [256]uint16) {
 	return pairs
 }
 
-// month is a month of a year.
+// month is a month of one year.
 type month struct {
-	begins uint32 // days since 1970
-	text   uint64 // 2006-01-, as it is written
+	firstDay uint32 // in days since 1970
+	text     uint64 // the bytes of year and month, such as 2006-01-
 }
 
-// years is how many years, from 1970, there are the months of.
+// years is the number of years in the table of months. It starts with 1970.
 const years = 200
 
-// months are those of the years that times nearly always are in: to look one up
-// takes a third of the time that it takes to work one out.
+// months is a table of the months that nearly all times are in. A look into it
+// takes a third of the time of a calculation. It covers the first knownDays days
+// since 1970.
 var months, knownDays = makeMonths()
 
 func makeMonths() (months [12*years + 1]month, days uint32) {

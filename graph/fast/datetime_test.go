@@ -1,25 +1,57 @@
 package fast
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
+	"texter-graphql/graph/scalar"
 	"texter-graphql/texter"
 )
 
-const dayLength = 24 * 60 * 60 * 1000
+// The first and the last time that a texter.Timestamp can be.
+var (
+	firstTime = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	lastTime  = time.Date(9999, 12, 31, 23, 59, 59, 999_000_000, time.UTC).UnixMilli()
+)
 
-// TestEveryDay compares each day of the months that are known, and of some years
-// around them, with the standard library's.
-func TestEveryDay(t *testing.T) {
-	for day := -10 * 365; day < int(knownDays)+10*365; day++ {
-		for _, milli := range []int{0, dayLength - 1} {
-			at := texter.Timestamp(day*dayLength + milli)
-			if got, want := string(appendDateTime(nil, at)), at.Time().Format(`"2006-01-02T15:04:05.000Z"`); got != want {
-				t.Fatalf("got %s, want %s", got, want)
-			}
-		}
+// wantDateTime fails unless a time is written as the standard library and the
+// ordinary lane write it.
+func wantDateTime(t *testing.T, milli int64) {
+	t.Helper()
+	got := string(appendDateTime(nil, texter.Timestamp(milli)))
+	if want := time.UnixMilli(milli).UTC().Format(`"2006-01-02T15:04:05.000Z"`); got != want {
+		t.Fatalf("%d: got %s, the standard library writes %s", milli, got, want)
 	}
+	var ordinary bytes.Buffer
+	scalar.MarshalDateTime(texter.Timestamp(milli)).MarshalGQL(&ordinary)
+	if got != ordinary.String() {
+		t.Fatalf("%d: got %s, the ordinary lane writes %s", milli, got, &ordinary)
+	}
+}
+
+func TestAppendDateTime(t *testing.T) {
+	t.Run("the first and the last time", func(t *testing.T) {
+		wantDateTime(t, firstTime)
+		wantDateTime(t, lastTime)
+	})
+	t.Run("the milliseconds around 1970", func(t *testing.T) {
+		for milli := int64(-1000); milli < 1000; milli++ {
+			wantDateTime(t, milli)
+		}
+	})
+	t.Run("times from the year 0 to 9999, with every hour, minute and second", func(t *testing.T) {
+		for milli := firstTime; milli < lastTime; milli += 11*24*60*60*1000 + 7_654_321 {
+			wantDateTime(t, milli)
+		}
+	})
+	t.Run("both ends of each day of the known months, and of ten years around them", func(t *testing.T) {
+		const day = 24 * 60 * 60 * 1000
+		for n := int64(-10 * 365); n < int64(knownDays)+10*365; n++ {
+			wantDateTime(t, n*day)
+			wantDateTime(t, n*day+day-1)
+		}
+	})
 }
 
 func BenchmarkAppendDateTime(b *testing.B) {

@@ -7,8 +7,8 @@ import (
 	"texter-graphql/texter"
 )
 
-// fieldsOf are the names of the fields of each type, by which a plan finds
-// their numbers.
+// fieldsOf returns the names of the fields of a type that plans cover. The number
+// of a field in a plan is its index here.
 func fieldsOf(typeName string) []string {
 	switch typeName {
 	case "Agent":
@@ -115,7 +115,7 @@ func fieldsOf(typeName string) []string {
 	return nil
 }
 
-func appendAgent(b []byte, fields []field, v *texter.Agent) []byte {
+func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -132,7 +132,7 @@ func appendAgent(b []byte, fields []field, v *texter.Agent) []byte {
 	return append(b, '}')
 }
 
-func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
+func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -142,7 +142,7 @@ func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 			b = appendText(b, v.ID())
 		case 1: // flow
 			if value, ok := v.Flow(); ok {
-				b = appendFlowVersion(b, f.fields, &value)
+				b = appendFieldsOfFlowVersion(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
@@ -159,7 +159,7 @@ func appendBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
 	return append(b, '}')
 }
 
-func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
+func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -167,7 +167,7 @@ func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
 		switch f.number {
 		case 0: // name
 			value, ok := v.Name()
-			b = appendIf(b, value, ok, appendChannelName)
+			b = appendIf(b, value, ok, appendValueOfChannelName)
 		case 1: // rawName
 			b = appendText(b, v.RawName())
 		case 2: // contactId
@@ -183,7 +183,7 @@ func appendChannel(b []byte, fields []field, v *texter.Channel) []byte {
 	return append(b, '}')
 }
 
-func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
+func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -203,7 +203,7 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendText(b, v.Image())
 		case 6: // channel
 			if value, ok := v.Channel(); ok {
-				b = appendChannel(b, f.fields, &value)
+				b = appendFieldsOfChannel(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
@@ -215,7 +215,7 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendText(b, v.ClientPhoneE164())
 		case 10: // agent
 			if value, ok := v.Agent(); ok {
-				b = appendAgent(b, f.fields, &value)
+				b = appendFieldsOfAgent(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
@@ -223,7 +223,7 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendText(b, v.DepartmentID())
 		case 12: // status
 			value, ok := v.Status()
-			b = appendIf(b, value, ok, appendChatStatus)
+			b = appendIf(b, value, ok, appendValueOfChatStatus)
 		case 13: // statusCode
 			value, ok := v.StatusCode()
 			b = appendIf(b, value, ok, appendInt)
@@ -257,19 +257,19 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendIf(b, value, ok, appendDateTime)
 		case 24: // botState
 			if value, ok := v.BotState(); ok {
-				b = appendBotSession(b, f.fields, &value)
+				b = appendFieldsOfBotSession(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
 		case 25: // previousBotSession
 			if value, ok := v.PreviousBotSession(); ok {
-				b = appendBotSession(b, f.fields, &value)
+				b = appendFieldsOfBotSession(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
 		case 26: // replyAction
 			if value, ok := v.ReplyAction(); ok {
-				b = appendReplyAction(b, f.fields, &value)
+				b = appendFieldsOfReplyAction(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
@@ -291,18 +291,18 @@ func appendChat(b []byte, fields []field, v *texter.Chat) []byte {
 	return append(b, '}')
 }
 
-func appendChatConnection(b []byte, fields []field, v *relay.Connection) []byte {
+func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
 		b = f.appendKey(b)
 		switch f.number {
 		case 0: // edges
-			b = appendStructs(b, v.EdgeViews(), f, appendChatEdge)
+			b = appendStructs(b, v.EdgeViews(), f, appendFieldsOfChatEdge)
 		case 1: // nodes
-			b = appendObjects(b, v.NodeViews(), f, appendChat)
+			b = appendObjects(b, v.NodeViews(), f, appendFieldsOfChat)
 		case 2: // pageInfo
-			b = appendPageInfo(b, f.fields, &v.PageInfo)
+			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo)
 		case 3: // totalCount
 			b = appendInt(b, v.TotalCount)
 		default:
@@ -312,7 +312,7 @@ func appendChatConnection(b []byte, fields []field, v *relay.Connection) []byte 
 	return append(b, '}')
 }
 
-func appendChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
+func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -321,7 +321,7 @@ func appendChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 		case 0: // cursor
 			b = appendString(b, v.Cursor)
 		case 1: // node
-			b = appendObject(b, v.Node, f, appendChat)
+			b = appendObject(b, v.Node, f, appendFieldsOfChat)
 		default:
 			b = append(b, `"ChatEdge"`...)
 		}
@@ -329,7 +329,7 @@ func appendChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 	return append(b, '}')
 }
 
-func appendFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
+func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -347,7 +347,7 @@ func appendFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
 	return append(b, '}')
 }
 
-func appendPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
+func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -368,7 +368,7 @@ func appendPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
 	return append(b, '}')
 }
 
-func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
+func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -385,7 +385,7 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 			b = appendIf(b, value, ok, appendDateTime)
 		case 3: // chatStatus
 			value, ok := v.ChatStatus()
-			b = appendIf(b, value, ok, appendChatStatus)
+			b = appendIf(b, value, ok, appendValueOfChatStatus)
 		case 4: // chatStatusCode
 			value, ok := v.ChatStatusCode()
 			b = appendIf(b, value, ok, appendInt)
@@ -401,7 +401,7 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 			b = appendText(b, v.ResponsibleDepartment())
 		case 10: // replyToTemplateFile
 			if value, ok := v.ReplyToTemplateFile(); ok {
-				b = appendTemplateFile(b, f.fields, &value)
+				b = appendFieldsOfTemplateFile(b, f.fields, &value)
 			} else {
 				b = appendNull(b)
 			}
@@ -415,7 +415,7 @@ func appendReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
 	return append(b, '}')
 }
 
-func appendTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte {
+func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -432,7 +432,7 @@ func appendTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte
 	return append(b, '}')
 }
 
-func appendChannelName(b []byte, v texter.ChannelName) []byte {
+func appendValueOfChannelName(b []byte, v texter.ChannelName) []byte {
 	switch v {
 	case texter.ChannelWhatsApp:
 		return append(b, `"WHATSAPP"`...)
@@ -450,7 +450,7 @@ func appendChannelName(b []byte, v texter.ChannelName) []byte {
 	return append(b, "null"...)
 }
 
-func appendChatStatus(b []byte, v texter.ChatStatus) []byte {
+func appendValueOfChatStatus(b []byte, v texter.ChatStatus) []byte {
 	switch v {
 	case texter.StatusBot:
 		return append(b, `"BOT"`...)

@@ -1,12 +1,12 @@
 // Package fast is the fast lane. gqlgen's executor makes a closure and a context
 // for each field, and a goroutine for each element of a list. This package makes
-// a plan of the selected fields once, and then appends bytes.
+// a plan of the selected fields once, and then appends bytes to a buffer.
 //
-// A plan covers a connection of chats whose selected fields are plain: fields
-// and methods of Go types that take no arguments and cannot fail. Everything else
-// goes the ordinary way, through what gqlgen generates. The answer is the same, to
-// the byte. Which fields there are, and in what order they stand, gqlgen decides:
-// see graphql.CollectFields.
+// A plan covers a connection of chats if all its selected fields are plain: fields
+// or methods of Go types, without arguments and without errors. Everything else
+// goes through the ordinary lane, which is gqlgen's generated code. Both lanes
+// write the same bytes. gqlgen decides which fields are selected, and in which
+// order: see graphql.CollectFields.
 package fast
 
 import (
@@ -28,8 +28,8 @@ type Lane struct {
 	fallback   func()
 }
 
-// NewLane makes the fast lane of a schema, which package generated made. The lane
-// calls fallback for each connection that no plan covers; nil for none.
+// NewLane returns the fast lane of a schema of package generated. The lane calls
+// fallback, unless it is nil, for each connection that no plan covers.
 func NewLane(schema graphql.ExecutableSchema, fallback func()) *Lane {
 	if fallback == nil {
 		fallback = func() {}
@@ -38,8 +38,8 @@ func NewLane(schema graphql.ExecutableSchema, fallback func()) *Lane {
 }
 
 // Operation is the execution of one operation. It holds the data that gqlgen's
-// executor wrote, and the connections that are left out of it: they are appended
-// in their places to the answer itself, which saves a copy and its memory.
+// generated code wrote, without the connections that plans cover. AppendJSON writes
+// these late, into the buffer of the response: that saves a copy and its memory.
 type Operation struct {
 	lane      *Lane
 	selection *selection
@@ -47,26 +47,27 @@ type Operation struct {
 	late      []lateConnection
 }
 
+// lateConnection is a connection that AppendJSON writes.
 type lateConnection struct {
 	offset     int // in data
 	connection *encodedConnection
 }
 
-// Begin begins an operation. Its selection is found once for all equal ones.
+// Begin starts the execution of a query. Its selection is computed once, and then
+// kept for the next time.
 func (l *Lane) Begin(op *graphql.OperationContext) *Operation {
 	return &Operation{lane: l, selection: l.selections.find(op)}
 }
 
-// IsCovered reports whether plans cover the whole operation. Its answer is then
-// made of its searches and their plain fields: nothing else is in it.
+// IsCovered reports whether plans cover the whole operation. Its data then depends
+// on nothing but its searches.
 func (o *Operation) IsCovered() bool { return o.selection.covered }
 
-// IsSingle reports whether one search that a plan covers is the whole operation.
+// IsSingle reports whether the operation is one search that a plan covers.
 func (o *Operation) IsSingle() bool { return o.selection.single != nil }
 
-// Exec executes the operation in a context that gqlgen's executor would have, and
-// returns the errors that the context does not collect. AppendJSON is for
-// afterwards.
+// Exec executes the operation. The context must be one for gqlgen's executor. Exec
+// returns the errors that the context does not collect. Call AppendJSON after it.
 func (o *Operation) Exec(ctx context.Context) gqlerror.List {
 	if field := o.selection.single; field != nil {
 		o.execSingle(ctx, *field)
@@ -77,8 +78,8 @@ func (o *Operation) Exec(ctx context.Context) gqlerror.List {
 	return response.Errors
 }
 
-// execSingle resolves the only field. What the schema's Exec does to resolve
-// several takes as long as all else that it does.
+// execSingle resolves the only root field. The schema's Exec would take twice as
+// long, because it prepares for several fields.
 func (o *Operation) execSingle(ctx context.Context, field graphql.CollectedField) {
 	data := bytes.NewBuffer(make([]byte, 0, 64))
 	data.WriteByte('{')
@@ -89,8 +90,8 @@ func (o *Operation) execSingle(ctx context.Context, field graphql.CollectedField
 	o.data = data.Bytes()
 }
 
-// Marshaler returns what writes a connection in place of gqlgen's executor. It
-// returns nil where no plan covers the field.
+// Marshaler returns the marshaler that writes a connection by the plan of its
+// field. It returns nil if no plan covers the field.
 func (o *Operation) Marshaler(field graphql.CollectedField, c *relay.Connection) graphql.Marshaler {
 	p := o.selection.plans[field.Field]
 	if p == nil {
@@ -107,8 +108,8 @@ type encodedConnection struct {
 	connection *relay.Connection
 }
 
-// MarshalGQL implements graphql.Marshaler. It writes nothing yet where w is the
-// buffer of the whole data.
+// MarshalGQL implements graphql.Marshaler. If w is the buffer of the whole data, it
+// writes nothing, and leaves the connection to AppendJSON.
 func (e *encodedConnection) MarshalGQL(w io.Writer) {
 	data, isWholeData := w.(*bytes.Buffer)
 	if !isWholeData {
@@ -118,13 +119,13 @@ func (e *encodedConnection) MarshalGQL(w io.Writer) {
 	e.operation.late = append(e.operation.late, lateConnection{data.Len(), e})
 }
 
-// AppendJSON appends the data of the operation.
+// AppendJSON implements transport.Data. It appends the data of the operation.
 func (o *Operation) AppendJSON(b []byte) []byte {
-	done := 0
+	written := 0
 	for _, late := range o.late {
-		b = append(b, o.data[done:late.offset]...)
+		b = append(b, o.data[written:late.offset]...)
 		b = late.connection.append(b)
-		done = late.offset
+		written = late.offset
 	}
-	return append(b, o.data[done:]...)
+	return append(b, o.data[written:]...)
 }

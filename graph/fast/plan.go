@@ -10,37 +10,37 @@ import (
 	"texter-graphql/graph/relay"
 )
 
-// plan is how to write a connection.
+// plan says how to write a connection.
 type plan struct {
 	fields   []field
-	nodeSize atomic.Int64 // bytes that a node took when it was last written
+	nodeSize atomic.Int64 // the bytes of a node when the plan was last used
 }
 
 // field is a selected field.
 type field struct {
-	key    []byte        // what stands before the value: a comma unless first, the response key, a colon
-	padded [padding]byte // the key, unless it is longer, in a size that is copied at once
-	number int           // in fieldsOf, or typename
+	key    []byte           // what precedes the value: a comma unless it is the first field, the response key, a colon
+	padded [paddedSize]byte // the first bytes of key, in a size that is copied at once
+	number int              // the index in fieldsOf, or typename
 	fields []field
 }
 
-const padding = 32
+const paddedSize = 32
 
 // typename is the number of the meta field __typename.
 const typename = -1
 
-// appendKey appends what stands before the value.
+// appendKey appends what precedes the value.
 func (f *field) appendKey(b []byte) []byte {
 	end := len(b) + len(f.key)
-	if len(f.key) > padding || cap(b)-len(b) < padding {
+	if len(f.key) > paddedSize || cap(b)-len(b) < paddedSize {
 		return append(b, f.key...)
 	}
-	*(*[padding]byte)(b[len(b):cap(b)]) = f.padded
+	*(*[paddedSize]byte)(b[len(b):cap(b)]) = f.padded
 	return b[:end]
 }
 
-// compilePlan makes the plan of a selection on a connection. It fails if the
-// selection has a field that plans do not cover.
+// compilePlan makes the plan of a selection set of a connection. It returns false
+// if a selected field cannot be part of a plan.
 func compilePlan(op *graphql.OperationContext, selections ast.SelectionSet) (*plan, bool) {
 	fields, ok := compile(op, selections, relay.TypeName)
 	return &plan{fields: fields}, ok
@@ -73,14 +73,14 @@ func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName
 	return fields, true
 }
 
-// encodingKey is what the encoding of a page depends on.
+// encodingKey is what the encoding of a page depends on, besides the page.
 type encodingKey struct {
 	plan       *plan
 	connection relay.Identity
 }
 
-// append appends the connection. Where its page is kept, the encoding is kept
-// with it.
+// append appends the connection. If its page is kept, its encoding is kept with
+// the page.
 func (e *encodedConnection) append(b []byte) []byte {
 	memo, identity := e.connection.Memo()
 	if memo == nil {
@@ -96,11 +96,11 @@ func (e *encodedConnection) append(b []byte) []byte {
 	return b
 }
 
-// append encodes a connection. It takes room for it by the size of the one
-// before.
+// append encodes a connection. It estimates the size of the connection by the
+// previous one.
 func (p *plan) append(b []byte, c *relay.Connection) []byte {
 	nodes, before := len(c.NodeViews()), len(b)
-	b = appendChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c)
+	b = appendFieldsOfChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c)
 	if nodes > 0 {
 		p.nodeSize.Store(int64((len(b)-before)/nodes + 64))
 	}

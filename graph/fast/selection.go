@@ -8,22 +8,21 @@ import (
 	"texter-graphql/graph/relay"
 )
 
-// maxSelections is how many selections are kept.
+// maxSelections is the largest number of selections that are kept.
 const maxSelections = 250
 
-// selection is what an operation selects: all that does not depend on the values
-// of a request, but for those of @skip and @include.
+// selection is what an operation selects. It depends on the document and on the
+// variables of @skip and @include, but on no other variables.
 type selection struct {
-	// plans are those of the root fields that are connections, where a plan covers
-	// them.
+	// plans are the plans of the root fields that plans cover.
 	plans map[*ast.Field]*plan
 	// single is the only root field, if a plan covers it; else nil.
 	single *graphql.CollectedField
-	// covered says that plans cover all root fields. __typename needs none.
+	// covered says that plans cover all root fields except __typename.
 	covered bool
 }
 
-// selections keeps the selections of operations.
+// selections keeps the selections of the operations that were used last.
 type selections struct {
 	kept *lru.Cache[selectionKey, *selection]
 }
@@ -42,6 +41,7 @@ func newSelections() *selections {
 	return &selections{kept}
 }
 
+// find returns the selection of an operation. It computes it if it is not kept.
 func (s *selections) find(op *graphql.OperationContext) *selection {
 	key := selectionKey{op.Operation, conditions(op)}
 	if found, ok := s.kept.Get(key); ok {
@@ -68,8 +68,8 @@ func newSelection(op *graphql.OperationContext) *selection {
 	return s
 }
 
-// newPlan makes the plan of a root field. It fails where the field is no
-// connection of chats, and where a plan can't cover what is selected.
+// newPlan makes the plan of a root field. It returns false if the field is not a
+// connection of chats, or if a plan cannot cover what is selected.
 func newPlan(op *graphql.OperationContext, field graphql.CollectedField) (*plan, bool) {
 	if field.Definition.Type.NamedType != relay.TypeName {
 		return nil, false
@@ -77,7 +77,7 @@ func newPlan(op *graphql.OperationContext, field graphql.CollectedField) (*plan,
 	return compilePlan(op, field.Selections)
 }
 
-// conditions are the values of the variables that @skip and @include can take.
+// conditions returns the values of the variables that @skip and @include can use.
 func conditions(op *graphql.OperationContext) string {
 	var values []byte
 	for _, v := range op.Operation.VariableDefinitions {

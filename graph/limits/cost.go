@@ -9,29 +9,29 @@ import (
 )
 
 const (
-	// metaWeight is what a field of introspection costs: it goes through
-	// gqlgen's executor, and so takes many times what others do.
+	// metaWeight is the cost of a field of introspection. gqlgen's executor resolves
+	// it, which takes many times longer than to write another field.
 	metaWeight = 10
-	// rawWeight is what a raw object costs: it is as long as many fields.
+	// rawWeight is the cost of a raw object, which is as long as many fields.
 	rawWeight = 8
 )
 
-// Cost is what an operation costs: 1 for each field of the answer, at most, and
-// 1 for each row that is read for it; some fields weigh more. What @skip and
-// @include leave out is counted too, and a field that is selected twice twice.
+// Cost is the cost of an operation: 1 for each field of the largest possible
+// response, and 1 for each row that is read. Some fields cost more. Fields that
+// @skip or @include remove count too. A field that is selected twice counts twice.
 type Cost struct {
 	fixed    int
 	searches []search
 }
 
-// search is a field that reads rows.
+// search is a root field that reads rows.
 type search struct {
 	field  *ast.Field
-	perRow int
+	perRow int // the cost of each row
 }
 
-// CostOf prepares the cost of an operation of a valid document that is within
-// the limits.
+// CostOf computes the part of a cost that does not depend on variables. The
+// document must be valid, and must have passed Limits.Check.
 func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition) Cost {
 	w := costWalk{newWalk(document), listSizes(schema), map[*ast.Field]int{}}
 	var c Cost
@@ -49,7 +49,7 @@ func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.Oper
 	return c
 }
 
-// Requested is the cost with these variables, which have been coerced.
+// Requested returns the cost with these coerced variables.
 func (c Cost) Requested(variables map[string]any) int {
 	total := c.fixed
 	for _, s := range c.searches {
@@ -58,8 +58,8 @@ func (c Cost) Requested(variables map[string]any) int {
 	return total
 }
 
-// Rows is how many rows the operation asks for at most, with these variables,
-// which have been coerced.
+// Rows returns the largest number of rows that the operation can ask for with
+// these coerced variables.
 func (c Cost) Rows(variables map[string]any) int {
 	rows := 0
 	for _, s := range c.searches {
@@ -68,19 +68,20 @@ func (c Cost) Rows(variables map[string]any) int {
 	return rows
 }
 
-// costWalk computes costs; what a field costs is computed once.
+// costWalk computes costs. It computes the cost of each field once.
 type costWalk struct {
 	*walk
-	sizes map[string]int // of the lists of introspection, by field
+	sizes map[string]int // the sizes of the lists of introspection, by field name
 	costs map[*ast.Field]int
 }
 
-// connection is the cost of a search: what it costs once, and for each row.
+// connection returns the cost of a connection without its rows, and the cost of
+// each row.
 func (w costWalk) connection(connection *ast.Field) (fixed, perRow int) {
 	fixed = 1
-	reads := false
+	readsRows := false
 	w.fields(connection.SelectionSet, func(f *ast.Field) {
-		reads = reads || !w.fromCounts(f)
+		readsRows = readsRows || !w.fromCounts(f)
 		switch f.Name {
 		case "nodes", "edges":
 			fixed = add(fixed, 1)
@@ -89,20 +90,20 @@ func (w costWalk) connection(connection *ast.Field) (fixed, perRow int) {
 			fixed = add(fixed, w.field(f))
 		}
 	})
-	if reads {
+	if readsRows {
 		perRow = add(perRow, 1)
 	}
 	return fixed, perRow
 }
 
-// fromCounts reports whether a field, with all that is selected of it, takes no
-// rows.
+// fromCounts reports whether a field, with all fields that are selected below it,
+// can be resolved without rows.
 func (w costWalk) fromCounts(f *ast.Field) bool {
 	if !relay.FromCounts(f.ObjectDefinition.Name, f.Name) {
 		return false
 	}
 	all := true
-	w.fields(f.SelectionSet, func(part *ast.Field) { all = all && w.fromCounts(part) })
+	w.fields(f.SelectionSet, func(below *ast.Field) { all = all && w.fromCounts(below) })
 	return all
 }
 
@@ -130,7 +131,7 @@ func weight(f *ast.Field) int {
 	return 1
 }
 
-// elements is how many elements the value of a field is taken to have.
+// elements returns how many elements the value of a field is assumed to have.
 func (w costWalk) elements(f *ast.Field) int {
 	if f.Definition.Type.Elem == nil {
 		return 1
@@ -138,8 +139,8 @@ func (w costWalk) elements(f *ast.Field) int {
 	return max(w.sizes[f.Name], 2)
 }
 
-// listSizes are the sizes of the lists of introspection that are long: of those
-// of a type, the average.
+// listSizes returns the sizes of the long lists of introspection. The size of a
+// list of a type's members is the average over all types.
 func listSizes(schema *ast.Schema) map[string]int {
 	members := 0
 	for _, definition := range schema.Types {

@@ -2,11 +2,11 @@ package limits
 
 import "github.com/vektah/gqlparser/v2/ast"
 
-// counts is what stands in the text of a document.
+// counts are the numbers of aliases and directives in the text of a document.
 type counts struct{ aliases, directives int }
 
-// checkCounts errors if there is too much of something in the document's text,
-// wherever it stands.
+// checkCounts errors with an *Exceeded if a document has too many aliases or
+// directives in all its operations and fragments together.
 func checkCounts(document *ast.QueryDocument) error {
 	var c counts
 	for _, operation := range document.Operations {

@@ -1,10 +1,9 @@
-// Package limits bounds what a document may ask for: its shape before it is
-// validated, for validation itself takes long over a hostile one, and what it
-// costs once its variables are known.
+// Package limits bounds the complexity of documents and operations. It checks the
+// shape of a document before validation, because validation of a hostile document
+// takes long. It checks the cost of an operation when its variables are known.
 //
-// No walk here takes more than the square of the document's size, whatever the
-// document: what a selection set comes to is computed once, and numbers
-// saturate instead of overflowing.
+// The time of each check is at most quadratic in the size of the document, because
+// each selection set is computed once. Numbers saturate instead of overflowing.
 package limits
 
 import (
@@ -14,51 +13,53 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// MaxTokens bounds a document, in GraphQL tokens, comments among them.
-// GraphiQL's introspection takes fewer than 300.
+// MaxTokens is the largest number of GraphQL tokens in a document, comments
+// included. GraphiQL's introspection query has fewer than 300.
 const MaxTokens = 1000
 
-// The bounds that no setting changes.
+// The limits that no setting changes.
 const (
 	maxAliases    = 100  // in the document
 	maxDirectives = 100  // in the document
-	maxRootFields = 10   // of an operation
-	maxFields     = 5000 // of all operations, fragments spread out, lists taken as one element
+	maxRootFields = 10   // of an operation, by response key
+	maxFields     = 5000 // of all operations; fragments count at each spread, lists as one element
 )
 
-// The bounds that settings change.
+// The limits without settings.
 const (
-	// DefaultDepth lets the deepest field of the schema through, at 6, and
-	// introspection, at 15.
+	// DefaultDepth allows the deepest field of the schema, which is at depth 6, and
+	// introspection, which needs 15.
 	DefaultDepth = 20
-	// DefaultCost lets a page of 10000 chats with all fields through.
+	// DefaultCost allows a page of 10,000 chats with all fields.
 	DefaultCost = 1_000_000
 )
 
-// Limits are the bounds that settings change.
+// Limits are the limits that settings change.
 type Limits struct {
-	// Depth is how many fields may be nested; 0 is DefaultDepth.
+	// Depth is how deeply fields may be nested; 0 for DefaultDepth.
 	Depth int
-	// Cost is what an operation may cost: see Cost. 0 is DefaultCost.
+	// Cost is the highest cost of an operation: see Cost. 0 for DefaultCost.
 	Cost int
 }
 
-// Exceeded says which limit a document exceeds.
+// Exceeded is the error of a document or an operation that exceeds a limit.
 type Exceeded struct {
-	// Name is of the limit: tokens, depth, aliases, directives, rootFields,
-	// fields or cost.
+	// Name is the name of the limit: tokens, depth, aliases, directives,
+	// rootFields, fields or cost.
 	Name string `json:"name"`
-	// Value is what the document has of it, or where counting ended.
+	// Value is the value that exceeds the limit. It can be lower than the true
+	// value, because counting stops early.
 	Value int `json:"value"`
-	// Limit is the most that is allowed.
+	// Limit is the highest value that is allowed.
 	Limit int `json:"limit"`
 }
 
-// Error says what is too much.
+// Error returns the message for the client.
 func (e *Exceeded) Error() string {
 	return fmt.Sprintf("The query is too complex: %s %d, limit %d.", e.Name, e.Value, e.Limit)
 }
 
+// bound errors with an *Exceeded if a value is above its limit.
 func bound(name string, value, limit int) error {
 	if value <= limit {
 		return nil
@@ -66,19 +67,20 @@ func bound(name string, value, limit int) error {
 	return &Exceeded{name, value, limit}
 }
 
-// CycleError says that a fragment spreads itself, be it through others.
+// CycleError is the error of a fragment that spreads itself, directly or through
+// other fragments.
 type CycleError struct {
-	// Fragment is its name.
+	// Fragment is the name of the fragment.
 	Fragment string
 }
 
-// Error names the fragment.
+// Error returns the message for the client.
 func (e *CycleError) Error() string {
 	return fmt.Sprintf("Cannot spread fragment %q within itself.", e.Fragment)
 }
 
-// Check looks at a document that was parsed but not validated. Its error is an
-// *Exceeded or a *CycleError.
+// Check checks the shape of a document that is parsed but not validated. It errors
+// with an *Exceeded or a *CycleError.
 func (l Limits) Check(document *ast.QueryDocument) error {
 	if err := checkCounts(document); err != nil {
 		return err
@@ -105,8 +107,8 @@ func (l Limits) Check(document *ast.QueryDocument) error {
 	return nil
 }
 
-// MaxCost is what an operation may cost.
+// MaxCost returns the highest cost of an operation.
 func (l Limits) MaxCost() int { return cmp.Or(l.Cost, DefaultCost) }
 
-// CheckCost errors with an *Exceeded if an operation costs too much.
+// CheckCost errors with an *Exceeded if a cost is above MaxCost.
 func (l Limits) CheckCost(requested int) error { return bound("cost", requested, l.MaxCost()) }

@@ -6,8 +6,9 @@ import (
 	"texter-graphql/graph/relay"
 )
 
-// pageSize is how many rows a search asks for. Where its arguments break the
-// rules it is never too small: they are refused later.
+// pageSize returns how many rows a search asks for. If the arguments contradict
+// each other, it returns the largest size among them. The resolver refuses such
+// arguments later.
 func pageSize(search *ast.Field, variables map[string]any) int {
 	size, given := 0, false
 	take := func(name string, value any) {
@@ -16,7 +17,7 @@ func pageSize(search *ast.Field, variables map[string]any) int {
 		}
 	}
 	for _, argument := range search.Arguments {
-		value, _ := argument.Value.Value(variables) // which fails for no valid document
+		value, _ := argument.Value.Value(variables) // never fails for a valid document
 		take(argument.Name, value)
 		if page, ok := value.(map[string]any); ok && argument.Name == "page" {
 			for name, value := range page {

@@ -11,7 +11,8 @@ import (
 )
 
 // appenders are the functions of package fast that append a scalar, by the name
-// of the scalar and its Go type.
+// of the scalar and its Go type. A new scalar, or a new Go type of one, goes
+// through the ordinary lane until it is here.
 var appenders = map[string]string{
 	"Boolean bool": "appendBoolean",
 	"DateTime texter-graphql/texter.Timestamp": "appendDateTime",
@@ -23,9 +24,9 @@ var appenders = map[string]string{
 	"String texter-graphql/texter.Text": "appendText",
 }
 
-// isCovered reports whether the fast lane covers a field. Fields that have a
-// resolver, arguments, directives or an error go the ordinary way, as do those of
-// a type that package fast cannot append.
+// isCovered reports whether the fast lane covers a field. A field with a resolver,
+// arguments, directives, a context or an error goes through the ordinary lane. So
+// does a field of a type that package fast cannot append.
 func isCovered(data *codegen.Data, field *codegen.Field) bool {
 	if field.IsResolver || len(field.Args) > 0 || field.HasDirectives() || field.IsMap() || field.MethodHasContext || field.HasHaser {
 		return false
@@ -33,15 +34,16 @@ func isCovered(data *codegen.Data, field *codegen.Field) bool {
 	if field.IsMethod() && !field.NoErr && !field.VOkFunc {
 		return false
 	}
-	return isAppendable(data, field.TypeReference, field.VOkFunc)
+	return isAppendable(data, field)
 }
 
-// isAppendable reports whether package fast can append the values of a type.
-func isAppendable(data *codegen.Data, ref *config.TypeReference, isOptional bool) bool {
+// isAppendable reports whether package fast can append the values of a field.
+func isAppendable(data *codegen.Data, field *codegen.Field) bool {
+	ref := field.TypeReference
 	element, isList := ref.GO, ref.GQL.Elem != nil
 	if isList {
 		slice, ok := ref.GO.(*types.Slice)
-		if !ok || isOptional || ref.GQL.Elem.Elem != nil || !ref.GQL.NonNull || !ref.GQL.Elem.NonNull {
+		if !ok || field.VOkFunc || ref.GQL.Elem.Elem != nil || !ref.GQL.NonNull || !ref.GQL.Elem.NonNull {
 			return false
 		}
 		element = slice.Elem()
@@ -50,28 +52,25 @@ func isAppendable(data *codegen.Data, ref *config.TypeReference, isOptional bool
 	if isPointer {
 		element = pointer.Elem()
 	}
+	if field.VOkFunc && (isPointer || ref.GQL.NonNull) {
+		return false
+	}
 	switch ref.Definition.Kind {
 	case ast.Object:
 		o := data.Objects.ByName(ref.Definition.Name)
 		return o != nil && isObject(o) && types.Identical(o.Type, element)
-	case ast.Enum:
-		return len(ref.EnumValues) == len(ref.Definition.EnumValues) && !(isPointer && (isList || isOptional))
-	case ast.Scalar:
-		return appenders[scalarKey(ref, element)] != "" && !(isPointer && (isList || isOptional))
+	case ast.Enum, ast.Scalar:
+		return appender(ref, element) != "" && !(isPointer && (isList || ref.GQL.NonNull))
 	}
 	return false
 }
 
-func scalarKey(ref *config.TypeReference, goType types.Type) string {
-	return ref.Definition.Name + " " + types.TypeString(goType, nil)
-}
-
-// appendField is the statement that appends a field's value.
+// appendField returns the statement that appends the value of a field.
 func appendField(field *codegen.Field) string {
 	ref, value := field.TypeReference, value(field)
 	switch {
 	case field.VOkFunc && ref.Definition.Kind == ast.Object:
-		return fmt.Sprintf("if value, ok := %s; ok {\nb = append%s(b, f.fields, &value)\n} else {\nb = appendNull(b)\n}", value, ref.Definition.Name)
+		return fmt.Sprintf("if value, ok := %s; ok {\nb = %s(b, f.fields, &value)\n} else {\nb = appendNull(b)\n}", value, appendFields(ref))
 	case field.VOkFunc:
 		return fmt.Sprintf("value, ok := %s\nb = appendIf(b, value, ok, %s)", value, appender(ref, ref.GO))
 	case ref.GQL.Elem != nil:
@@ -79,31 +78,34 @@ func appendField(field *codegen.Field) string {
 	}
 	if pointer, ok := ref.GO.(*types.Pointer); ok {
 		if ref.Definition.Kind == ast.Object {
-			return fmt.Sprintf("b = appendObject(b, %s, f, append%s)", value, ref.Definition.Name)
+			return fmt.Sprintf("b = appendObject(b, %s, f, %s)", value, appendFields(ref))
 		}
 		return fmt.Sprintf("b = appendPointer(b, %s, %s)", value, appender(ref, pointer.Elem()))
 	}
+	if ref.Definition.Kind == ast.Object && field.IsMethod() {
+		return fmt.Sprintf("value := %s\nb = %s(b, f.fields, &value)", value, appendFields(ref))
+	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = append%s(b, f.fields, &%s)", ref.Definition.Name, value)
+		return fmt.Sprintf("b = %s(b, f.fields, &%s)", appendFields(ref), value)
 	}
 	return fmt.Sprintf("b = %s(b, %s)", appender(ref, ref.GO), value)
 }
 
-// appendList is the statement that appends a list.
+// appendList returns the statement that appends a list.
 func appendList(ref *config.TypeReference, value string) string {
 	element := ref.GO.(*types.Slice).Elem()
 	if _, pointers := element.(*types.Pointer); pointers {
-		return fmt.Sprintf("b = appendObjects(b, %s, f, append%s)", value, ref.Definition.Name)
+		return fmt.Sprintf("b = appendObjects(b, %s, f, %s)", value, appendFields(ref))
 	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = appendStructs(b, %s, f, append%s)", value, ref.Definition.Name)
+		return fmt.Sprintf("b = appendStructs(b, %s, f, %s)", value, appendFields(ref))
 	}
 	return fmt.Sprintf("b = appendList(b, %s, %s)", value, appender(ref, element))
 }
 
-// value is the Go expression of a field's value. Where the Go type has a method
-// for a view, such as NodeViews beside Nodes, that is called: the encoder needs
-// no value that stays good.
+// value returns the Go expression of a field's value. If the Go type has a method
+// for views, such as NodeViews beside Nodes, the expression calls that one: the
+// encoder reads the value before the page is released.
 func value(field *codegen.Field) string {
 	view := strings.TrimSuffix(field.GoFieldName, "s") + "Views"
 	if method, _, _ := types.LookupFieldOrMethod(types.NewPointer(field.Object.Type), false, nil, view); method != nil {
@@ -115,15 +117,22 @@ func value(field *codegen.Field) string {
 	return "v." + field.GoFieldName
 }
 
-// appender is the function that appends a scalar or an enum value.
+// appendFields returns the name of the function that appends an object.
+func appendFields(ref *config.TypeReference) string { return "appendFieldsOf" + ref.Definition.Name }
+
+// appender returns the name of the function that appends a scalar or an enum value,
+// or "" if package fast has none.
 func appender(ref *config.TypeReference, goType types.Type) string {
-	if ref.Definition.Kind == ast.Enum {
-		return "append" + ref.Definition.Name
+	switch {
+	case ref.Definition.Kind == ast.Scalar:
+		return appenders[ref.Definition.Name+" "+types.TypeString(goType, nil)]
+	case len(ref.EnumValues) == 0: // the Go type itself knows the names of its values
+		return ""
 	}
-	return appenders[scalarKey(ref, goType)]
+	return "appendValueOf" + ref.Definition.Name
 }
 
-// enumType is the Go type of an enum's values.
+// enumType returns the Go type of an enum's values.
 func enumType(ref *config.TypeReference) types.Type {
 	goType := ref.GO
 	if slice, ok := goType.(*types.Slice); ok {

@@ -1,11 +1,12 @@
-// Command gen runs gqlgen with one plugin more. For each object type of the
-// schema, the plugin writes the function of package fast that appends such an
-// object to a buffer.
+// Command gen runs gqlgen with an additional plugin. For each object type of the
+// schema, the plugin writes a function of package fast that appends an object of
+// that type to a buffer.
 package main
 
 import (
 	_ "embed"
 	"fmt"
+	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +29,7 @@ var resolveTemplate string
 func main() {
 	cfg, err := config.LoadConfigFromDefaultLocations()
 	if err == nil {
-		cfg.Model = config.PackageConfig{} // every type is mapped: there are no models to write
+		cfg.Model = config.PackageConfig{} // gqlgen.yml maps every type, so there are no models to write
 		err = api.Generate(cfg, api.AddPlugin(encoders{}))
 	}
 	if err != nil {
@@ -51,6 +52,14 @@ type object struct {
 
 // GenerateCode implements plugin.CodeGenerator.
 func (encoders) GenerateCode(data *codegen.Data) error {
+	if err := generateResolve(data); err != nil {
+		return err
+	}
+	return generateEncoders(data, filepath.Join("graph", "fast", "generated.go"))
+}
+
+// generateEncoders writes the append functions of package fast to a file.
+func generateEncoders(data *codegen.Data, filename string) error {
 	var objects []object
 	enums := map[string]*config.TypeReference{}
 	for _, o := range data.Objects {
@@ -69,12 +78,9 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 		}
 		objects = append(objects, covered)
 	}
-	if err := generateResolve(data); err != nil {
-		return err
-	}
 	return templates.Render(templates.Options{
 		PackageName:     "fast",
-		Filename:        filepath.Join("graph", "fast", "generated.go"),
+		Filename:        filename,
 		Template:        encodeTemplate,
 		Data:            map[string]any{"Objects": objects, "Enums": enums},
 		Funcs:           map[string]any{"appendField": appendField, "enumType": enumType},
@@ -83,13 +89,18 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 	})
 }
 
-// isObject reports whether objects of a type are appended at all.
+// isObject reports whether a type gets an append function. Root types, types of
+// introspection and types that are not Go structs do not.
 func isObject(o *codegen.Object) bool {
-	return !o.Root && !strings.HasPrefix(o.Name, "__")
+	if o.Root || strings.HasPrefix(o.Name, "__") {
+		return false
+	}
+	_, isStruct := o.Type.Underlying().(*types.Struct)
+	return isStruct
 }
 
-// generateResolve adds to gqlgen's package what that keeps to itself: how to
-// resolve one field of the query type alone.
+// generateResolve adds a function to gqlgen's package that resolves one field of
+// the query type alone. gqlgen does not export one.
 func generateResolve(data *codegen.Data) error {
 	var connections []*codegen.Field
 	for _, field := range data.QueryRoot.Fields {
