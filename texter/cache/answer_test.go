@@ -34,7 +34,7 @@ func (i *instance) expectAnswer(want any, token string, request ...string) {
 	}
 }
 
-// TestAnswers holds who gets an answer that is kept.
+// TestAnswers holds which answers are kept.
 func TestAnswers(t *testing.T) {
 	t.Run("an answer is kept when it is made for the second time", func(t *testing.T) {
 		i := newInstance(t)
@@ -45,23 +45,6 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("it was kept %d times", kept)
 		}
 		i.expectAnswer("answer", "a", "x", "y")
-	})
-	t.Run("only an equal request of the same credential gets it", func(t *testing.T) {
-		i := newInstance(t)
-		i.remember("a", i.page("a", firstPage), "answer", "x", "y")
-		for _, request := range [][]string{{"xy"}, {"x"}, {"y"}, {"xy", ""}, {"", "xy"}, {"x", "y", ""}, {"y", "x"}, {}, {"x", "Y"}} {
-			i.expectAnswer(nil, "a", request...)
-		}
-		for _, token := range []string{"b", "aa", "A", ""} {
-			i.expectAnswer(nil, token, "x", "y")
-		}
-	})
-	t.Run("an answer from the page of another credential is not kept", func(t *testing.T) {
-		i := newInstance(t)
-		if kept := i.remember("b", i.page("a", firstPage), "answer", "x"); kept != 0 {
-			t.Errorf("it was kept %d times", kept)
-		}
-		i.expectAnswer(nil, "b", "x")
 	})
 	t.Run("without TTL no answer is kept", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.TTL = 0 })
@@ -79,8 +62,29 @@ func TestAnswers(t *testing.T) {
 	})
 }
 
-// TestLifeOfAnswers holds that an answer is kept as long as its page.
-func TestLifeOfAnswers(t *testing.T) {
+// TestCallersOfAnswers holds who gets an answer that is kept.
+func TestCallersOfAnswers(t *testing.T) {
+	t.Run("only an equal request of the same credential gets it", func(t *testing.T) {
+		i := newInstance(t)
+		i.remember("a", i.page("a", firstPage), "answer", "x", "y")
+		for _, request := range [][]string{{"xy"}, {"x"}, {"y"}, {"xy", ""}, {"", "xy"}, {"x", "y", ""}, {"y", "x"}, {}, {"x", "Y"}} {
+			i.expectAnswer(nil, "a", request...)
+		}
+		for _, token := range []string{"b", "aa", "A", ""} {
+			i.expectAnswer(nil, token, "x", "y")
+		}
+	})
+	t.Run("an answer from the page of another credential is not kept", func(t *testing.T) {
+		i := newInstance(t)
+		if kept := i.remember("b", i.page("a", firstPage), "answer", "x"); kept != 0 {
+			t.Errorf("it was kept %d times", kept)
+		}
+		i.expectAnswer(nil, "b", "x")
+	})
+}
+
+// TestPagesOfAnswers holds that an answer is kept only as long as its page.
+func TestPagesOfAnswers(t *testing.T) {
 	t.Run("an answer goes when a newer page replaces its page", func(t *testing.T) {
 		i := newInstance(t)
 		old := i.page("a", firstPage)
@@ -115,6 +119,10 @@ func TestLifeOfAnswers(t *testing.T) {
 			t.Errorf("%d entries are left", n)
 		}
 	})
+}
+
+// TestAgeOfAnswers holds that an answer is as old as its page, and keeps it in use.
+func TestAgeOfAnswers(t *testing.T) {
 	bubble(t, "an answer is not given when its page is no hit any more, and goes with its page", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.StaleIfError = time.Hour })
 		page := i.page("a", firstPage)

@@ -11,10 +11,12 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// TestClose holds that nothing of the cache runs once it is closed. A bubble
+// revalidating makes a cache answer with old pages.
+func revalidating(o *cache.Options) { o.StaleWhileRevalidate = time.Hour }
+
+// TestCloseWaits holds that Close waits for what runs in the background. A bubble
 // fails if a goroutine is left in it.
-func TestClose(t *testing.T) {
-	revalidating := func(o *cache.Options) { o.StaleWhileRevalidate = time.Hour }
+func TestCloseWaits(t *testing.T) {
 	bubble(t, "it waits for a search that no caller waits for", func(t *testing.T) {
 		i := newInstance(t, revalidating)
 		i.page("a", firstPage)
@@ -26,19 +28,6 @@ func TestClose(t *testing.T) {
 			t.Errorf("it took %v and returned %v", time.Since(began), err)
 		}
 		i.expectRequests(2)
-	})
-	bubble(t, "it cancels that search when its context ends", func(t *testing.T) {
-		i := newInstance(t, revalidating)
-		i.page("a", firstPage)
-		i.hold()
-		advance(15 * time.Second)
-		i.expect("a", firstPage, cache.Stale)
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		defer cancel()
-		began := time.Now()
-		if err := i.Close(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 5*time.Second {
-			t.Errorf("it took %v and returned %v", time.Since(began), err)
-		}
 	})
 	bubble(t, "it waits for the search of a caller who left at a deadline", func(t *testing.T) {
 		ended := false
@@ -56,6 +45,27 @@ func TestClose(t *testing.T) {
 			t.Errorf("the search has ended: %t, %v", ended, err)
 		}
 	})
+}
+
+// TestCloseCancels holds that Close does not wait for longer than its context.
+func TestCloseCancels(t *testing.T) {
+	bubble(t, "it cancels that search when its context ends", func(t *testing.T) {
+		i := newInstance(t, revalidating)
+		i.page("a", firstPage)
+		i.hold()
+		advance(15 * time.Second)
+		i.expect("a", firstPage, cache.Stale)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		began := time.Now()
+		if err := i.Close(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 5*time.Second {
+			t.Errorf("it took %v and returned %v", time.Since(began), err)
+		}
+	})
+}
+
+// TestClosedCache holds what a closed cache does.
+func TestClosedCache(t *testing.T) {
 	bubble(t, "it drops all pages, and keeps none afterwards", func(t *testing.T) {
 		i := newInstance(t)
 		page := i.page("a", firstPage)
@@ -85,6 +95,10 @@ func TestClose(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestClosingCache holds what a cache does that is being closed.
+func TestClosingCache(t *testing.T) {
 	bubble(t, "while it waits, an old page answers when the new one is there", func(t *testing.T) {
 		i := newInstance(t, revalidating)
 		other := texter.SearchOptions{Limit: 5}

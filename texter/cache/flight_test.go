@@ -12,9 +12,9 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// TestSearchesInFlight holds that equal searches of one credential are one, and
-// other searches are not.
-func TestSearchesInFlight(t *testing.T) {
+// TestEqualSearches holds that equal searches of one credential, in flight at the
+// same time, are one.
+func TestEqualSearches(t *testing.T) {
 	bubble(t, "one request serves a thousand callers", func(t *testing.T) {
 		const n = 1000
 		i := newInstance(t)
@@ -35,6 +35,10 @@ func TestSearchesInFlight(t *testing.T) {
 			t.Errorf("%d misses and %d shared", misses, shared)
 		}
 	})
+}
+
+// TestDifferentSearches holds that other searches share nothing.
+func TestDifferentSearches(t *testing.T) {
 	bubble(t, "a refusal is not shared with another credential", func(t *testing.T) {
 		i := newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 40, Tokens: map[string]sandbox.Access{"a": sandbox.ListAllChats}}))
 		release := i.hold()
@@ -72,6 +76,11 @@ func TestSearchesInFlight(t *testing.T) {
 		}
 		i.expectRequests(len(searches))
 	})
+}
+
+// TestCallersWithoutCredential holds that callers without a known credential
+// share nothing.
+func TestCallersWithoutCredential(t *testing.T) {
 	for name, credential := range map[string]func(context.Context) (string, error){
 		"callers without a credential share nothing":           func(context.Context) (string, error) { return "", nil },
 		"callers whose credential can't be read share nothing": func(context.Context) (string, error) { return "a", errors.New("unreadable") },
@@ -100,8 +109,8 @@ func expectCanceled(t *testing.T, r <-chan result) {
 	}
 }
 
-// TestLeavingCallers holds what happens to a search when its callers leave.
-func TestLeavingCallers(t *testing.T) {
+// TestFirstCallerLeaves holds that a search does not end with its first caller.
+func TestFirstCallerLeaves(t *testing.T) {
 	bubble(t, "the search goes on for those who stay, although the first caller left", func(t *testing.T) {
 		i := newInstance(t)
 		release := i.hold()
@@ -126,6 +135,10 @@ func TestLeavingCallers(t *testing.T) {
 		expectCanceled(t, first)
 		i.expectRequests(1)
 	})
+}
+
+// TestLastCallerLeaves holds that a search ends when its last caller leaves.
+func TestLastCallerLeaves(t *testing.T) {
 	bubble(t, "the search is canceled when the last caller leaves, and the next caller makes a new one", func(t *testing.T) {
 		i := newInstance(t)
 		release := i.hold()
@@ -142,6 +155,10 @@ func TestLeavingCallers(t *testing.T) {
 		}
 		i.expectRequests(2)
 	})
+}
+
+// TestSearchAfterLeaving holds that a canceled search does not disturb later ones.
+func TestSearchAfterLeaving(t *testing.T) {
 	bubble(t, "a canceled search does not end the search that replaced it", func(t *testing.T) {
 		old := make(chan struct{})
 		calls := 0
@@ -167,6 +184,10 @@ func TestLeavingCallers(t *testing.T) {
 			t.Errorf("the second caller got %v, and there were %d searches", got.err, calls)
 		}
 	})
+}
+
+// TestEndOfSearch holds when a search ends, and when its callers return.
+func TestEndOfSearch(t *testing.T) {
 	bubble(t, "a caller with a deadline returns at the deadline, and the search goes on", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.Timeout = time.Minute })
 		release := i.hold()
@@ -206,19 +227,20 @@ func TestLeavingCallers(t *testing.T) {
 	})
 }
 
-// TestReusedMemory holds that the memory of a page is used again when all callers
-// who have the page have released it, and not before.
-func TestReusedMemory(t *testing.T) {
-	newReusing := func(t *testing.T) *instance {
-		upstream := sandbox.New(sandbox.Options{Chats: 40})
-		return newInstanceOf(t, upstream, func(o *cache.Options) { o.TTL, o.Searcher = 0, newClient(t, upstream, true) })
-	}
-	search, other := texter.SearchOptions{Limit: 5}, texter.SearchOptions{Limit: 5, Skip: 5}
+// newReusing makes a cache that keeps no pages, and uses their memory again.
+func newReusing(t *testing.T) *instance {
+	upstream := sandbox.New(sandbox.Options{Chats: 40})
+	return newInstanceOf(t, upstream, func(o *cache.Options) { o.TTL, o.Searcher = 0, newClient(t, upstream, true) })
+}
+
+// TestMemoryOfHeldPage holds that the memory of a page is not used again before
+// all callers who have the page have released it.
+func TestMemoryOfHeldPage(t *testing.T) {
 	bubble(t, "it is not used again while one of two callers holds the page", func(t *testing.T) {
 		i := newReusing(t)
 		for range 20 {
 			release := i.hold()
-			one, two := i.start(as(t, "a"), search), i.start(as(t, "a"), search)
+			one, two := i.start(as(t, "a"), firstPage), i.start(as(t, "a"), firstPage)
 			synctest.Wait()
 			release()
 			released, held := (<-one).page, (<-two).page
@@ -226,7 +248,7 @@ func TestReusedMemory(t *testing.T) {
 			want := string(row.Raw())
 			released.Release()
 			for range 5 {
-				i.page("a", other).Release()
+				i.page("a", shortPage).Release()
 			}
 			if string(row.Raw()) != want {
 				t.Fatalf("the row became %.40s", row.Raw())
@@ -234,15 +256,20 @@ func TestReusedMemory(t *testing.T) {
 			held.Release()
 		}
 	})
+}
+
+// TestMemoryAfterLeaving holds that the memory of a page is used again although
+// a caller has left.
+func TestMemoryAfterLeaving(t *testing.T) {
 	bubble(t, "a caller who left before the end does not hold the page", func(t *testing.T) {
 		i := newReusing(t)
 		reused := false
 		for range 50 { // a pool may lose memory, but not each time
 			release := i.hold()
 			ctx, leave := context.WithCancel(as(t, "a"))
-			stays := i.start(as(t, "a"), search)
+			stays := i.start(as(t, "a"), firstPage)
 			synctest.Wait()
-			leaves := i.start(ctx, search)
+			leaves := i.start(ctx, firstPage)
 			synctest.Wait()
 			leave()
 			expectCanceled(t, leaves)
@@ -250,7 +277,7 @@ func TestReusedMemory(t *testing.T) {
 			page := (<-stays).page
 			memory := page.ChatViews()[0]
 			page.Release()
-			next := i.page("a", other)
+			next := i.page("a", shortPage)
 			reused = reused || next.ChatViews()[0] == memory
 			next.Release()
 		}

@@ -49,15 +49,19 @@ func TestGoroutineOfSearch(t *testing.T) {
 	}
 }
 
+// searchesThatEnd holds how a search may end without returning, and how many of
+// its callers then learn nothing.
+var searchesThatEnd = map[string]struct {
+	end    func()
+	silent int
+}{
+	"each caller panics with the stack of the panic":                   {func() { panic("canary") }, 0},
+	"if the search ends its goroutine, all but the first caller panic": {runtime.Goexit, 1},
+}
+
 // TestPanics holds that a search that does not return leaves no caller waiting.
 func TestPanics(t *testing.T) {
-	for name, test := range map[string]struct {
-		end    func()
-		silent int // how many callers learn nothing
-	}{
-		"each caller panics with the stack of the panic":            {func() { panic("canary") }, 0},
-		"if the search ends its goroutine, the other callers panic": {runtime.Goexit, 1},
-	} {
+	for name, test := range searchesThatEnd {
 		bubble(t, name, func(t *testing.T) {
 			release := make(chan struct{})
 			i := newInstance(t, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
@@ -76,19 +80,12 @@ func TestPanics(t *testing.T) {
 			close(release)
 			silent := 0
 			for range cap(panics) {
-				switch p := (<-panics).(type) {
-				case nil:
+				p := <-panics
+				if p == nil {
 					silent++
-				case *cache.Panic:
-					if !strings.Contains(string(p.Stack()), "TestPanics") || !strings.Contains(p.String(), "TestPanics") {
-						t.Errorf("got %v", p)
-					}
-					if test.silent == 0 && !strings.Contains(p.String(), "canary") {
-						t.Errorf("the value is not in %v", p)
-					}
-				default:
-					t.Errorf("got %v", p)
+					continue
 				}
+				expectPanic(t, p, test.silent == 0)
 			}
 			if silent != test.silent {
 				t.Errorf("%d callers learned nothing, want %d", silent, test.silent)
@@ -97,5 +94,17 @@ func TestPanics(t *testing.T) {
 				t.Errorf("%d misses and %d shared were observed", misses, shared)
 			}
 		})
+	}
+}
+
+// expectPanic fails the test unless p has the stack of the search that panicked,
+// and its value.
+func expectPanic(t *testing.T, p any, hasValue bool) {
+	t.Helper()
+	got, ok := p.(*cache.Panic)
+	if !ok || !strings.Contains(string(got.Stack()), "TestPanics") || !strings.Contains(got.String(), "TestPanics") {
+		t.Errorf("the panic is %v", p)
+	} else if hasValue && !strings.Contains(got.String(), "canary") {
+		t.Errorf("the value is not in %v", got)
 	}
 }

@@ -31,16 +31,20 @@ func (f *failures) send(result error) error {
 	})
 }
 
-// TestRedisFailure holds that a Redis that fails costs few searches time.
-func TestRedisFailure(t *testing.T) {
-	broken := errors.New("broken")
-	run := func(name string, test func(*testing.T, *failures)) {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { test(t, newFailures()) })
-		})
-	}
-	run("after a failure, Redis is not asked for a second", func(t *testing.T, f *failures) {
-		if err := f.send(broken); !errors.Is(err, broken) {
+var errBroken = errors.New("broken")
+
+// runFailures runs a test with a new client in a bubble.
+func runFailures(t *testing.T, name string, test func(*testing.T, *failures)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { test(t, newFailures()) })
+	})
+}
+
+// TestRedisRetries holds that few searches wait for a Redis that fails.
+func TestRedisRetries(t *testing.T) {
+	runFailures(t, "after a failure, Redis is not asked for a second", func(t *testing.T, f *failures) {
+		if err := f.send(errBroken); !errors.Is(err, errBroken) {
 			t.Errorf("the first command returned %v", err)
 		}
 		time.Sleep(retryAfter - time.Nanosecond)
@@ -55,19 +59,8 @@ func TestRedisFailure(t *testing.T) {
 			t.Errorf("after a success, a command returned %v; %d commands were sent", err, f.commands)
 		}
 	})
-	run("a failure is reported once a second", func(t *testing.T, f *failures) {
-		for range 5 {
-			for range 10 {
-				_ = f.send(broken)
-			}
-			time.Sleep(retryAfter)
-		}
-		if f.reports != 5 || f.commands != 5 {
-			t.Errorf("there were %d reports and %d commands in 5 seconds", f.reports, f.commands)
-		}
-	})
-	run("one of many callers tries a Redis that failed", func(t *testing.T, f *failures) {
-		_ = f.send(broken)
+	runFailures(t, "one of many callers tries a Redis that failed", func(t *testing.T, f *failures) {
+		_ = f.send(errBroken)
 		time.Sleep(retryAfter)
 		release := make(chan struct{})
 		go func() {
@@ -83,11 +76,26 @@ func TestRedisFailure(t *testing.T) {
 			t.Errorf("after the success of the first one, another caller got %v", err)
 		}
 	})
-	run("of commands that fail together, one is reported", func(t *testing.T, f *failures) {
+}
+
+// TestRedisReports holds how often a failure is reported.
+func TestRedisReports(t *testing.T) {
+	runFailures(t, "a failure is reported once a second", func(t *testing.T, f *failures) {
+		for range 5 {
+			for range 10 {
+				_ = f.send(errBroken)
+			}
+			time.Sleep(retryAfter)
+		}
+		if f.reports != 5 || f.commands != 5 {
+			t.Errorf("there were %d reports and %d commands in 5 seconds", f.reports, f.commands)
+		}
+	})
+	runFailures(t, "of commands that fail together, one is reported", func(t *testing.T, f *failures) {
 		release := make(chan struct{})
 		for range 10 {
 			go func() {
-				_ = f.do(t.Context(), func(context.Context, *redis.Client) error { <-release; return broken })
+				_ = f.do(t.Context(), func(context.Context, *redis.Client) error { <-release; return errBroken })
 			}()
 		}
 		synctest.Wait()
@@ -97,7 +105,11 @@ func TestRedisFailure(t *testing.T) {
 			t.Errorf("there were %d reports", f.reports)
 		}
 	})
-	run("a command ends after the timeout, and not with its caller", func(t *testing.T, f *failures) {
+}
+
+// TestRedisTimeout holds how long a command takes.
+func TestRedisTimeout(t *testing.T) {
+	runFailures(t, "a command ends after the timeout, and not with its caller", func(t *testing.T, f *failures) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		began := time.Now()

@@ -103,8 +103,8 @@ func TestRedisUnderLoad(t *testing.T) {
 	callers.Wait()
 }
 
-// TestCloseRedis holds that Close ends what the cache does with Redis.
-func TestCloseRedis(t *testing.T) {
+// TestCloseSaves holds that Close saves pages before it disconnects.
+func TestCloseSaves(t *testing.T) {
 	t.Run("pages are saved before it disconnects", func(t *testing.T) {
 		r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 40})
 		for skip := range 20 {
@@ -121,6 +121,11 @@ func TestCloseRedis(t *testing.T) {
 			t.Errorf("there are %d connections, want the test's", n)
 		}
 	})
+}
+
+// TestCloseCutsSaves holds that Close does not wait for Redis for longer than its
+// context.
+func TestCloseCutsSaves(t *testing.T) {
 	t.Run("a save that takes too long is cut, and is no failure of Redis", func(t *testing.T) {
 		r := startRedis(t)
 		var errs <-chan error

@@ -12,10 +12,9 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// TestRefusal holds that the cache has nothing left for a credential that Texter
-// refused, and that other credentials lose nothing.
+// TestRefusal holds that no page is left of a credential that Texter refused, and
+// that other credentials lose nothing.
 func TestRefusal(t *testing.T) {
-	other := texter.SearchOptions{Limit: 5}
 	for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
 		bubble(t, fmt.Sprintf("status %d drops all pages of the credential, and no others", status), func(t *testing.T) {
 			i := newInstance(t, func(o *cache.Options) { o.StaleIfError = time.Hour })
@@ -24,7 +23,7 @@ func TestRefusal(t *testing.T) {
 			i.page("a", firstPage)
 			i.page("a", texter.SearchOptions{Skip: 5})
 			i.answer(status)
-			i.refuse("a", other)
+			i.refuse("a", shortPage)
 			if i.Bytes() != kept {
 				t.Errorf("%d bytes are kept, %d of them for the other credential", i.Bytes(), kept)
 			}
@@ -33,13 +32,18 @@ func TestRefusal(t *testing.T) {
 			i.refuse("a", firstPage)
 		})
 	}
+}
+
+// TestRefusalOfSearchInFlight holds that a search from before a refusal gives
+// nothing to those after it.
+func TestRefusalOfSearchInFlight(t *testing.T) {
 	bubble(t, "a search that was in flight at the refusal is not kept", func(t *testing.T) {
 		i := newInstance(t)
 		release := i.hold()
 		slow, others := i.start(as(t, "a"), firstPage), i.start(as(t, "b"), firstPage)
 		synctest.Wait()
 		i.answer(http.StatusUnauthorized)
-		i.refuse("a", other)
+		i.refuse("a", shortPage)
 		release()
 		if got := <-slow; got.err != nil {
 			t.Fatal(got.err)
@@ -57,7 +61,7 @@ func TestRefusal(t *testing.T) {
 		slow := i.start(as(t, "a"), firstPage)
 		synctest.Wait()
 		i.answer(http.StatusUnauthorized)
-		i.refuse("a", other)
+		i.refuse("a", shortPage)
 		i.upstream.Intercept(nil)
 		i.expect("a", firstPage, cache.Miss)
 		release()
@@ -66,10 +70,14 @@ func TestRefusal(t *testing.T) {
 		}
 		i.expect("a", firstPage, cache.Hit)
 	})
+}
+
+// TestRefusalOfLeftSearch holds the same of a search that has no callers.
+func TestRefusalOfLeftSearch(t *testing.T) {
 	bubble(t, "a search that all callers left before the refusal is not kept, although it finds a page", func(t *testing.T) {
 		release := make(chan struct{})
 		i := newInstance(t, searches(func(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-			if o.Limit == other.Limit {
+			if o.Limit == shortPage.Limit {
 				return nil, &texter.Error{Cause: texter.CauseUnauthenticated}
 			}
 			<-release // its answer is on the way when it is canceled
@@ -80,7 +88,7 @@ func TestRefusal(t *testing.T) {
 		synctest.Wait()
 		leave()
 		synctest.Wait()
-		i.refuse("a", other)
+		i.refuse("a", shortPage)
 		close(release)
 		expectCanceled(t, left)
 		if i.Bytes() != 0 {

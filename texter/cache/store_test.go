@@ -34,6 +34,10 @@ func TestMaxBytes(t *testing.T) {
 		i.expectRequests(401)
 		runtime.KeepAlive(i)
 	})
+}
+
+// TestLargePages holds that one page takes no more than all may.
+func TestLargePages(t *testing.T) {
 	t.Run("a page that is larger than all pages may be is not kept", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.MaxBytes = 10_000 })
 		i.page("a", firstPage)

@@ -13,7 +13,7 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-var firstPage = texter.SearchOptions{}
+var firstPage, shortPage = texter.SearchOptions{}, texter.SearchOptions{Limit: 5}
 
 // TestTTL holds how long a page answers searches.
 func TestTTL(t *testing.T) {
@@ -32,36 +32,6 @@ func TestTTL(t *testing.T) {
 			t.Errorf("the new page has %d chats, want %d", got, total+1)
 		}
 		i.expectRequests(2)
-	})
-	bubble(t, "without TTL no page is kept", func(t *testing.T) {
-		i := newInstance(t, func(o *cache.Options) { o.TTL, o.StaleIfError, o.StaleWhileRevalidate = 0, time.Hour, time.Hour })
-		i.expect("a", firstPage, cache.Miss)
-		i.expect("a", firstPage, cache.Miss)
-		i.expectRequests(2)
-		if i.Bytes() != 0 {
-			t.Errorf("%d bytes are kept", i.Bytes())
-		}
-	})
-	t.Run("without TTL the options of Redis do not matter", func(t *testing.T) {
-		i := newInstance(t, func(o *cache.Options) { o.TTL, o.Redis = 0, &cache.RedisOptions{URL: "no URL"} })
-		i.expect("a", firstPage, cache.Miss)
-	})
-	t.Run("a cache that nobody observes keeps pages too", func(t *testing.T) {
-		i := newInstance(t, func(o *cache.Options) { o.Observe = nil })
-		i.page("a", firstPage)
-		i.page("a", firstPage)
-		i.expectRequests(1)
-	})
-	bubble(t, "a fresh search asks Texter, and others get its page", func(t *testing.T) {
-		i := newInstance(t)
-		total := i.expect("a", firstPage, cache.Miss).Total
-		i.addChat()
-		if got := i.expect("a", texter.SearchOptions{Fresh: true}, cache.Miss).Total; got != total+1 {
-			t.Errorf("the fresh page has %d chats, want %d", got, total+1)
-		}
-		if got := i.expect("a", firstPage, cache.Hit).Total; got != total+1 {
-			t.Errorf("the kept page has %d chats, want %d", got, total+1)
-		}
 	})
 	bubble(t, "a page is dropped when it can answer no more, also if nobody searches", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.StaleIfError = 5 * time.Second })
@@ -82,6 +52,48 @@ func TestTTL(t *testing.T) {
 		i.page("a", texter.SearchOptions{Fresh: true})
 		advance(9 * time.Second)
 		i.expect("a", firstPage, cache.Hit)
+	})
+}
+
+// TestWithoutTTL holds that a cache can be one for searches in flight alone.
+func TestWithoutTTL(t *testing.T) {
+	bubble(t, "without TTL no page is kept", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.TTL, o.StaleIfError, o.StaleWhileRevalidate = 0, time.Hour, time.Hour })
+		i.expect("a", firstPage, cache.Miss)
+		i.expect("a", firstPage, cache.Miss)
+		i.expectRequests(2)
+		if i.Bytes() != 0 {
+			t.Errorf("%d bytes are kept", i.Bytes())
+		}
+	})
+	t.Run("without TTL the options of Redis do not matter", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.TTL, o.Redis = 0, &cache.RedisOptions{URL: "no URL"} })
+		i.expect("a", firstPage, cache.Miss)
+	})
+}
+
+// TestUnobserved holds that Options.Observe may be nil.
+func TestUnobserved(t *testing.T) {
+	t.Run("a cache that nobody observes keeps pages too", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.Observe = nil })
+		i.page("a", firstPage)
+		i.page("a", firstPage)
+		i.expectRequests(1)
+	})
+}
+
+// TestFresh holds what a search for a fresh page does.
+func TestFresh(t *testing.T) {
+	bubble(t, "a fresh search asks Texter, and others get its page", func(t *testing.T) {
+		i := newInstance(t)
+		total := i.expect("a", firstPage, cache.Miss).Total
+		i.addChat()
+		if got := i.expect("a", texter.SearchOptions{Fresh: true}, cache.Miss).Total; got != total+1 {
+			t.Errorf("the fresh page has %d chats, want %d", got, total+1)
+		}
+		if got := i.expect("a", firstPage, cache.Hit).Total; got != total+1 {
+			t.Errorf("the kept page has %d chats, want %d", got, total+1)
+		}
 	})
 	bubble(t, "an older page that comes late does not replace a newer one", func(t *testing.T) {
 		release := make(chan struct{})
@@ -130,16 +142,6 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		}
 		i.expectRequests(2)
 	})
-	for age, outcome := range map[time.Duration]cache.Outcome{
-		10 * time.Second: cache.Stale, 30*time.Second - time.Nanosecond: cache.Stale, 30 * time.Second: cache.Miss,
-	} {
-		bubble(t, fmt.Sprintf("a page that is %v old is a %s", age, outcome), func(t *testing.T) {
-			i := newInstance(t, func(o *cache.Options) { o.StaleWhileRevalidate, o.StaleIfError = 20*time.Second, time.Hour })
-			i.page("a", firstPage)
-			advance(age)
-			i.expect("a", firstPage, outcome)
-		})
-	}
 	bubble(t, "if the new page fails, the old page still answers", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.StaleWhileRevalidate = 20 * time.Second })
 		i.page("a", firstPage)
@@ -151,6 +153,20 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		synctest.Wait()
 		i.expectRequests(3)
 	})
+}
+
+// TestAgeOfStalePages holds how old a page may be that answers at once.
+func TestAgeOfStalePages(t *testing.T) {
+	for age, outcome := range map[time.Duration]cache.Outcome{
+		10 * time.Second: cache.Stale, 30*time.Second - time.Nanosecond: cache.Stale, 30 * time.Second: cache.Miss,
+	} {
+		bubble(t, fmt.Sprintf("a page that is %v old is a %s", age, outcome), func(t *testing.T) {
+			i := newInstance(t, func(o *cache.Options) { o.StaleWhileRevalidate, o.StaleIfError = 20*time.Second, time.Hour })
+			i.page("a", firstPage)
+			advance(age)
+			i.expect("a", firstPage, outcome)
+		})
+	}
 }
 
 // TestStaleIfError holds that an old page answers if Texter fails, but not if it
