@@ -87,3 +87,8 @@ func (e *executor) Refuse(ctx context.Context, refused transport.Operation, errs
 	}
 	return o.respond(ctx, nil, errs)
 }
+
+// Recover implements transport.Executor.
+func (e *executor) Recover(ctx context.Context, ended transport.Operation, panicked any) *transport.Response {
+	return e.Refuse(ctx, ended, gqlerror.List{gqlerror.Wrap(e.recoverPanic(ctx, panicked))})
+}

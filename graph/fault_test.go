@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,19 +57,60 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestFaultOutsideOfFields ends in an answer too.
+// panickingBody is a request body that panics when it is read.
+type panickingBody struct{}
+
+func (panickingBody) Read([]byte) (int, error) { panic("canary-panic") }
+
+// TestFaultOutsideOfFields: a panic that no field recovers is one answer, with the
+// headers, the log line and the outcome of any other.
 func TestFaultOutsideOfFields(t *testing.T) {
-	var log bytes.Buffer
-	w := httptest.NewRecorder()
-	graph.NewHandler(graph.Options{
-		Logger:       slog.New(slog.NewJSONHandler(&log, nil)),
-		Authenticate: func(*http.Request) (context.Context, error) { panic("canary-panic") },
-	}).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", http.NoBody))
-	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"code":"INTERNAL_SERVER_ERROR"`) {
-		t.Errorf("got %d %s", w.Code, w.Body)
+	for _, test := range []struct {
+		name         string
+		authenticate func(*http.Request) (context.Context, error)
+		body         func() io.Reader
+		want         graph.Outcome
+	}{
+		{"while a caller is let in", func(*http.Request) (context.Context, error) { panic("canary-panic") }, func() io.Reader { return http.NoBody }, graph.Outcome{}},
+		{"while the body is read", nil, func() io.Reader { return panickingBody{} }, graph.Outcome{}},
+		{"behind the execution", nil, func() io.Reader { return strings.NewReader(`{"query":"query A { __typename }"}`) },
+			graph.Outcome{Operation: "A", Type: "query", RootFields: []string{"__typename"}, Cost: 1}},
+	} {
+		for _, mediaType := range []string{"application/json", "application/graphql-response+json"} {
+			t.Run(test.name+" "+mediaType, func(t *testing.T) {
+				var log bytes.Buffer
+				var outcomes []graph.Outcome
+				w := httptest.NewRecorder()
+				r := httptest.NewRequest(http.MethodPost, "/", test.body())
+				r.Header.Set("Content-Type", "application/json")
+				r.Header.Set("Accept", mediaType)
+				graph.NewHandler(graph.Options{
+					Logger:       slog.New(slog.NewJSONHandler(&log, nil)),
+					Authenticate: test.authenticate,
+					Observe: func(_ context.Context, o graph.Outcome) {
+						if outcomes = append(outcomes, o); o.Codes == nil {
+							panic("canary-panic")
+						}
+					},
+				}).ServeHTTP(w, r)
+				if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), `"code":"INTERNAL_SERVER_ERROR"`) || strings.Contains(w.Body.String(), `"data"`) {
+					t.Errorf("got %d %s", w.Code, w.Body)
+				}
+				header := w.Result().Header
+				for name, want := range map[string]string{"Content-Type": mediaType + "; charset=utf-8", "Content-Length": strconv.Itoa(w.Body.Len()), "Cache-Control": "private, no-store", "Vary": "Accept, Authorization"} {
+					if got := header.Get(name); got != want {
+						t.Errorf("%s is %q, want %q", name, got, want)
+					}
+				}
+				test.want.Codes = []string{"INTERNAL_SERVER_ERROR"}
+				if len(outcomes) == 0 || !reflect.DeepEqual(outcomes[len(outcomes)-1], test.want) {
+					t.Errorf("the outcomes are %+v, want %+v in the end", outcomes, test.want)
+				}
+				if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), "fault_test.go") || !strings.Contains(log.String(), header.Get("X-Request-Id")) {
+					t.Errorf("the log has not what to look for: %s", &log)
+				}
+				assertClean(t, w.Body.String(), log.String())
+			})
+		}
 	}
-	if !strings.Contains(log.String(), "fault_test.go") {
-		t.Errorf("the log has not what to look for: %s", &log)
-	}
-	assertClean(t, w.Body.String(), log.String())
 }

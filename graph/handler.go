@@ -12,7 +12,6 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/limits"
 	"texter-graphql/graph/transport"
-	"texter-graphql/internal/refusal"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 )
@@ -84,13 +83,5 @@ type server struct {
 	executor *executor
 }
 
-// ServeHTTP implements http.Handler. It recovers panics that are not in a field.
-func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	defer func() {
-		if value := recover(); value != nil {
-			_ = s.executor.recoverPanic(r.Context(), value) // logs it
-			refusal.New(http.StatusInternalServerError, messageInternal).ServeHTTP(w, r)
-		}
-	}()
-	s.http.Do(w, r, s.executor)
-}
+// ServeHTTP implements http.Handler.
+func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.http.Do(w, r, s.executor) }

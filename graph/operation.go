@@ -47,6 +47,10 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			yield(o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...)))
 			return
 		}
+		if o.prepared.HasNulls() {
+			o.executeWithNulls(ctx, yield)
+			return
+		}
 		o.executeOrdinary(ctx, yield)
 	}
 }
@@ -69,7 +73,7 @@ func (o *operation) start() {
 	o.started = true
 	o.searches.deadline = o.executor.timeouts.start()
 	o.searches.reservation = o.executor.budget.reservation(o.prepared.Cost.Rows)
-	if o.executor.fast != nil && o.Type() == ast.Query {
+	if o.executor.fast != nil && o.Type() == ast.Query && !o.prepared.HasNulls() {
 		o.fast = o.executor.fast.Begin(&o.context)
 		o.searches.single = o.fast.IsSingle()
 	}

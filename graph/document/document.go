@@ -14,8 +14,8 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/parser"
 
+	"texter-graphql/graph/document/syntax"
 	"texter-graphql/graph/limits"
 )
 
@@ -53,6 +53,7 @@ type document struct {
 	*ast.QueryDocument
 	text       string
 	operations map[*ast.OperationDefinition]analysis
+	nonNull    []string // see markNonNull
 }
 
 // analysis is what is worked out once of an operation.
@@ -78,12 +79,9 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 		return d, nil
 	}
 	text = strings.Clone(text) // it shares the memory of the request's body, which is not to be kept
-	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, limits.MaxTokens)
-	if err != nil {
-		return nil, gqlerror.List{syntaxError(err)}
-	}
-	if len(parsed.Operations) == 0 {
-		return nil, gqlerror.List{invalid("The document has no operation.")}
+	parsed, broken := syntax.Parse(text, limits.MaxTokens)
+	if broken != nil {
+		return nil, gqlerror.List{syntaxError(broken)}
 	}
 	if err := l.options.Limits.Check(parsed); err != nil {
 		return nil, gqlerror.List{limitError(err)}
@@ -91,7 +89,7 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	if errs := l.validate(parsed, len(text)); errs != nil {
 		return nil, errs
 	}
-	d := &document{parsed, text, map[*ast.OperationDefinition]analysis{}}
+	d := &document{parsed, text, map[*ast.OperationDefinition]analysis{}, markNonNull(parsed)}
 	for _, operation := range parsed.Operations {
 		d.operations[operation] = analysis{limits.CostOf(l.options.Schema, parsed, operation), limits.RootFields(parsed, operation)}
 	}
@@ -115,6 +113,7 @@ type Operation struct {
 	Cost *Cost
 	// Variables are the values of its variables, coerced, defaults included.
 	Variables map[string]any
+	nulls     map[string]bool // see setNonNull
 }
 
 // Prepare loads the document of a request, coerces its variables, whose objects
@@ -139,7 +138,7 @@ func (l *Loader) Prepare(params *graphql.RawParams) (o Operation, errs gqlerror.
 	if err != nil {
 		return o, gqlerror.List{invalid(err.Error() + ".")}
 	}
-	o.Variables = variables
+	o.Variables, o.nulls = variables, setNonNull(d.nonNull, o.Definition, variables)
 	cost := d.operations[o.Definition].cost
 	o.RootFields = d.operations[o.Definition].rootFields
 	o.Cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}

@@ -8,12 +8,16 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
+	"texter-graphql/graph/document/syntax"
 	"texter-graphql/graph/limits"
 )
 
 // CodeTooComplex is the extensions.code of an operation that exceeds a limit.
 // For documents that are not GraphQL, or not of the schema, it is gqlgen's.
 const CodeTooComplex = "QUERY_TOO_COMPLEX"
+
+// codeBadUserInput is the extensions.code of a field whose arguments break a rule.
+const codeBadUserInput = "BAD_USER_INPUT"
 
 // invalid is an error of a request that the schema does not allow.
 func invalid(message string) *gqlerror.Error {
@@ -28,37 +32,16 @@ func limitError(err error) *gqlerror.Error {
 	return invalid(err.Error())
 }
 
-// syntaxError is an error of the parser, without what stands in the document:
-// that can be the value of an argument.
-func syntaxError(err error) *gqlerror.Error {
-	found, ok := errors.AsType[*gqlerror.Error](err)
-	if !ok {
-		found = &gqlerror.Error{}
-	}
-	if strings.HasPrefix(found.Message, "exceeded token limit") {
+// syntaxError is an error of the parser.
+func syntaxError(broken *syntax.Error) *gqlerror.Error {
+	if broken.TooManyTokens {
 		return limitError(&limits.Exceeded{Name: "tokens", Value: limits.MaxTokens + 1, Limit: limits.MaxTokens})
 	}
 	return &gqlerror.Error{
-		Message:    "Syntax error: " + withoutToken(found.Message) + ".",
-		Locations:  found.Locations,
+		Message:    "Syntax error: " + broken.Message + ".",
+		Locations:  []gqlerror.Location{{Line: broken.Line, Column: broken.Column}},
 		Extensions: map[string]any{"code": errcode.ParseFailed},
 	}
-}
-
-// withoutToken cuts a message of the parser where it begins to repeat the
-// document. It says what it expected, which may be in quotes, then what it
-// found.
-func withoutToken(message string) string {
-	expected, found, both := strings.Cut(message, ", found ")
-	if both {
-		expected += ", found "
-	} else {
-		expected, found = "", message
-	}
-	if end := strings.IndexAny(found, `":\`); end >= 0 {
-		found = found[:end]
-	}
-	return strings.ReplaceAll(expected+strings.TrimRight(found, " ."), "<Invalid>", "what is no token")
 }
 
 // withoutValues keeps the values of arguments out of the messages of the rule

@@ -30,7 +30,7 @@ type selections struct {
 // selectionKey is what a selection depends on.
 type selectionKey struct {
 	operation  *ast.OperationDefinition
-	conditions string // the values of the operation's Boolean variables
+	conditions string // the values of the Boolean variables: see conditions
 }
 
 func newSelections() *selections {
@@ -77,17 +77,21 @@ func newPlan(op *graphql.OperationContext, field graphql.CollectedField) (*plan,
 	return compilePlan(op, field.Selections)
 }
 
-// conditions returns the values of the variables that @skip and @include can use.
+// conditions returns the values of the variables that @skip and @include can use:
+// one byte each, which says whether the value is true, false or null.
 func conditions(op *graphql.OperationContext) string {
 	var values []byte
 	for _, v := range op.Operation.VariableDefinitions {
 		if v.Type.Name() != "Boolean" {
 			continue
 		}
-		if on, _ := op.Variables[v.Variable].(bool); on {
-			values = append(values, '1')
-		} else {
-			values = append(values, '0')
+		switch op.Variables[v.Variable] {
+		case true:
+			values = append(values, 't')
+		case false:
+			values = append(values, 'f')
+		default:
+			values = append(values, 'n')
 		}
 	}
 	return string(values)

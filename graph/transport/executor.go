@@ -17,6 +17,9 @@ type Executor interface {
 	// Refuse is the response to a request whose operation is not executed. The
 	// operation is nil if the request has none.
 	Refuse(context.Context, Operation, gqlerror.List) *Response
+	// Recover is the response to a request that a panic ended. The operation is nil
+	// if the panic came before there was one. Recover logs where the panic came from.
+	Recover(ctx context.Context, o Operation, panicked any) *Response
 	// Recall returns the body of a kept answer to an equal request, or nil. The
 	// body is read-only. It is asked once a request is let in, read and bounded,
 	// but before it is parsed. The strings are all that this package reads of a

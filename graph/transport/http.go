@@ -44,8 +44,25 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		// front sees another request begin: RFC 9112, section 6.1.
 		w.Header().Set("Connection", "close")
 	}
-	a := answer{w, negotiate(r.Header.Values("Accept"))}
-	ctx, text, err := h.admit(w, r, &a)
+	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
+	h.serve(r, exec, &a)
+}
+
+// serve answers a request. A panic of the executor, or of what lets requests in,
+// is answered like any other error.
+func (h HTTP) serve(r *http.Request, exec Executor, a *answer) {
+	ctx := r.Context()
+	var operation Operation
+	defer func() {
+		if value := recover(); value != nil {
+			if response := exec.Recover(ctx, operation, value); !a.begun {
+				a.write(http.StatusInternalServerError, response, nil)
+			} else {
+				panic(http.ErrAbortHandler) // the client must not take what it has for the whole answer
+			}
+		}
+	}()
+	ctx, text, err := h.admit(a.w, r, a)
 	if err != nil {
 		a.refuse(ctx, exec, err)
 		return
@@ -121,12 +138,13 @@ func registersDocument(params *graphql.RawParams) bool {
 type answer struct {
 	w         http.ResponseWriter
 	mediaType string
+	begun     bool // whether the head may have been sent
 }
 
 // requestErrorStatus is the status for an operation that can't be executed.
 // Clients of the older media type expect 200 as long as the request is
 // well-formed: GraphQL over HTTP, section 6.4.1.
-func (a answer) requestErrorStatus() int {
+func (a *answer) requestErrorStatus() int {
 	if a.mediaType == mediaTypeGraphQL {
 		return http.StatusBadRequest
 	}
@@ -135,7 +153,7 @@ func (a answer) requestErrorStatus() int {
 
 // refuse answers a request that holds no operation, or whose caller is not let
 // in.
-func (a answer) refuse(ctx context.Context, exec Executor, err error) {
+func (a *answer) refuse(ctx context.Context, exec Executor, err error) {
 	e, ok := errors.AsType[*refusal.Error](err)
 	if !ok {
 		e = refusal.New(http.StatusUnauthorized, err.Error())

@@ -230,6 +230,10 @@ func (streams) Refuse(_ context.Context, _ transport.Operation, errs gqlerror.Li
 	return &transport.Response{Errors: errs}
 }
 
+func (s streams) Recover(context.Context, transport.Operation, any) *transport.Response {
+	return s.Refuse(nil, nil, gqlerror.List{{Message: "recovered", Extensions: map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": "1"}}})
+}
+
 func (streams) Recall(context.Context, ...string) []byte { return nil }
 
 // TestOperationTypes: queries go by POST and GET, mutations by POST alone, since a
@@ -262,4 +266,40 @@ func TestOperationTypes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// panics is an operation that panics once it has yielded so many responses.
+type panics struct{ streams }
+
+func (p panics) Prepare(context.Context, *graphql.RawParams) (transport.Operation, gqlerror.List) {
+	return p, nil
+}
+
+func (p panics) Execute(context.Context) iter.Seq[*transport.Response] {
+	return func(yield func(*transport.Response) bool) {
+		for _, response := range p.responses {
+			yield(response)
+		}
+		panic("canary")
+	}
+}
+
+func TestPanics(t *testing.T) {
+	t.Run("a panic before the answer has begun is answered", func(t *testing.T) {
+		w := httptest.NewRecorder()
+		transport.HTTP{}.Do(w, post(operation("{x}")), panics{streams{operation: ast.Query}})
+		assertAnswer(t, "a panic", w, 500, jsonType)
+		if !strings.Contains(w.Body.String(), "recovered") {
+			t.Errorf("got %s", w.Body)
+		}
+	})
+	t.Run("a panic behind the head breaks the answer off", func(t *testing.T) {
+		defer func() {
+			if value := recover(); value != http.ErrAbortHandler {
+				t.Errorf("got %v", value)
+			}
+		}()
+		w := httptest.NewRecorder()
+		transport.HTTP{}.Do(w, post(operation("{x}")), panics{streams{ast.Query, []*transport.Response{{Data: transport.JSON("{}")}}}})
+	})
 }

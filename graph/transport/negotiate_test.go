@@ -69,7 +69,7 @@ func TestRequestErrors(t *testing.T) {
 		operation("{"):        "GRAPHQL_PARSE_FAILED",
 		operation("nonsense"): "GRAPHQL_PARSE_FAILED",
 		operation("{ searchChats(first: ) { totalCount } }"):                    "GRAPHQL_PARSE_FAILED",
-		operation("# nothing"):                                                  "GRAPHQL_VALIDATION_FAILED",
+		operation("# nothing"):                                                  "GRAPHQL_PARSE_FAILED",
 		operation("{ nonsense }"):                                               "GRAPHQL_VALIDATION_FAILED",
 		operation("{ searchChats }"):                                            "GRAPHQL_VALIDATION_FAILED",
 		operation("mutation { x }"):                                             "GRAPHQL_VALIDATION_FAILED",

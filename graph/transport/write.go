@@ -15,7 +15,7 @@ const maxPooledBuffer = 4 << 20
 
 // write sends a response, and keeps it for the key, if it may be kept. A nil key
 // keeps nothing.
-func (a answer) write(status int, response *Response, key []string) {
+func (a *answer) write(status int, response *Response, key []string) {
 	buffer := buffers.Get().(*[]byte)
 	body := response.append((*buffer)[:0])
 	if key != nil && response.Keep != nil {
@@ -29,13 +29,14 @@ func (a answer) write(status int, response *Response, key []string) {
 }
 
 // send sends a body.
-func (a answer) send(status int, body []byte) {
+func (a *answer) send(status int, body []byte) {
 	header := a.w.Header()
 	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(len(body)), "nosniff", "private, no-store"}
 	for i, name := range [...]string{"Content-Type", "Content-Length", "X-Content-Type-Options", "Cache-Control"} {
 		header[name] = values[i : i+1 : i+1] // as Set does it, in one allocation
 	}
 	header.Add("Vary", "Accept, Authorization")
+	a.begun = true
 	a.w.WriteHeader(status)
 	_, _ = a.w.Write(body) // a client that is gone needs no answer
 }
