@@ -5,18 +5,19 @@ import (
 	"strings"
 )
 
-// Access is what a token may do.
+// Access is what a token is allowed to do.
 type Access int
 
 const (
-	// NoScope is a token Texter knows but which may not search: 403.
+	// NoScope is the access of a token that Texter knows, but that may not search:
+	// 403.
 	NoScope Access = iota
 	// ListAllChats is the scope "List all chats", which the search needs
 	// (Texter REST reference).
 	ListAllChats
 )
 
-// admit reports whether the request may search; if not, it has answered it.
+// admit reports whether the request may search. If not, it sends the response.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	access, known := s.access(bearer(r.Header))
 	switch {
@@ -31,6 +32,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// access is what a token may do, and whether it is known at all.
 func (s *Server) access(token string) (a Access, known bool) {
 	if token == "" {
 		return NoScope, false

@@ -5,13 +5,12 @@ import (
 	"slices"
 )
 
-// Chat is a chat as a search row carries it. Field names, meanings and units
-// are those of the Texter REST reference; the search carries neither
+// Chat is a chat as it is in a row of the search. Names, meanings and units of the
+// fields are those of the Texter REST reference. Rows of the search have neither
 // lastMessage nor personChats.
 //
-// Unless said otherwise an empty field is absent from the row. A
-// json.RawMessage field has three states: nil is absent, "null" is null, and
-// anything else is sent as it is.
+// Unless a comment says otherwise, an empty field is absent from the row. A
+// json.RawMessage is absent if it is nil, and else sent as it is; "null" is null.
 type Chat struct {
 	// ID is the chat's id in Texter.
 	ID string `json:"_id"`
@@ -75,14 +74,14 @@ type Chat struct {
 	CRMData json.RawMessage `json:"crmData,omitempty"`
 	// CRMDeepLink is a link to the contact in the CRM.
 	CRMDeepLink string `json:"crmDeepLink,omitempty"`
-	// ExternalBot tells that an external bot answers this chat; always sent.
+	// ExternalBot says that an external bot answers this chat; always sent.
 	ExternalBot bool `json:"externalBot"`
 }
 
 // ChannelInfo says on which channel a chat is (Texter REST reference).
 type ChannelInfo struct {
-	// Name is whatsapp, messenger, instagram, website_chat or email; in rows
-	// also sms, or a name not known yet.
+	// Name is whatsapp, messenger, instagram, website_chat or email. In rows it can
+	// also be sms, or a name that the reference does not know.
 	Name string `json:"name"`
 	// ID is the contact's id on the channel.
 	ID string `json:"id"`
@@ -101,7 +100,7 @@ type Agent struct {
 	DisplayName string `json:"displayName"`
 }
 
-// clone is a copy that shares nothing that can be changed.
+// clone is a copy that shares no memory with c that can be changed.
 func (c Chat) clone() Chat {
 	c.Labels = slices.Clone(c.Labels)
 	c.Agent.UID = copied(c.Agent.UID)

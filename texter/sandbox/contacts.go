@@ -8,13 +8,13 @@ import (
 // contact is somebody who writes to the business.
 type contact struct {
 	name     string
-	phone    string // E.164, of a range nobody has
+	phone    string // E.164, of a range without subscribers
 	email    string
-	handle   string // id on channels that know neither phone nor email
+	handle   string // id on channels that have neither phones nor email
 	personID string // "" for most
 }
 
-// contact is somebody new, or now and then a person who has a chat already.
+// contact makes up a contact. Some are a person who already has a chat.
 func (m *maker) contact(i int) contact {
 	if len(m.people) > 0 && m.chance(returningPercent) {
 		return pick(m, m.people)
@@ -47,8 +47,9 @@ func (m *maker) name() string {
 	return pick(m, m.awkward)
 }
 
-// phone is from ranges no one has: Israeli mobile numbers beginning 000, and
-// those kept for fiction in Britain (07700 900xxx) and America (555-01xx).
+// phone makes up a number of a range without subscribers: Israeli mobile numbers
+// that begin with 000, and those reserved for fiction in Britain (07700 900xxx)
+// and America (555-01xx).
 func (m *maker) phone(i int) string {
 	switch n := m.r.IntN(100); {
 	case n < 75:
@@ -63,11 +64,12 @@ func (m *maker) phone(i int) string {
 type line struct {
 	channel string
 	account string
-	phone   string // E.164; "" where the channel has none
-	weight  int    // of 100
+	phone   string // E.164; "" if the channel has no phones
+	weight  int    // percent of the chats
 }
 
-// line is an account by weight; rarely one on a channel that is new.
+// line picks an account by weight. Few are on a channel that the reference does
+// not know.
 func (m *maker) line(i int) line {
 	if i%newChannelEvery == newChannelEvery-1 {
 		return line{channel: "telegram", account: "example_bot"}
@@ -81,6 +83,7 @@ func (m *maker) line(i int) line {
 	return m.lines[0]
 }
 
+// contactID is the id of a contact on the channel.
 func (l line) contactID(k contact) string {
 	switch l.channel {
 	case "whatsapp", "sms":

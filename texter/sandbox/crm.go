@@ -1,7 +1,7 @@
 package sandbox
 
-// annotate adds what the business's own systems know of the contact.
-func (m *maker) annotate(c *Chat, t times) {
+// setCRM sets the fields that the systems of the business fill in.
+func (m *maker) setCRM(c *Chat, t times) {
 	lead := 100000 + m.r.IntN(900000)
 	c.CRMData = encode(m.crm(lead))
 	if m.chance(35) {

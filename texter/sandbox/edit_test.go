@@ -8,12 +8,12 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-func TestMessageMovesToTheTop(t *testing.T) {
+func TestAMessageMovesItsChatToTheTop(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 50})
 	chats := u.Chats()
 	last := *chats[0].LastMessageTimestamp
-	// The clock stands still: each message must be later all the same. The
-	// last chat of all has no messages yet.
+	// The clock stands still, and yet each message must be later. The last of all
+	// chats has no messages yet.
 	for _, c := range []sandbox.Chat{chats[40], chats[49], chats[0]} {
 		if !u.Message(c.ID) {
 			t.Fatal("Message did not find the chat")
@@ -34,14 +34,14 @@ func TestMessageMovesToTheTop(t *testing.T) {
 		t.Errorf("the first message came at %d, want now, %d", *first.LastMessageTimestamp, noon.UnixMilli())
 	}
 	if u.Message("nobody") {
-		t.Error("Message found a chat that is not there")
+		t.Error("Message found a chat that does not exist")
 	}
 }
 
-func TestMessageIsLaterThanDeletedOnes(t *testing.T) {
+func TestAMessageIsLaterThanThoseOfDeletedChats(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 3})
 	future := noon.UnixMilli() + 1000
-	u.Add(said("future", future))
+	u.Add(chatAt("future", future))
 	u.Delete("future")
 	u.Message(u.Chats()[2].ID)
 	if got := *u.Chats()[0].LastMessageTimestamp; got != future+1 {
@@ -49,10 +49,10 @@ func TestMessageIsLaterThanDeletedOnes(t *testing.T) {
 	}
 }
 
-func TestAddEditDelete(t *testing.T) {
+func TestChatsAreAddedEditedAndDeleted(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
 	for id, at := range map[string]int64{"c": 20, "a": 30, "b": 20, "d": 10} {
-		u.Add(said(id, at))
+		u.Add(chatAt(id, at))
 	}
 	expect := func(step string, want ...string) {
 		t.Helper()
@@ -61,7 +61,7 @@ func TestAddEditDelete(t *testing.T) {
 		}
 	}
 	expect("added", "a", "b", "c", "d")
-	u.Add(said("d", 25))
+	u.Add(chatAt("d", 25))
 	expect("added again", "a", "d", "b", "c")
 	edited := u.Edit("c", func(c *sandbox.Chat) {
 		c.ID, c.Status, c.Labels, c.LastMessageTimestamp = "other", 3, []string{"VIP"}, new(int64(40))
@@ -78,9 +78,9 @@ func TestAddEditDelete(t *testing.T) {
 	expect("deleted", "d", "b")
 }
 
-func TestCopies(t *testing.T) {
+func TestChatsAreCopiedInAndOut(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
-	mine := said("a", 10)
+	mine := chatAt("a", 10)
 	mine.Labels, mine.CRMData = []string{"VIP"}, json.RawMessage(`{"x":1}`)
 	mine.Agent.UID, mine.DepartmentID = new("u"), new("d")
 	u.Add(mine)
@@ -95,7 +95,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-func TestBadJSONChangesNothing(t *testing.T) {
+func TestAnEditThatLeavesBadJSONChangesNothing(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 3})
 	before := u.find().body
 	func() {
@@ -111,7 +111,7 @@ func TestBadJSONChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAbsentNullAndEmpty(t *testing.T) {
+func TestFieldsAreAbsentNullOrEmpty(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
 	u.Add(sandbox.Chat{ID: "a", LastMessageTimestamp: new(int64(0)), Labels: []string{}, BotState: json.RawMessage("null"), CRMData: json.RawMessage("{}")})
 	want := `{"data":[{"_id":"a","title":"","channelInfo":{"name":"","id":"","accountId":""},"agent":{"uid":null,"displayName":""},` +

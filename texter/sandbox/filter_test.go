@@ -70,26 +70,28 @@ func filters() []filter {
 	}
 }
 
-func TestFilters(t *testing.T) {
+func TestASearchReturnsTheChatsOfItsFilter(t *testing.T) {
 	u := start(t, sandbox.Options{Seed: 4})
 	chats := u.Chats()
 	nothing := []string{"messenger", "vip"} // these find no chat
 	for _, c := range filters() {
-		a := u.find(append(c.query, "limit", "10000")...)
-		want := ids(chats, both(hasMessages, c.want))
-		if !slices.Equal(a.ids(), want) || a.Total != len(want) {
-			t.Errorf("%v: got %d rows of %d, want %d", c.query, len(a.Data), a.Total, len(want))
-		}
-		if (len(want) == 0) != slices.Contains(nothing, c.query[1]) {
-			t.Errorf("%v: %d chats match, which makes it a poor test", c.query, len(want))
-		}
+		t.Run(strings.Join(c.query, " "), func(t *testing.T) {
+			a := u.find(append(c.query, "limit", "10000")...)
+			want := ids(chats, both(hasMessages, c.want))
+			if !slices.Equal(a.ids(), want) || a.Total != len(want) {
+				t.Errorf("got %d rows of %d, want %d", len(a.Data), a.Total, len(want))
+			}
+			if (len(want) == 0) != slices.Contains(nothing, c.query[1]) {
+				t.Errorf("%d chats match, which makes it a poor test", len(want))
+			}
+		})
 	}
 }
 
-func TestAllStatusesLeaveUnknownOnesOut(t *testing.T) {
+func TestUnknownStatusesMatchNoName(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
 	for i, status := range []int{0, 4, 5, 7, -1, 64, 1000} {
-		c := said(number(i), 1)
+		c := chatAt(number(i), 1)
 		c.Status = status
 		u.Add(c)
 	}

@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// Rare things come by index and not by chance, so that every sandbox of a
-// given size has as many of them.
+// Rare chats are chosen by their index and not at random, so that every sandbox
+// of one size has the same number of them.
 const (
 	messagelessEvery   = 33  // about 3%
 	newChannelEvery    = 500 // 0.2%: a channel name the reference does not know
 	newStatusEvery     = 500 // 0.2%: a status number the reference does not know
 	newStatus          = 7
 	chatsPerBulk       = 400 // one bulk send for so many chats
-	bulkPercent        = 8   // of chats came from a bulk send
-	returningPercent   = 6   // are of a person who has another chat
-	linkablePercent    = 10  // have a personId from the start
+	bulkPercent        = 8   // of the chats are of a bulk send
+	returningPercent   = 6   // of the chats are of a person who has another chat
+	linkablePercent    = 10  // of the new contacts have a personId
 	oldestDays         = 365
 	newestMessage      = 20 * time.Second // before now
 	millisecondsPerDay = 24 * 60 * 60 * 1000
 )
 
-// maker makes chats up. All chance comes from r, in a fixed order.
+// maker makes up chats. All random numbers are from r, in a fixed order.
 type maker struct {
 	r      *rand.Rand
 	now    int64 // epoch milliseconds
@@ -57,19 +57,19 @@ func (m *maker) chat(i int) Chat {
 		Created:     iso(t.created),
 		UpdatedAt:   iso(t.updated),
 	}
-	m.introduce(&c, m.contact(i), m.line(i))
+	m.setContact(&c, m.contact(i), m.line(i))
 	c.LastMessageTimestamp, c.LastIncomingMessageTimestamp = t.last, t.incoming
-	m.assign(&c, i, t)
+	m.setWork(&c, i, t)
 	if m.chance(60) {
 		c.Labels = m.someLabels()
 	}
-	m.converse(&c, t)
-	m.annotate(&c, t)
+	m.setBots(&c, t)
+	m.setCRM(&c, t)
 	return c
 }
 
-// introduce says who the contact is and where they write to whom.
-func (m *maker) introduce(c *Chat, k contact, l line) {
+// setContact sets who the contact is, and on which account they write.
+func (m *maker) setContact(c *Chat, k contact, l line) {
 	c.Title = k.name
 	c.PersonID = k.personID
 	c.ChannelInfo = ChannelInfo{Name: l.channel, ID: l.contactID(k), AccountID: l.account}
@@ -98,13 +98,13 @@ func (m *maker) introduce(c *Chat, k contact, l line) {
 	}
 }
 
-// id is 24 hexadecimal digits which begin with the time of creation and end
-// with a counter, so no two are the same.
+// id is 24 hexadecimal digits. They begin with the time of creation and end with
+// a counter, so that no two ids are the same.
 func (m *maker) id(created int64, i int) string {
 	return fmt.Sprintf("%08x%010x%06x", uint32(created/1000), m.r.Uint64()&0xff_ffff_ffff, i&0xff_ffff)
 }
 
-// someLabels is one to three labels, each once.
+// someLabels picks one to three different labels.
 func (m *maker) someLabels() []string {
 	var labels []string
 	for _, i := range m.r.Perm(len(m.labels))[:1+m.r.IntN(3)] {

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
@@ -11,7 +12,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-func TestSameSeedSameChats(t *testing.T) {
+func TestEqualSeedsGiveEqualChats(t *testing.T) {
 	one := sandbox.New(sandbox.Options{Seed: 7, Chats: 500, Now: stopped}).Chats()
 	two := sandbox.New(sandbox.Options{Seed: 7, Chats: 500, Now: stopped}).Chats()
 	other := sandbox.New(sandbox.Options{Seed: 8, Chats: 500, Now: stopped}).Chats()
@@ -23,20 +24,21 @@ func TestSameSeedSameChats(t *testing.T) {
 	}
 }
 
-func TestNewestIsJustBeforeNow(t *testing.T) {
+func TestTheNewestMessageIsSecondsOld(t *testing.T) {
 	for _, n := range []int{1, 10, 1000} {
-		before := time.Now()
-		s := sandbox.New(sandbox.Options{Chats: n})
-		age := before.Sub(time.UnixMilli(*s.Chats()[0].LastMessageTimestamp))
-		if age <= 0 || age > time.Minute {
-			t.Errorf("%d chats: the newest is %v old", n, age)
-		}
+		t.Run(fmt.Sprint(n, " chats"), func(t *testing.T) {
+			before := time.Now()
+			s := sandbox.New(sandbox.Options{Chats: n})
+			age := before.Sub(time.UnixMilli(*s.Chats()[0].LastMessageTimestamp))
+			if age <= 0 || age > time.Minute {
+				t.Errorf("the newest is %v old", age)
+			}
+		})
 	}
 }
 
-// Every documented field has the documented type and unit, and what may be
-// absent is absent on some.
-func TestFields(t *testing.T) {
+// TestEveryFieldHasItsTypeAndUnit: fields that may be absent are absent in some rows.
+func TestEveryFieldHasItsTypeAndUnit(t *testing.T) {
 	u := start(t, sandbox.Options{})
 	rows := u.find("limit", "10000", "showNoMessages", "1").Data
 	always := []string{
@@ -100,8 +102,8 @@ func checkField(t *testing.T, name string, value any) {
 	}
 }
 
-// within reports whether value is a whole number of the unit in the three
-// years before noon.
+// within reports whether value is an integer of the unit, in the three years
+// before noon.
 func within(value any, millisecondsPerUnit float64) bool {
 	n, ok := value.(float64)
 	age := float64(noon.UnixMilli()) - n*millisecondsPerUnit

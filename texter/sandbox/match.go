@@ -2,20 +2,20 @@ package sandbox
 
 import "strings"
 
-// filter says which chats a search wants. All its parts must hold.
+// filter says which chats a search returns. All its parts must match.
 type filter struct {
-	text        string // lower case; "" is any
-	digits      string // of a search that may be a phone number, else ""
-	national    string // digits without the leading 0 of a local number, else ""
-	channel     string // "" is any
-	account     string // "" is any
+	text        string // in lower case; "" matches all
+	digits      string // of a text that may be a phone number, else ""
+	national    string // digits without the leading 0, if that marks a local number, else ""
+	channel     string // "" matches all
+	account     string // "" matches all
 	labels      map[string]struct{}
-	statuses    uint // bit n is status n; 0 is any
-	messageless bool // chats without messages too
+	statuses    uint // bit n is status n; 0 matches all
+	messageless bool // also chats without messages
 }
 
-// setText takes the search text apart once, so that matching a chat needs no
-// allocation.
+// setText prepares the search text once, so that matching a chat allocates
+// nothing.
 func (f *filter) setText(text string) {
 	f.text = strings.ToLower(text)
 	if strings.Trim(text, "0123456789+-() ") != "" {
@@ -27,7 +27,7 @@ func (f *filter) setText(text string) {
 	}
 }
 
-// matches puts the cheap tests first.
+// matches makes the cheap checks first.
 func (f *filter) matches(r *row) bool {
 	return (f.messageless || !r.messageless) &&
 		f.matchesStatus(r.chat.Status) &&
@@ -37,7 +37,7 @@ func (f *filter) matches(r *row) bool {
 }
 
 func (f *filter) matchesStatus(status int) bool {
-	// A status the reference does not know can be asked for by no name.
+	// No name asks for a status that the reference does not know.
 	return f.statuses == 0 || status >= 0 && f.statuses>>status&1 == 1
 }
 
@@ -71,8 +71,8 @@ func (f *filter) matchesPhone(phone string) bool {
 	return strings.Contains(phone, f.digits) || f.national != "" && hasNational(phone, f.national)
 }
 
-// hasNational reports whether the phone is national after its country
-// calling code, which is one to three digits long (ITU-T E.164).
+// hasNational reports whether a phone begins with national after its country
+// calling code, which has one to three digits (ITU-T E.164).
 func hasNational(phone, national string) bool {
 	for code := 1; code <= 3 && code < len(phone); code++ {
 		if strings.HasPrefix(phone[code:], national) {
@@ -82,7 +82,7 @@ func hasNational(phone, national string) bool {
 	return false
 }
 
-// digits is s without everything that is not an ASCII digit.
+// digits are the ASCII digits of s.
 func digits(s string) string {
 	return strings.Map(func(c rune) rune {
 		if c < '0' || c > '9' {

@@ -1,6 +1,6 @@
 package sandbox
 
-// pools are the words made-up chats are put together from.
+// pools are the words that chats are made up from.
 type pools struct {
 	names
 	business
@@ -11,13 +11,13 @@ func newPools() pools {
 	return pools{newNames(), newBusiness(), newTalk()}
 }
 
-// names are what contacts are called.
+// names are names of contacts.
 type names struct {
 	hebrewFirst, hebrewLast   []string
 	englishFirst, englishLast []string
 	arabicFirst, arabicLast   []string
 	emoji                     []string
-	awkward                   []string // what careless encoding breaks
+	awkward                   []string // names that careless encoding breaks
 	nicknames                 []string // %s is the contact's name
 	areaCodes                 []string // American
 }

@@ -1,13 +1,14 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"texter-graphql/texter/sandbox"
 )
 
-func TestOrderAndTotal(t *testing.T) {
+func TestRowsAreOrderedAndCounted(t *testing.T) {
 	u := start(t, sandbox.Options{})
 	a := u.find("limit", "10000")
 	if want := 5000 - 5000/33; a.Total != want || len(a.Data) != want {
@@ -34,14 +35,14 @@ func TestOrderAndTotal(t *testing.T) {
 	}
 }
 
-func TestDefaultLimit(t *testing.T) {
+func TestTheDefaultLimitIs30(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 100})
 	if a := u.find(); len(a.Data) != 30 || a.Total != 97 {
 		t.Errorf("got %d rows of %d, want 30 of 97", len(a.Data), a.Total)
 	}
 }
 
-func TestWalkSeesEachOnce(t *testing.T) {
+func TestAWalkSeesEachChatOnce(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 1000})
 	var walked []string
 	for {
@@ -60,7 +61,7 @@ func TestWalkSeesEachOnce(t *testing.T) {
 	}
 }
 
-func TestSkipPastTheEnd(t *testing.T) {
+func TestPagesPastTheEndAreEmpty(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 10})
 	for _, skip := range []string{"10", "11", "99999999999999999999999"} {
 		if a := u.find("skip", skip); a.body != `{"data":[],"total":10}` {
@@ -72,43 +73,48 @@ func TestSkipPastTheEnd(t *testing.T) {
 	}
 }
 
-func TestNoChats(t *testing.T) {
+func TestASandboxCanBeEmpty(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
 	if a := u.find("showNoMessages", "true"); a.body != `{"data":[],"total":0}` {
 		t.Errorf("got %s", a.body)
 	}
 }
 
-func TestContentLength(t *testing.T) {
+func TestContentLengthIsTheLengthOfTheBody(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 500})
-	for _, limit := range []string{"1", "30", "500"} { // 500 rows are more than one buffer
-		a := u.find("limit", limit)
-		if got := a.header.Get("Content-Length"); got != number(len(a.body)) {
-			t.Errorf("limit %s: Content-Length %q for %d bytes", limit, got, len(a.body))
-		}
+	// 500 rows are more than one buffer.
+	for _, limit := range []string{"1", "30", "500"} {
+		t.Run("limit "+limit, func(t *testing.T) {
+			a := u.find("limit", limit)
+			if got := a.header.Get("Content-Length"); got != number(len(a.body)) {
+				t.Errorf("Content-Length %q for %d bytes", got, len(a.body))
+			}
+		})
 	}
 }
 
-func TestChatsWithoutMessages(t *testing.T) {
+func TestChatsWithoutMessagesAreShownOnlyIfAskedFor(t *testing.T) {
 	for _, first := range []bool{false, true} {
-		u := start(t, sandbox.Options{Chats: 100, MessagelessFirst: first})
-		if a := u.find("limit", "100", "showNoMessages", "0"); a.Total != 97 {
-			t.Errorf("hidden: total %d, want 97", a.Total)
-		}
-		a := u.find("limit", "100", "showNoMessages", "true")
-		if a.Total != 100 {
-			t.Fatalf("shown: total %d, want 100", a.Total)
-		}
-		for i, row := range a.Data {
-			_, has := row["last_message_timestamp"]
-			_, wrote := row["lastIncomingMessageTimestamp"]
-			want := i < 97
-			if first {
-				want = i >= 3
+		t.Run(fmt.Sprintf("first=%t", first), func(t *testing.T) {
+			u := start(t, sandbox.Options{Chats: 100, MessagelessFirst: first})
+			if a := u.find("limit", "100", "showNoMessages", "0"); a.Total != 97 {
+				t.Errorf("hidden: total %d, want 97", a.Total)
 			}
-			if has != want || wrote && !has {
-				t.Errorf("first %v, row %d: has messages %v, contact wrote %v", first, i, has, wrote)
+			a := u.find("limit", "100", "showNoMessages", "true")
+			if a.Total != 100 {
+				t.Fatalf("shown: total %d, want 100", a.Total)
 			}
-		}
+			for i, row := range a.Data {
+				_, has := row["last_message_timestamp"]
+				_, wrote := row["lastIncomingMessageTimestamp"]
+				want := i < 97
+				if first {
+					want = i >= 3
+				}
+				if has != want || wrote && !has {
+					t.Errorf("row %d: has messages %v, contact wrote %v", i, has, wrote)
+				}
+			}
+		})
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// phoneSearches are searches and the ids they find in TestPhones.
+// phoneSearches are searches, with the ids of the chats that they find in the test
+// below.
 func phoneSearches() map[string]string {
 	return map[string]string{
 		"0521234567":       "03", // local; also within a title
@@ -39,7 +40,7 @@ func phoneSearches() map[string]string {
 	}
 }
 
-func TestPhones(t *testing.T) {
+func TestPhonesAreFoundInEveryForm(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: -1})
 	for i, c := range []sandbox.Chat{
 		{Title: "zero", ClientPhone: "+972521234567", ClientPhoneE164: "+972521234567"},
@@ -52,8 +53,10 @@ func TestPhones(t *testing.T) {
 		u.Add(c)
 	}
 	for query, want := range phoneSearches() {
-		if got := strings.Join(u.find("search", query).ids(), ""); got != want {
-			t.Errorf("%q: got %q, want %q", query, got, want)
-		}
+		t.Run(query, func(t *testing.T) {
+			if got := strings.Join(u.find("search", query).ids(), ""); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }

@@ -1,6 +1,6 @@
 package sandbox
 
-// business is what the made-up business is made of.
+// business is the made-up business.
 type business struct {
 	lines       []line // weights add up to 100
 	agents      []agent
@@ -46,7 +46,7 @@ func newBusiness() business {
 	}
 }
 
-// talk is what bots and the CRM say.
+// talk is the words of bots and of the CRM.
 type talk struct {
 	bots, nodes, choices, replies []string
 	plans, cities                 []string

@@ -20,14 +20,14 @@ const (
 	maxLimit     = 10000
 )
 
-// query is a search request whose parameters were all in order.
+// query is a search whose parameters are all valid.
 type query struct {
 	filter
 	limit int
 	skip  int
 }
 
-// parseQuery reads the parameters of a search; an error is a 400.
+// parseQuery reads the parameters of a search. Its error is answered with 400.
 func parseQuery(raw string) (query, error) {
 	q := query{limit: defaultLimit}
 	values, err := url.ParseQuery(raw)
@@ -120,18 +120,18 @@ func (q *query) setStatuses(values []string) error {
 	return nil
 }
 
-// number reads digits and nothing else: no sign, no space. A number too large
-// for an int becomes the largest int, as skip has no documented maximum.
+// number reads digits and nothing else: no sign, no space. A number that is too
+// large for an int becomes the largest int, since skip has no documented maximum.
 func number(name, value string) (int, error) {
 	if strings.Trim(value, "0123456789") != "" {
 		return 0, fmt.Errorf("%q is not made of digits", name)
 	}
-	n, _ := strconv.Atoi(value) // can only be out of range, and is then the maximum
+	n, _ := strconv.Atoi(value) // the only error is out of range, where n is the maximum
 	return n, nil
 }
 
-// knownChannel reports whether the search accepts the channel name. Chats
-// may be on others, such as sms, but the search cannot ask for those.
+// knownChannel reports whether the search accepts the name of a channel. There are
+// chats on others, such as sms, but no search can ask for them.
 func knownChannel(name string) bool {
 	switch name {
 	case "whatsapp", "messenger", "instagram", "website_chat", "email":
@@ -140,7 +140,8 @@ func knownChannel(name string) bool {
 	return false
 }
 
-// statusNumber is the number in a chat's status field for a status name.
+// statusNumber is the number that a chat's status field has for the name of a
+// status.
 func statusNumber(name string) (n int, ok bool) {
 	n = slices.Index([]string{"BOT", "PENDING", "ASSIGNED", "RESOLVED", "BULK"}, name)
 	return n, n >= 0

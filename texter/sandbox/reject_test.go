@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,7 +22,7 @@ func labels(n int) string {
 	return v.Encode()
 }
 
-func TestBadParameters(t *testing.T) {
+func TestBadParametersAreRefused(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	for _, query := range []string{
 		"first=10", "Limit=10", "labels=VIP", "statuses=BOT", "channel=whatsapp", "=", "token=t",
@@ -40,14 +41,16 @@ func TestBadParameters(t *testing.T) {
 		"showNoMessages=", "showNoMessages=yes", "showNoMessages=TRUE", "showNoMessages=1&showNoMessages=1",
 		"search=%zz", "search=ab;limit=3",
 	} {
-		a := u.get(query)
-		if a.status != http.StatusBadRequest || a.Error == "" || a.Data != nil {
-			t.Errorf("%s: got %d %s, want 400 and a reason", query, a.status, a.body)
-		}
+		t.Run(fmt.Sprintf("%.60s", query), func(t *testing.T) {
+			a := u.get(query)
+			if a.status != http.StatusBadRequest || a.Error == "" || a.Data != nil {
+				t.Errorf("got %d %s, want 400 and a reason", a.status, a.body)
+			}
+		})
 	}
 }
 
-func TestBoundsAccepted(t *testing.T) {
+func TestParametersAtTheirBoundsAreAccepted(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	for _, query := range []string{
 		"", "limit=1", "limit=10000", "limit=0030", "skip=0", "skip=99999999999999999999",
@@ -58,30 +61,36 @@ func TestBoundsAccepted(t *testing.T) {
 		"channel[name]=instagram&channel[accountId]=x", "channel[name]=email&channel[accountId]=x",
 		"showNoMessages=1", "showNoMessages=true", "showNoMessages=0", "showNoMessages=false",
 	} {
-		if a := u.get(query); a.status != http.StatusOK || a.Data == nil {
-			t.Errorf("%s: got %d %s, want 200 and rows", query, a.status, a.body)
-		}
+		t.Run(fmt.Sprintf("%.60s", query), func(t *testing.T) {
+			if a := u.get(query); a.status != http.StatusOK || a.Data == nil {
+				t.Errorf("got %d %s, want 200 and rows", a.status, a.body)
+			}
+		})
 	}
 }
 
-func TestRoutes(t *testing.T) {
+func TestThereIsOneRoute(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	for _, path := range []string{
 		"/", "/chats/search", sandbox.BasePath, sandbox.BasePath + "/chats", searchPath + "/", sandbox.BasePath + "/labels",
 	} {
-		if a := u.send("GET", path, "Bearer t"); a.status != http.StatusNotFound {
-			t.Errorf("GET %s: got %d, want 404", path, a.status)
-		}
+		t.Run("GET "+path, func(t *testing.T) {
+			if a := u.send("GET", path, "Bearer t"); a.status != http.StatusNotFound {
+				t.Errorf("got %d, want 404", a.status)
+			}
+		})
 	}
 	for _, method := range []string{"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"} {
-		a := u.send(method, searchPath, "Bearer t")
-		if a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") != "GET" {
-			t.Errorf("%s: got %d, Allow %q, want 405, GET", method, a.status, a.header.Get("Allow"))
-		}
+		t.Run(method, func(t *testing.T) {
+			a := u.send(method, searchPath, "Bearer t")
+			if a.status != http.StatusMethodNotAllowed || a.header.Get("Allow") != "GET" {
+				t.Errorf("got %d, Allow %q, want 405, GET", a.status, a.header.Get("Allow"))
+			}
+		})
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestTokensHaveTheirAccess(t *testing.T) {
 	listed := start(t, sandbox.Options{Chats: 5, Tokens: map[string]sandbox.Access{
 		"full": sandbox.ListAllChats, "other": sandbox.NoScope, "": sandbox.ListAllChats,
 	}})
@@ -99,20 +108,22 @@ func TestTokens(t *testing.T) {
 		{open, "Bearer anything", 200}, {open, "", 401}, {open, "Bearer ", 401}, {open, "Token x", 401}, {open, "Bearer a b", 401},
 		{shut, "Bearer full", 401},
 	} {
-		a := c.u.send("GET", searchPath+"?limit=1", c.authorization)
-		if a.status != c.want {
-			t.Errorf("%q: got %d, want %d", c.authorization, a.status, c.want)
-		}
-		if challenged := a.header.Get("WWW-Authenticate") == "Bearer"; challenged != (c.want == 401) {
-			t.Errorf("%q: WWW-Authenticate %q with %d", c.authorization, a.header.Get("WWW-Authenticate"), c.want)
-		}
-		if strings.Contains(a.body, "secret") || c.want != 200 && (a.Error == "" || a.Data != nil) {
-			t.Errorf("%q: body %s", c.authorization, a.body)
-		}
+		t.Run(fmt.Sprintf("%q: %d", c.authorization, c.want), func(t *testing.T) {
+			a := c.u.send("GET", searchPath+"?limit=1", c.authorization)
+			if a.status != c.want {
+				t.Errorf("got %d, want %d", a.status, c.want)
+			}
+			if challenged := a.header.Get("WWW-Authenticate") == "Bearer"; challenged != (c.want == 401) {
+				t.Errorf("WWW-Authenticate %q with %d", a.header.Get("WWW-Authenticate"), c.want)
+			}
+			if strings.Contains(a.body, "secret") || c.want != 200 && (a.Error == "" || a.Data != nil) {
+				t.Errorf("body %s", a.body)
+			}
+		})
 	}
 }
 
-func TestTokenSentTwice(t *testing.T) {
+func TestATokenSentTwiceIsRefused(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	req, err := http.NewRequest("GET", u.url+searchPath, nil)
 	if err != nil {
@@ -129,8 +140,9 @@ func TestTokenSentTwice(t *testing.T) {
 	}
 }
 
-// A caller without rights learns nothing about parameters.
-func TestTokenBeforeParameters(t *testing.T) {
+// TestTheTokenIsCheckedBeforeTheParameters: a caller without access learns nothing
+// about parameters.
+func TestTheTokenIsCheckedBeforeTheParameters(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	if a := u.send("GET", searchPath+"?nonsense=1", ""); a.status != http.StatusUnauthorized {
 		t.Errorf("got %d, want 401", a.status)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// row is a chat with all that a search needs of it worked out beforehand. It
-// is never changed once made, so a search may use it outside the lock.
+// row is a chat, with all that a search needs of it prepared. It never changes, so
+// that a search may use it without the lock.
 type row struct {
 	chat        Chat
 	json        []byte
@@ -41,8 +41,8 @@ func newRow(c Chat) *row {
 	return r
 }
 
-// compare orders rows newest first. Rows of the same time, whose order the
-// reference leaves open, go by id, so that paging is stable.
+// compare orders rows, newest first. The reference does not order rows of the same
+// time: here they are ordered by id, so that paging is stable.
 func compare(a, b *row, messagelessFirst bool) int {
 	if a.messageless != b.messageless {
 		if a.messageless == messagelessFirst {
@@ -53,9 +53,9 @@ func compare(a, b *row, messagelessFirst bool) int {
 	return cmp.Or(cmp.Compare(b.last, a.last), strings.Compare(a.chat.ID, b.chat.ID))
 }
 
-// encode is v as compact JSON with <, > and & left readable, as servers not
-// written in Go send them. A value that cannot be encoded is a mistake of
-// whoever made the chat, such as a RawMessage that is not JSON.
+// encode is v in compact JSON, with <, > and & as they are, as servers that are not
+// written in Go send them. It panics if v can't be encoded, such as a RawMessage
+// that is not JSON: that is a mistake of the caller who made the chat.
 func encode(v any) json.RawMessage {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -37,7 +37,7 @@ func start(t testing.TB, o sandbox.Options) upstream {
 	return upstream{s, t, h.URL}
 }
 
-// answer is what came back, read without any type of the sandbox's.
+// answer is a response, decoded without the types of the sandbox.
 type answer struct {
 	status int
 	header http.Header
@@ -55,8 +55,8 @@ func (a answer) ids() []string {
 	return ids
 }
 
-// send makes one request. It reports trouble with Error, not Fatal, so that
-// any goroutine may call it.
+// send sends one request. It reports failures by Error, not by Fatal, so that any
+// goroutine may call it.
 func (u upstream) send(method, target, authorization string) (a answer) {
 	u.t.Helper()
 	req, err := http.NewRequest(method, u.url+target, nil)
@@ -92,7 +92,7 @@ func (u upstream) get(query string) answer {
 	return u.send("GET", searchPath+"?"+query, "Bearer t")
 }
 
-// find searches with name, value pairs and wants 200.
+// find searches with pairs of names and values. The status must be 200.
 func (u upstream) find(pairs ...string) answer {
 	u.t.Helper()
 	v := url.Values{}
@@ -106,7 +106,7 @@ func (u upstream) find(pairs ...string) answer {
 	return a
 }
 
-// ids gives the ids of the chats that keep holds for, in order.
+// ids are the ids of the chats that keep returns true for, in order.
 func ids(chats []sandbox.Chat, keep func(sandbox.Chat) bool) []string {
 	list := []string{}
 	for _, c := range chats {
@@ -119,8 +119,8 @@ func ids(chats []sandbox.Chat, keep func(sandbox.Chat) bool) []string {
 
 func hasMessages(c sandbox.Chat) bool { return c.LastMessageTimestamp != nil }
 
-// said is a chat with a last message so many milliseconds after the epoch.
-func said(id string, at int64) sandbox.Chat {
+// chatAt is a chat whose last message is so many milliseconds after the epoch.
+func chatAt(id string, at int64) sandbox.Chat {
 	return sandbox.Chat{ID: id, Title: "chat " + id, LastMessageTimestamp: new(at)}
 }
 

@@ -1,12 +1,11 @@
-// Package sandbox is an HTTP server that answers like Texter's REST API, over
-// made-up chats. It needs no account and no network, so a demo can run on it
-// and tests can talk to it.
+// Package sandbox is an HTTP server that behaves like Texter's REST API, with
+// made-up chats. It needs no account and no network, so that demos and tests can
+// use it.
 //
-// It follows the public Texter REST reference and nothing else. On purpose it
-// shares no code with any client, and on purpose it is strict: a parameter the
-// reference does not describe, a scalar given twice or an empty value is
-// answered with 400, so that a client's mistake shows instead of being
-// forgiven.
+// It follows the public Texter REST reference and nothing else. It shares no code
+// with any client. It is strict, so that mistakes of a client are seen: it answers
+// 400 to a parameter that the reference does not describe, to a scalar that is
+// given twice, and to an empty value.
 package sandbox
 
 import (
@@ -17,7 +16,7 @@ import (
 	"time"
 )
 
-// BasePath is the path below which every route lives, as in
+// BasePath is the path that all routes begin with, as in
 // https://{projectID}.texterchat.com/server/api/v2 (Texter REST reference).
 const BasePath = "/server/api/v2"
 
@@ -25,40 +24,38 @@ const searchPath = BasePath + "/chats/search"
 
 const defaultChats = 5000
 
-// Options says what a sandbox holds and whom it lets in. The zero value is a
-// sandbox of 5,000 chats that accepts any token.
+// Options configure a sandbox. The zero value is a sandbox of 5,000 chats that
+// accepts any token.
 type Options struct {
-	// Seed picks the made-up chats: the same Seed, Chats and Now at creation
-	// give the same chats.
+	// Seed chooses the made-up chats: an equal Seed, Chats and Now, when the
+	// sandbox is made, give equal chats.
 	Seed uint64
 
-	// Chats is how many chats to make up; 0 means 5,000, negative none.
+	// Chats is how many chats are made up: 5,000 if it is 0, none if it is negative.
 	Chats int
 
-	// Now is the clock; nil means time.Now. At creation the newest chat's
-	// last message is a few seconds before it.
+	// Now is the clock; nil is time.Now. When the sandbox is made, the newest
+	// message is a few seconds old.
 	Now func() time.Time
 
-	// Tokens holds the accepted bearer tokens and what each may do. Nil
-	// accepts any non-empty token, with ListAllChats; an empty map accepts
-	// none.
+	// Tokens are the accepted bearer tokens, with what each may do. Nil accepts
+	// any token but the empty one, with ListAllChats. An empty map accepts none.
 	Tokens map[string]Access
 
-	// MessagelessFirst sorts chats without messages before all others. The
-	// Texter REST reference does not say where they belong; the default is
-	// last.
+	// MessagelessFirst puts chats without messages before all others. The Texter
+	// REST reference does not say where they are. The default is last.
 	MessagelessFirst bool
 }
 
-// Server is a sandbox: an http.Handler and the chats behind it. Every method
-// may be called from several goroutines at once.
+// Server is a sandbox: an http.Handler, and its chats. It is safe for concurrent
+// use.
 type Server struct {
-	tokens  map[string]Access
-	now     func() time.Time
-	chats   *store
-	count   atomic.Int64
-	last    atomic.Pointer[string]
-	wrapped atomic.Pointer[http.Handler]
+	tokens      map[string]Access
+	now         func() time.Time
+	chats       *store
+	requests    atomic.Int64
+	lastQuery   atomic.Pointer[string]
+	intercepted atomic.Pointer[http.Handler] // nil for none: see Intercept
 }
 
 // New makes a sandbox with made-up chats.
@@ -78,46 +75,46 @@ func New(o Options) *Server {
 	return s
 }
 
-// ServeHTTP answers one request. The only route is GET
-// BasePath/chats/search, as described in the Texter REST reference.
+// ServeHTTP implements http.Handler. The only route is GET BasePath/chats/search,
+// as the Texter REST reference describes it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.count.Add(1)
+	s.requests.Add(1)
 	raw := r.URL.RawQuery
-	s.last.Store(&raw)
-	if h := s.wrapped.Load(); h != nil {
+	s.lastQuery.Store(&raw)
+	if h := s.intercepted.Load(); h != nil {
 		(*h).ServeHTTP(w, r)
 		return
 	}
 	s.route(w, r)
 }
 
-// Requests is how many requests have arrived, whatever became of them.
+// Requests counts the requests that have arrived, also those that were refused.
 func (s *Server) Requests() int {
-	return int(s.count.Load())
+	return int(s.requests.Load())
 }
 
-// LastQuery is the query of the request that arrived last, or nil before the
-// first. Changing it changes nothing in the sandbox.
+// LastQuery is a copy of the query of the request that arrived last, nil before
+// the first.
 func (s *Server) LastQuery() url.Values {
-	raw := s.last.Load()
+	raw := s.lastQuery.Load()
 	if raw == nil {
 		return nil
 	}
-	// Parts that do not parse are left out here; the request itself got 400.
+	// What can't be parsed is left out: the request got 400 for it.
 	v, _ := url.ParseQuery(*raw)
 	return v
 }
 
-// Intercept puts f around the handling of every request from now on, in
-// place of any earlier f, so that a test can add latency and failures. Nil
-// takes it away. Requests are counted before f sees them.
+// Intercept makes f handle every request from now on, in place of the f before it,
+// so that a test can add latency and failures. Nil ends that. Requests are counted
+// before f gets them.
 func (s *Server) Intercept(f func(next http.Handler) http.Handler) {
 	if f == nil {
-		s.wrapped.Store(nil)
+		s.intercepted.Store(nil)
 		return
 	}
 	h := f(http.HandlerFunc(s.route))
-	s.wrapped.Store(&h)
+	s.intercepted.Store(&h)
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {

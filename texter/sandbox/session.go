@@ -8,7 +8,7 @@ type session struct {
 	FlowVersion flowVersion    `json:"flowVersion"`
 	Node        string         `json:"node"`
 	UserState   map[string]any `json:"userState"`
-	Language    string         `json:"language,omitempty"` // a bot's own key
+	Language    string         `json:"language,omitempty"` // not documented: bots may add keys
 }
 
 type flowVersion struct {
@@ -36,9 +36,8 @@ type file struct {
 	Name string `json:"name"`
 }
 
-// converse gives the chat its bot sessions and, after a bulk send, what runs
-// when the contact answers.
-func (m *maker) converse(c *Chat, t times) {
+// setBots sets the bot sessions and, after a bulk send, the reply action.
+func (m *maker) setBots(c *Chat, t times) {
 	switch n := m.r.IntN(100); {
 	case n < 30:
 		c.BotState = encode(struct{}{})

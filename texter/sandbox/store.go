@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// store holds the chats in search order.
+// store holds the chats in the order of the search.
 type store struct {
 	order func(a, b *row) int
 
 	mu     sync.RWMutex
 	rows   []*row // sorted by order
 	byID   map[string]*row
-	latest int64 // the latest last-message time there ever was, epoch milliseconds
+	latest int64 // time of the latest message of all that were stored, in epoch milliseconds
 }
 
 func newStore(messagelessFirst bool) *store {
@@ -36,7 +36,7 @@ func (s *store) fill(chats []Chat) {
 	slices.SortFunc(s.rows, s.order)
 }
 
-// search gives the rows of one page and the number of all matches.
+// search returns the rows of one page, and the number of all matches.
 func (s *store) search(q *query) (page []*row, total int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -63,15 +63,15 @@ func (s *store) all() []Chat {
 	return chats
 }
 
-// put places c in order, in place of any chat with its id.
+// put stores a chat, in place of the chat that has the same id.
 func (s *store) put(c Chat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.place(c)
 }
 
-// change lets edit change a copy of a chat and places the result; the id
-// stays as it was. edit also learns the latest message time there ever was.
+// change lets edit change a copy of a chat, and stores the result under the same
+// id. edit also gets the time of the latest message.
 func (s *store) change(id string, edit func(c *Chat, latest int64)) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,8 +92,8 @@ func (s *store) remove(id string) bool {
 	return s.drop(id)
 }
 
-// place needs the lock. It makes the row first: should that panic, nothing
-// has changed.
+// place stores a chat in its order. The caller holds mu. The row is made first: if
+// that panics, nothing has changed.
 func (s *store) place(c Chat) {
 	r := newRow(c)
 	s.drop(c.ID)
@@ -103,7 +103,7 @@ func (s *store) place(c Chat) {
 	s.latest = max(s.latest, r.last)
 }
 
-// drop needs the lock.
+// drop removes a chat, and reports whether it was there. The caller holds mu.
 func (s *store) drop(id string) bool {
 	r, ok := s.byID[id]
 	if !ok {

@@ -2,7 +2,7 @@ package sandbox
 
 import "math"
 
-// times are the moments of one made-up chat, in epoch milliseconds.
+// times are the times of one made-up chat, in epoch milliseconds.
 type times struct {
 	created  int64
 	updated  int64
@@ -16,7 +16,7 @@ func (m *maker) times(i int) times {
 	case i%messagelessEvery == messagelessEvery-1:
 		created := m.ago(1, 30)
 		return times{created: created, updated: created}
-	case i == 0: // always something fresh at the top
+	case i == 0: // the chat at the top is always recent
 		return m.around(m.now-newestMessage.Milliseconds(), false)
 	case m.chance(bulkPercent):
 		return m.around(pick(m, m.bulks), true)
@@ -24,7 +24,7 @@ func (m *maker) times(i int) times {
 	return m.around(m.ago(5, oldestDays), false)
 }
 
-// around gives the moments of a chat from its last message.
+// around makes up the times of a chat from the time of its last message.
 func (m *maker) around(last int64, bulk bool) times {
 	t := times{
 		created: last - m.upTo(300*millisecondsPerDay) - 1,
@@ -44,14 +44,14 @@ func (m *maker) around(last int64, bulk bool) times {
 	return t
 }
 
-// ago is some time in the past, at most days back and always before the
-// newest message. The larger steep is, the denser near now.
+// ago is a time in the past: at most so many days ago, and before the newest
+// message. The larger steep is, the more times are near now.
 func (m *maker) ago(steep float64, days int64) int64 {
 	part := math.Expm1(steep*m.r.Float64()) / math.Expm1(steep) // 0 to 1
 	return m.now - newestMessage.Milliseconds() - 1 - int64(part*float64(days*millisecondsPerDay))
 }
 
-// upTo is at least 0 and less than n.
+// upTo is a random number from 0 to less than n.
 func (m *maker) upTo(n int64) int64 {
 	return m.r.Int64N(max(1, n))
 }

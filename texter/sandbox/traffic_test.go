@@ -11,7 +11,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-func TestRequests(t *testing.T) {
+func TestRequestsAreCounted(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	if u.Requests() != 0 || u.LastQuery() != nil {
 		t.Errorf("at first: %d, %v", u.Requests(), u.LastQuery())
@@ -28,7 +28,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-func TestIntercept(t *testing.T) {
+func TestAnInterceptorHandlesRequests(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	reply := func(status int) func(http.Handler) http.Handler {
 		return func(next http.Handler) http.Handler {
@@ -58,7 +58,7 @@ func TestIntercept(t *testing.T) {
 	}
 }
 
-func TestConcurrency(t *testing.T) {
+func TestASandboxIsSafeForConcurrentUse(t *testing.T) {
 	const rounds = 40
 	u := start(t, sandbox.Options{Chats: 300})
 	chats := u.Chats()
@@ -73,7 +73,7 @@ func TestConcurrency(t *testing.T) {
 	each(func(i int) { u.Message(chats[i].ID) })
 	each(func(i int) { u.Edit(chats[i+100].ID, func(c *sandbox.Chat) { c.Labels = append(c.Labels, "VIP") }) })
 	each(func(i int) { u.Delete(chats[i+200].ID) })
-	each(func(i int) { u.Add(said("new"+number(i), noon.UnixMilli())) })
+	each(func(i int) { u.Add(chatAt("new"+number(i), noon.UnixMilli())) })
 	each(func(int) { u.Intercept(func(next http.Handler) http.Handler { return next }) })
 	each(func(int) { u.LastQuery() })
 	for range 2 {
@@ -97,12 +97,12 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// gone is a client that has hung up.
+// gone is a client that hung up.
 type gone struct{ http.ResponseWriter }
 
 func (gone) Write([]byte) (int, error) { return 0, http.ErrHandlerTimeout }
 
-func TestClientHungUp(t *testing.T) {
+func TestAClientMayHangUp(t *testing.T) {
 	s := sandbox.New(sandbox.Options{Chats: 200, Now: stopped})
 	r := httptest.NewRequest("GET", searchPath+"?limit=200", nil)
 	r.Header.Set("Authorization", "Bearer t")

@@ -9,7 +9,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-func TestVariety(t *testing.T) {
+func TestMadeUpChatsAreVaried(t *testing.T) {
 	chats := sandbox.New(sandbox.Options{Seed: 3, Now: stopped}).Chats()
 	channels, statuses, accounts := map[string]int{}, map[int]int{}, map[string]bool{}
 	seen, people, states := map[string]bool{}, map[string]int{}, map[string]int{}
@@ -32,7 +32,7 @@ func TestVariety(t *testing.T) {
 		}
 	}
 	if channels["telegram"] != 10 || statuses[7] != 10 || channels["sms"] == 0 {
-		t.Errorf("rare ones: %v, %v", channels, statuses)
+		t.Errorf("the rare chats: %v, %v", channels, statuses)
 	}
 	if len(seen) != 5000 || len(accounts) != 13 || states["{}"] == 0 || states["null"] == 0 || states[`{"id`] == 0 {
 		t.Errorf("%d ids, %d accounts, bot states %v", len(seen), len(accounts), states)
@@ -43,7 +43,7 @@ func TestVariety(t *testing.T) {
 	}
 }
 
-func TestRecentChatsAreDenser(t *testing.T) {
+func TestMostChatsAreRecent(t *testing.T) {
 	week, rest := 0, 0
 	for _, c := range sandbox.New(sandbox.Options{Now: stopped}).Chats() {
 		if c.LastMessageTimestamp == nil {
@@ -60,7 +60,7 @@ func TestRecentChatsAreDenser(t *testing.T) {
 	}
 }
 
-func TestFieldsAgree(t *testing.T) {
+func TestFieldsOfOneChatAgree(t *testing.T) {
 	silent := 0
 	for _, c := range sandbox.New(sandbox.Options{Seed: 3, Now: stopped}).Chats() {
 		if (c.Agent.UID == nil) != (c.Agent.DisplayName == "") || c.Status == 2 && c.Agent.UID == nil {
@@ -84,8 +84,9 @@ func TestFieldsAgree(t *testing.T) {
 	}
 }
 
-// The first page of a demo should reach back minutes, not a second nor a day.
-func TestFirstPageReachesBack(t *testing.T) {
+// TestTheFirstPageReachesBackMinutes: a demo needs more than a second, and less than
+// a day.
+func TestTheFirstPageReachesBackMinutes(t *testing.T) {
 	chats := sandbox.New(sandbox.Options{Now: stopped}).Chats()
 	span := time.Duration(*chats[0].LastMessageTimestamp-*chats[29].LastMessageTimestamp) * time.Millisecond
 	if span < 10*time.Minute || span > 12*time.Hour {

@@ -10,8 +10,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// sample reads one of the reference's own samples and refuses fields Chat
-// does not have.
+// sample reads a sample of the reference. It refuses fields that Chat does not have.
 func sample(t *testing.T, name string, into any) (raw []byte) {
 	t.Helper()
 	raw, err := os.ReadFile("../testdata/" + name)
@@ -26,8 +25,8 @@ func sample(t *testing.T, name string, into any) (raw []byte) {
 	return raw
 }
 
-// The reference's sample answer, held by the sandbox, comes out as it was.
-func TestSampleAnswer(t *testing.T) {
+// TestTheSampleResponseIsSentAsItIs, once its chat is in the sandbox.
+func TestTheSampleResponseIsSentAsItIs(t *testing.T) {
 	var body struct {
 		Data  []sandbox.Chat
 		Total int
@@ -38,8 +37,8 @@ func TestSampleAnswer(t *testing.T) {
 	same(t, []byte(u.find("search", "0521234567").body), raw)
 }
 
-// So does a chat with every field set or null.
-func TestSampleChat(t *testing.T) {
+// TestTheSampleChatIsSentAsItIs: it has every field, set or null.
+func TestTheSampleChatIsSentAsItIs(t *testing.T) {
 	var c sandbox.Chat
 	raw := sample(t, "chat-object.json", &c)
 	u := start(t, sandbox.Options{Chats: -1})
@@ -59,8 +58,8 @@ func same(t *testing.T, got, want []byte) {
 	}
 }
 
-// A chat survives the way over the wire: names and types fit each other.
-func TestRowsAreTheChats(t *testing.T) {
+// TestRowsAreTheirChats: what is sent is decoded to an equal Chat.
+func TestRowsAreTheirChats(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 300})
 	var rows struct{ Data []sandbox.Chat }
 	if err := json.Unmarshal([]byte(u.find("limit", "300", "showNoMessages", "1").body), &rows); err != nil {

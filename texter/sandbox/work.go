@@ -9,9 +9,9 @@ const (
 	bulk
 )
 
-// assign gives a made-up chat its status and what hangs on it: the agent,
-// the department, unread messages and the times in epoch seconds.
-func (m *maker) assign(c *Chat, i int, t times) {
+// setWork sets the status of a chat and what depends on it: the agent, the
+// department, the unread messages and the times in epoch seconds.
+func (m *maker) setWork(c *Chat, i int, t times) {
 	c.Status = m.status(i, t)
 	if c.Status == assigned || c.Status == resolved && m.chance(50) {
 		a := pick(m, m.agents)
@@ -21,7 +21,7 @@ func (m *maker) assign(c *Chat, i int, t times) {
 		c.DepartmentID = new(pick(m, m.departments))
 	}
 	if t.incoming != nil {
-		m.count(c, *t.incoming/1000)
+		m.setUnread(c, *t.incoming/1000)
 	}
 	if t.last == nil {
 		return
@@ -35,8 +35,8 @@ func (m *maker) assign(c *Chat, i int, t times) {
 	}
 }
 
-// count sets what comes of a contact who wrote at some epoch second.
-func (m *maker) count(c *Chat, wrote int64) {
+// setUnread sets the fields of a contact who wrote at this epoch second.
+func (m *maker) setUnread(c *Chat, wrote int64) {
 	switch c.Status {
 	case pending:
 		c.UnreadCount = 1 + m.r.IntN(9)
@@ -60,7 +60,7 @@ func (m *maker) status(i int, t times) int {
 		return bulk
 	}
 	n := m.r.IntN(100)
-	// What is old is mostly done with.
+	// Most old chats are resolved.
 	if old := m.now-*t.last > 7*millisecondsPerDay; old && n < 75 {
 		return resolved
 	}
