@@ -13,9 +13,9 @@ import (
 //
 //	{"channel": {"name": "WHATSAPP", "accountId": "97230000001"}, "labels": ["VIP"], "statuses": ["PENDING", "ASSIGNED"]}
 //
-// A part that is left out does not narrow. One that is there must narrow: null
-// and empty lists are errors, for they would let a slip show everything, as are
-// names that are not known. The error does not quote the text.
+// A part that is left out does not narrow. A part that is given must narrow: null,
+// empty lists and unknown names are errors, since a slip could else show all
+// chats. The error does not quote the text.
 func Parse(text []byte) (Scope, error) {
 	var parts map[string]json.RawMessage
 	if json.Unmarshal(text, &parts) != nil || parts == nil {

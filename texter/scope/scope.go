@@ -9,8 +9,8 @@ import (
 	"texter-graphql/texter"
 )
 
-// Scope is what a caller may see: the chats that all of its parts hold for. An
-// empty part does not narrow; the zero value is the whole project.
+// Scope is what a caller may see: the chats that match all of its parts. An empty
+// part matches every chat. The zero value is the entire project.
 type Scope struct {
 	// Channel is the only business account.
 	Channel *texter.ChannelFilter
@@ -20,20 +20,20 @@ type Scope struct {
 	Statuses []texter.ChatStatus
 }
 
-// ErrOutside is the kind of a *rule.Error about a filter that leads out of the
-// scope.
+// ErrOutside is the kind of a *rule.Error about a filter that asks for chats
+// outside the scope.
 var ErrOutside = errors.New("outside of the credential's scope")
 
-// outside says which part of a filter leads out of the scope, but not what the
-// scope is.
+// outside is the error of a part of a filter that asks for chats outside the
+// scope. It does not tell what the scope is.
 func outside(part, broken string) error {
 	return &rule.Error{Name: "filter." + part, Rule: broken, Kind: ErrOutside}
 }
 
-// Narrow returns the filter for those chats of f that are in the scope. Its
-// error is a *rule.Error of the kind ErrOutside: the search takes one account, and any of some labels, so
-// that there are filters whose chats in the scope no filter can name. They are
-// refused, as are those that no chat in the scope can match.
+// Narrow returns the filter for the chats of f that are in the scope. It refuses
+// f if there is no such filter, since a search can name only one account, and
+// chats with any of some labels; and if no chat in the scope can match. Its error
+// is a *rule.Error of the kind ErrOutside.
 func (s Scope) Narrow(f texter.ChatFilter) (texter.ChatFilter, error) {
 	if s.Channel != nil {
 		if f.Channel != nil && *f.Channel != *s.Channel {
@@ -43,36 +43,35 @@ func (s Scope) Narrow(f texter.ChatFilter) (texter.ChatFilter, error) {
 	}
 	if len(s.Labels) > 0 {
 		switch {
-		case len(f.Labels) == 0 || holdsAll(f.Labels, s.Labels):
+		case len(f.Labels) == 0 || containsAll(f.Labels, s.Labels):
 			f.Labels = s.Labels
-		case !holdsAll(s.Labels, f.Labels):
+		case !containsAll(s.Labels, f.Labels):
 			return f, outside("labels", "must all be labels of this credential's scope, or be left out")
 		}
 	}
 	if len(s.Statuses) > 0 {
-		if f.Statuses = both(f.Statuses, s.Statuses); len(f.Statuses) == 0 {
+		if f.Statuses = intersect(f.Statuses, s.Statuses); len(f.Statuses) == 0 {
 			return f, outside("statuses", "must have a status of this credential's scope, or be left out")
 		}
 	}
 	return f, nil
 }
 
-// holdsAll reports whether each of part is in whole.
-func holdsAll(whole, part []string) bool {
-	return !slices.ContainsFunc(part, func(label string) bool { return !slices.Contains(whole, label) })
+// containsAll reports whether labels contains all of the wanted labels.
+func containsAll(labels, wanted []string) bool {
+	return !slices.ContainsFunc(wanted, func(label string) bool { return !slices.Contains(labels, label) })
 }
 
-// both returns the statuses of the scope that the filter asks for: all, if it
-// asks for none.
-func both(asked, scope []texter.ChatStatus) []texter.ChatStatus {
+// intersect returns the statuses of the scope that a filter asks for. A filter
+// that names none asks for all.
+func intersect(asked, scope []texter.ChatStatus) []texter.ChatStatus {
 	if len(asked) == 0 {
 		return scope
 	}
 	return slices.DeleteFunc(slices.Clone(scope), func(s texter.ChatStatus) bool { return !slices.Contains(asked, s) })
 }
 
-// excludes reports whether what a chat says of itself puts it out of the
-// scope.
+// excludes reports whether the fields of a chat show that it is outside the scope.
 func (s Scope) excludes(c *texter.Chat) bool {
 	if channel, ok := c.Channel(); s.Channel != nil && ok &&
 		(differs(channel.RawName(), string(s.Channel.Name)) || differs(channel.AccountID(), s.Channel.AccountID)) {
@@ -85,6 +84,8 @@ func (s Scope) excludes(c *texter.Chat) bool {
 	return len(s.Statuses) > 0 && ok && !slices.Contains(s.Statuses, texter.ChatStatus(status))
 }
 
-// differs reports whether a value is there and is not this one. What is not
-// there is left to Texter's filter.
-func differs(value texter.Text, from string) bool { return !value.IsNull() && value.String() != from }
+// differs reports whether a value is another than wanted. Null is none: there, only
+// Texter's filter decides.
+func differs(value texter.Text, wanted string) bool {
+	return !value.IsNull() && value.String() != wanted
+}

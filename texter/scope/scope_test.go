@@ -3,6 +3,9 @@ package scope_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,8 +23,7 @@ func parse(t *testing.T, text string) scope.Scope {
 	return s
 }
 
-// TestParse looks at what scopes mean.
-func TestParse(t *testing.T) {
+func TestScopesAreParsed(t *testing.T) {
 	for text, want := range map[string]scope.Scope{
 		`{}`: {},
 		`{"channel":{"name":"WEBSITE_CHAT","accountId":"1"}}`:                {Channel: &texter.ChannelFilter{Name: texter.ChannelWebsiteChat, AccountID: "1"}},
@@ -31,21 +33,23 @@ func TestParse(t *testing.T) {
 		`{"labels":["לקוח חוזר","R&D+beta"],"statuses":["PENDING"]}`:         {Labels: []string{"R&D+beta", "לקוח חוזר"}, Statuses: []texter.ChatStatus{texter.StatusPending}},
 		`{"channel":{"name":"EMAIL","accountId":"shop+orders@example.com"}}`: {Channel: &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: "shop+orders@example.com"}},
 	} {
-		got := parse(t, text)
-		if len(got.Labels) == 0 {
-			got.Labels = nil
-		}
-		if len(got.Statuses) == 0 {
-			got.Statuses = nil
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: got %+v", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			got := parse(t, text)
+			if len(got.Labels) == 0 {
+				got.Labels = nil
+			}
+			if len(got.Statuses) == 0 {
+				got.Statuses = nil
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v", got)
+			}
+		})
 	}
 }
 
-// TestParseRefuses what could show more than was meant.
-func TestParseRefuses(t *testing.T) {
+// TestScopesThatCouldShowTooMuchAreRefused: a slip must not show more chats.
+func TestScopesThatCouldShowTooMuchAreRefused(t *testing.T) {
 	for _, text := range []string{
 		``, `null`, `[]`, `"canary"`, `canary`, `{"labels":["canary"]`, `{} {}`, `true`, `0`,
 		`{"label":["canary"]}`, `{"search":"canary"}`, `{"showNoMessages":true}`,
@@ -57,26 +61,28 @@ func TestParseRefuses(t *testing.T) {
 		`{"channel":{"name":"EMAIL","accountId":"canary","canary":1}}`, `{"channel":[{"name":"EMAIL","accountId":"canary"}]}`,
 		`{"labels":["` + strings.Join(strings.Split(strings.Repeat("a", 101), ""), `","`) + `"],"x":1}`,
 	} {
-		if s, err := scope.Parse([]byte(text)); err == nil {
-			t.Errorf("%s: got %+v", text, s)
-		} else if strings.Contains(err.Error(), "canary") {
-			t.Errorf("%s: the text is repeated: %v", text, err)
-		}
+		t.Run(fmt.Sprintf("%.80s", text), func(t *testing.T) {
+			if s, err := scope.Parse([]byte(text)); err == nil {
+				t.Errorf("got %+v", s)
+			} else if strings.Contains(err.Error(), "canary") {
+				t.Errorf("the error quotes it: %v", err)
+			}
+		})
 	}
 }
 
-// answers gives this page to every search.
-type answers struct {
+// onePage returns this page for every search.
+type onePage struct {
 	page     *texter.SearchPage
 	searches int
 }
 
-func (a *answers) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+func (a *onePage) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 	a.searches++
 	return a.page, nil
 }
 
-// page is a page of rows of these fields.
+// page is a page of rows with these fields.
 func page(t *testing.T, rows ...string) *texter.SearchPage {
 	t.Helper()
 	for i := range rows {
@@ -89,9 +95,8 @@ func page(t *testing.T, rows ...string) *texter.SearchPage {
 	return page
 }
 
-// TestBreach has a Texter that does not filter: nothing of what a scope leaves
-// out is shown.
-func TestBreach(t *testing.T) {
+// TestChatsOutsideTheScopeAreNotShown, even if Texter does not filter.
+func TestChatsOutsideTheScopeAreNotShown(t *testing.T) {
 	s := parse(t, `{"channel":{"name":"EMAIL","accountId":"1"},"labels":["a","b"],"statuses":["BOT","BULK"]}`)
 	const inside = `"channelInfo":{"name":"email","accountId":"1"},"labels":["x","b"],"status":4`
 	for name, test := range map[string]struct {
@@ -109,20 +114,66 @@ func TestBreach(t *testing.T) {
 		"another status":   {"4", "1", true},
 		"a status unknown": {"4", "7", true},
 	} {
-		next := &answers{page: page(t, inside, strings.Replace(inside, test.from, test.to, 1))}
-		page, err := scope.Searcher{Next: next}.SearchChats(scope.NewContext(t.Context(), s), texter.SearchOptions{})
-		if test.breach != errors.Is(err, scope.ErrBreach) || test.breach != (page == nil) {
-			t.Errorf("%s: got %v, %v", name, page, err)
-		}
-		if page, err := (scope.Searcher{Next: next}).SearchChats(scope.NewContext(t.Context(), scope.Scope{}), texter.SearchOptions{}); err != nil || len(page.Chats()) != 2 {
-			t.Errorf("%s, whole project: got %v, %v", name, page, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			next := &onePage{page: page(t, inside, strings.Replace(inside, test.from, test.to, 1))}
+			page, err := scope.Searcher{Next: next}.SearchChats(scope.NewContext(t.Context(), s), texter.SearchOptions{})
+			if test.breach != errors.Is(err, scope.ErrBreach) || test.breach != (page == nil) {
+				t.Errorf("got %v, %v", page, err)
+			}
+			if page, err := (scope.Searcher{Next: next}).SearchChats(scope.NewContext(t.Context(), scope.Scope{}), texter.SearchOptions{}); err != nil || len(page.Chats()) != 2 {
+				t.Errorf("without a scope's parts: got %v, %v", page, err)
+			}
+		})
 	}
 }
 
-// TestNoScope: a search that nobody gave a scope does not happen.
-func TestNoScope(t *testing.T) {
-	next := &answers{}
+// TestTheCheckDoesNotPinThePage: what it reads is not read after Release.
+func TestTheCheckDoesNotPinThePage(t *testing.T) {
+	searches := 0
+	client, err := texter.NewClient(texter.Options{
+		BaseURL: "https://texter.example", Token: func(context.Context) (string, error) { return "token", nil }, Reuse: true,
+		Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			searches++
+			body := fmt.Sprintf(`{"data":[{"_id":"x","title":"%06d","labels":["a"]}],"total":1}`, searches)
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))}, nil
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := scope.NewContext(t.Context(), parse(t, `{"labels":["a"]}`))
+	search := func() *texter.SearchPage {
+		page, err := scope.Searcher{Next: client}.SearchChats(ctx, texter.SearchOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	first := search()
+	row := first.ChatViews()[0]
+	first.Release()
+	for range 1000 {
+		if changed(row, "000001") {
+			return
+		}
+		search().Release()
+	}
+	t.Error("no other page got the memory of the page")
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// changed reports whether a row has another title. Under the race detector, a row
+// whose memory is given back has nothing at all, and panics.
+func changed(row *texter.Chat, title string) (yes bool) {
+	defer func() { yes = recover() != nil || yes }()
+	return row.Title().String() != title
+}
+
+func TestThereIsNoSearchWithoutAScope(t *testing.T) {
+	next := &onePage{}
 	if page, err := (scope.Searcher{Next: next}).SearchChats(t.Context(), texter.SearchOptions{}); err == nil || page != nil || next.searches != 0 {
 		t.Errorf("got %v, %v after %d searches", page, err, next.searches)
 	}
@@ -131,17 +182,18 @@ func TestNoScope(t *testing.T) {
 // recordedAnswers records the requests that it gets.
 type recordedAnswers struct{ requests []string }
 
-func (k *recordedAnswers) Recall(_ context.Context, request ...string) any {
-	k.requests = append(k.requests, strings.Join(request, "|"))
+func (a *recordedAnswers) Recall(_ context.Context, request ...string) any {
+	a.requests = append(a.requests, strings.Join(request, "|"))
 	return "an answer"
 }
 
-func (k *recordedAnswers) Remember(_ context.Context, _ *texter.SearchPage, _ int, _ func() any, request ...string) {
-	k.requests = append(k.requests, strings.Join(request, "|"))
+func (a *recordedAnswers) Remember(_ context.Context, _ *texter.SearchPage, _ int, _ func() any, request ...string) {
+	a.requests = append(a.requests, strings.Join(request, "|"))
 }
 
-// TestRecallInScope: answers are those of a scope, and of none without one.
-func TestRecallInScope(t *testing.T) {
+// TestEachScopeHasItsAnswers: the requests of different scopes are different, and
+// there are none without a scope.
+func TestEachScopeHasItsAnswers(t *testing.T) {
 	texts := []string{
 		`{}`, `{"labels":["a"]}`, `{"labels":["a","b"]}`, `{"labels":["a&labels[]=b"]}`, `{"labels":["a&labels%5B%5D=b"]}`, `{"statuses":["BOT"]}`, `{"statuses":["BOT","BULK"]}`,
 		`{"channel":{"name":"EMAIL","accountId":"1"}}`, `{"channel":{"name":"WHATSAPP","accountId":"1"}}`, `{"channel":{"name":"WHATSAPP","accountId":"2"}}`,
@@ -149,20 +201,22 @@ func TestRecallInScope(t *testing.T) {
 	}
 	seen := map[string]string{}
 	for _, text := range texts {
-		next := &recordedAnswers{}
-		ctx := scope.NewContext(t.Context(), parse(t, text))
-		s := scope.Answers{Next: next}
-		if s.Recall(ctx, "x", "y") != "an answer" {
-			t.Errorf("%s: no answer", text)
-		}
-		s.Remember(ctx, nil, 1, nil, "x", "y")
-		if len(next.requests) != 2 || next.requests[0] != next.requests[1] || !strings.HasSuffix(next.requests[0], "|x|y") {
-			t.Errorf("%s: asked %q", text, next.requests)
-		}
-		if other, ok := seen[next.requests[0]]; ok {
-			t.Errorf("%s is as %s", text, other)
-		}
-		seen[next.requests[0]] = text
+		t.Run(text, func(t *testing.T) {
+			next := &recordedAnswers{}
+			ctx := scope.NewContext(t.Context(), parse(t, text))
+			s := scope.Answers{Next: next}
+			if s.Recall(ctx, "x", "y") != "an answer" {
+				t.Error("no answer")
+			}
+			s.Remember(ctx, nil, 1, nil, "x", "y")
+			if len(next.requests) != 2 || next.requests[0] != next.requests[1] || !strings.HasSuffix(next.requests[0], "|x|y") {
+				t.Errorf("asked %q", next.requests)
+			}
+			if other, ok := seen[next.requests[0]]; ok {
+				t.Errorf("%s is as %s", text, other)
+			}
+			seen[next.requests[0]] = text
+		})
 	}
 	next := &recordedAnswers{}
 	if s := (scope.Answers{Next: next}); s.Recall(t.Context(), "x") != nil || next.requests != nil {

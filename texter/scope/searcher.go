@@ -22,9 +22,9 @@ func fromContext(ctx context.Context) (Scope, bool) {
 
 var errNoScope = errors.New("the context has no scope")
 
-// ErrBreach is the error of a search whose answer has chats that the search
-// should have left out.
-var ErrBreach = errors.New("the answer has chats outside the caller's scope")
+// ErrBreach is the error of a search that returned chats outside the scope that it
+// asked for.
+var ErrBreach = errors.New("the page has chats outside the caller's scope")
 
 // Searcher narrows every search to the scope of its context.
 type Searcher struct {
