@@ -30,6 +30,7 @@ type service struct {
 	handler  http.Handler
 	health   *health.Health
 	cache    *cache.Cache
+	upstream *upstream.Transport
 	watchers []func(context.Context) // each has to run until its context ends
 }
 
@@ -46,6 +47,7 @@ func (s *service) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
 	_ = s.cache.Close(ctx) // errors if a search was canceled, which nobody misses
+	s.upstream.CloseIdleConnections()
 }
 
 func newService(cfg config.Config, observed *observation) (*service, error) {
@@ -98,7 +100,8 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		return nil, err
 	}
 	options.Authenticate, s.watchers = callers.authenticate, callers.watchers
-	if s.cache, err = newCache(cfg, observed, s.health); err != nil {
+	s.upstream = newTransport(cfg, observed, s.health)
+	if s.cache, err = newCache(cfg, observed, s.upstream); err != nil {
 		return nil, err
 	}
 	options.Searcher = s.cache
@@ -139,13 +142,13 @@ func trustDocuments(path string, o *graph.Options) error {
 	return nil
 }
 
-func newCache(cfg config.Config, observed *observation, state *health.Health) (*cache.Cache, error) {
+func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {
 	token := auth.Token
 	if cfg.TexterToken != "" {
 		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
 	}
 	client, err := texter.NewClient(texter.Options{
-		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: newTransport(cfg, observed, state),
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
 		Reuse: cfg.Cache.TTL == 0,
 	})
 	if err != nil {
@@ -163,7 +166,7 @@ func newCache(cfg config.Config, observed *observation, state *health.Health) (*
 	return cache.New(options)
 }
 
-func newTransport(cfg config.Config, observed *observation, state *health.Health) http.RoundTripper {
+func newTransport(cfg config.Config, observed *observation, state *health.Health) *upstream.Transport {
 	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
 	observed.upstream(&options, state)
 	return upstream.NewTransport(options)
