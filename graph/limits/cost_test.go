@@ -1,6 +1,7 @@
 package limits_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -14,17 +15,17 @@ import (
 
 var schema = generated.NewExecutableSchema(generated.Config{}).Schema()
 
-// cost is the cost of a valid document's first operation.
-func cost(t *testing.T, text string, variables map[string]any) int {
+// costOf returns the cost of the first operation of a valid document.
+func costOf(t *testing.T, schema *ast.Schema, text string) limits.Cost {
 	t.Helper()
 	document, err := gqlparser.LoadQueryWithRules(schema, text, nil)
 	if err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	return limits.CostOf(schema, document, document.Operations[0]).Requested(variables)
+	return limits.CostOf(schema, document, document.Operations[0])
 }
 
-// TestCost works costs out by hand.
+// TestCost compares costs with ones that were calculated by hand.
 func TestCost(t *testing.T) {
 	variables := map[string]any{"n": int64(7), "page": map[string]any{"last": int64(3)}, "null": nil}
 	for text, want := range map[string]int{
@@ -45,6 +46,10 @@ func TestCost(t *testing.T) {
 		"{searchChats(first:2147483647){nodes{id}}}":                                          2 + 10000*2,
 		"{searchChats(first:9999999999){nodes{id}}}":                                          2 + 10000*2,
 		"{searchChats(first:5){pageInfo{hasNextPage}}}":                                       3,
+		"{searchChats(first:5){pageInfo{startCursor}}}":                                       3 + 5,
+		"{searchChats(first:5){pageInfo{startCursor hasNextPage}}}":                           4 + 5,
+		"{searchChats(first:5){pageInfo{hasNextPage startCursor}}}":                           4 + 5,
+		"{searchChats(first:5){pageInfo{startCursor} totalCount}}":                            4 + 5,
 		"{searchChats(first:5){pageInfo{...A}}} fragment A on PageInfo{endCursor}":            3 + 5,
 		"{a:searchChats(first:5){nodes{id}} b:searchChats(first:6){nodes{id title}}}":         2 + 5*2 + 2 + 6*3,
 		"{searchChats(first:5){...A ...A nodes{id}}} fragment A on ChatConnection{nodes{id}}": 1 + 1 + 1 + 5*(1+1+1),
@@ -58,15 +63,37 @@ func TestCost(t *testing.T) {
 		"{__type(name:\"Chat\"){name}}":                                                       1 + 10,
 		"{__schema{queryType{name} directives{name}}}":                                        1 + 10 + 10 + 10 + 6*10,
 	} {
-		if got := cost(t, text, variables); got != want {
-			t.Errorf("%s costs %d, want %d", text, got, want)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := costOf(t, schema, text).Requested(variables); got != want {
+				t.Errorf("it costs %d, want %d", got, want)
+			}
+		})
 	}
 }
 
-// TestNewFieldsCostRows: a field of a connection that the costs do not know is
-// taken to need the rows.
-func TestNewFieldsCostRows(t *testing.T) {
+// TestRows has the numbers of rows that operations can read.
+func TestRows(t *testing.T) {
+	for text, want := range map[string]int{
+		"{__typename}": 0,
+		"{searchChats(first:5){totalCount pageInfo{hasNextPage}}}":  0,
+		"{searchChats(first:0){nodes{id}}}":                         0,
+		"{searchChats{nodes{id}}}":                                  30,
+		"{searchChats(first:5){pageInfo{startCursor hasNextPage}}}": 5,
+		"{a:searchChats(first:5){nodes{id}} b:searchChats(last:6){edges{cursor}} c:searchChats(first:7){totalCount}}": 11,
+		"{searchChats(first:5){nodes @skip(if:true){id}}}":                                                            5,
+		"query($n:Int){searchChats(first:$n){nodes{id}}}":                                                             7,
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := costOf(t, schema, text).Rows(map[string]any{"n": int64(7)}); got != want {
+				t.Errorf("it reads %d rows, want %d", got, want)
+			}
+		})
+	}
+}
+
+// TestCostOfNewFields has a schema with fields that package relay does not know.
+// They count as fields that need rows.
+func TestCostOfNewFields(t *testing.T) {
 	text, err := os.ReadFile("../../schema.graphqls")
 	if err != nil {
 		t.Fatal(err)
@@ -78,11 +105,7 @@ func TestNewFieldsCostRows(t *testing.T) {
 		"{searchChats(first:5){pageInfo{hasNextPage added}}}":                1 + 3 + 5,
 	} {
 		t.Run(text, func(t *testing.T) {
-			document, err := gqlparser.LoadQueryWithRules(extended, text, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := limits.CostOf(extended, document, document.Operations[0]).Requested(nil); got != want {
+			if got := costOf(t, extended, text).Requested(nil); got != want {
 				t.Errorf("it costs %d, want %d", got, want)
 			}
 		})
@@ -101,32 +124,42 @@ func everything(typeName string) string {
 	return b.String()
 }
 
-// TestTheLargestPage may have all fields: the schema promises it.
-func TestTheLargestPage(t *testing.T) {
-	for _, text := range []string{
-		"{searchChats(first:10000){totalCount pageInfo{" + everything("PageInfo") + "} nodes{" + everything("Chat") + "}}}",
-		"{searchChats(first:10000){totalCount pageInfo{" + everything("PageInfo") + "} edges{" + everything("ChatEdge") + "}}}",
+func TestCheckCost(t *testing.T) {
+	for name, text := range map[string]string{
+		"nodes": "{searchChats(first:10000){totalCount pageInfo{" + everything("PageInfo") + "} nodes{" + everything("Chat") + "}}}",
+		"edges": "{searchChats(first:10000){totalCount pageInfo{" + everything("PageInfo") + "} edges{" + everything("ChatEdge") + "}}}",
 	} {
-		if err := (limits.Limits{}).CheckCost(cost(t, text, nil)); err != nil {
+		t.Run("the default allows the largest page with all fields of "+name, func(t *testing.T) {
+			if err := (limits.Limits{}).CheckCost(costOf(t, schema, text).Requested(nil)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	t.Run("a setting allows its own cost, and no more", func(t *testing.T) {
+		l := limits.Limits{Cost: 100}
+		if err := l.CheckCost(100); err != nil {
 			t.Error(err)
 		}
-	}
-	if err := (limits.Limits{Cost: 100}).CheckCost(cost(t, "{searchChats{nodes{id name title image}}}", nil)); err == nil {
-		t.Error("a limit of 100 lets 152 pass")
-	}
+		exceeded, ok := errors.AsType[*limits.Exceeded](l.CheckCost(101))
+		if !ok || *exceeded != (limits.Exceeded{Name: "cost", Value: 101, Limit: 100}) {
+			t.Errorf("got %v", exceeded)
+		}
+	})
 }
 
-// TestEverySearchIsCosted: a field that takes first and last is one that the
-// cost knows the rows of.
-func TestEverySearchIsCosted(t *testing.T) {
+// TestSchemaHasNoOtherLists: a list of objects, or a field with first, that the
+// cost does not know would make operations too cheap.
+func TestSchemaHasNoOtherLists(t *testing.T) {
 	for _, definition := range schema.Types {
 		for _, f := range definition.Fields {
-			if f.Arguments.ForName("first") != nil && (definition != schema.Query || f.Type.Name() != "ChatConnection") {
-				t.Errorf("%s.%s", definition.Name, f.Name)
-			}
-			if f.Type.Elem != nil && schema.Types[f.Type.Name()].Kind == ast.Object && definition.Name != "ChatConnection" && definition.Name[:2] != "__" {
-				t.Errorf("%s.%s is a list of a size that is not known", definition.Name, f.Name)
-			}
+			t.Run(definition.Name+"."+f.Name, func(t *testing.T) {
+				if f.Arguments.ForName("first") != nil && (definition != schema.Query || f.Type.Name() != "ChatConnection") {
+					t.Error("it is a connection whose rows do not count")
+				}
+				if f.Type.Elem != nil && schema.Types[f.Type.Name()].Kind == ast.Object && definition.Name != "ChatConnection" && definition.Name[:2] != "__" {
+					t.Error("it is a list whose size is not known")
+				}
+			})
 		}
 	}
 }

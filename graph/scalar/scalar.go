@@ -1,5 +1,5 @@
-// Package scalar writes and reads the schema's own scalars, and strings as
-// Texter sends them.
+// Package scalar writes and reads the schema's scalars DateTime and JSON, and
+// strings from Texter.
 package scalar
 
 import (
@@ -13,17 +13,19 @@ import (
 	"texter-graphql/texter"
 )
 
-// dateTimeLayout is RFC 3339 with milliseconds always written.
+// dateTimeLayout is the format of RFC 3339, always with milliseconds.
 const dateTimeLayout = "2006-01-02T15:04:05.000Z07:00"
 
-// MarshalDateTime writes a moment of the years 0 to 9999 as RFC 3339, in UTC.
+// MarshalDateTime writes a time of the years 0 to 9999 in the format of RFC 3339,
+// in UTC and with milliseconds.
 func MarshalDateTime(t texter.Timestamp) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {
 		_, _ = w.Write(t.Time().AppendFormat([]byte{'"'}, dateTimeLayout+`"`))
 	})
 }
 
-// UnmarshalDateTime reads a time of RFC 3339; it errors on anything else.
+// UnmarshalDateTime reads a string in the format of RFC 3339. It errors on anything
+// else.
 func UnmarshalDateTime(v any) (texter.Timestamp, error) {
 	s, ok := v.(string)
 	if !ok {
@@ -36,7 +38,7 @@ func UnmarshalDateTime(v any) (texter.Timestamp, error) {
 	return texter.Timestamp(t.UnixMilli()), nil
 }
 
-// MarshalJSON writes JSON as it is, or null for none.
+// MarshalJSON writes JSON unchanged, or null for nil.
 func MarshalJSON(raw json.RawMessage) graphql.Marshaler {
 	if raw == nil {
 		return graphql.Null
@@ -44,10 +46,10 @@ func MarshalJSON(raw json.RawMessage) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(raw) })
 }
 
-// UnmarshalJSON reads any value; it errors if there is no JSON for it.
+// UnmarshalJSON reads any value. It errors if JSON cannot represent the value.
 func UnmarshalJSON(v any) (json.RawMessage, error) { return json.Marshal(v) }
 
-// MarshalText writes a string as gqlgen does, or null.
+// MarshalText writes a string as graphql.MarshalString does, or null.
 func MarshalText(t texter.Text) graphql.Marshaler {
 	if t.IsNull() {
 		return graphql.Null
@@ -55,7 +57,8 @@ func MarshalText(t texter.Text) graphql.Marshaler {
 	return graphql.MarshalString(t.String())
 }
 
-// UnmarshalText errors: nobody sends Texter's strings.
+// UnmarshalText always errors: only Texter makes a texter.Text. gqlgen needs the
+// function, but never calls it.
 func UnmarshalText(any) (texter.Text, error) {
-	return texter.Text{}, errors.New("a string of Texter can't be given")
+	return texter.Text{}, errors.New("a string from Texter cannot be an input")
 }

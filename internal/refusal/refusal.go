@@ -1,5 +1,5 @@
-// Package refusal has the one error for HTTP requests that are not served, and
-// writes it as an answer.
+// Package refusal has the error for HTTP requests that are refused, and writes it
+// as a response.
 package refusal
 
 import (
@@ -12,28 +12,29 @@ import (
 	"texter-graphql/internal/requestid"
 )
 
-// Error says how a request is refused.
+// Error says why a request is refused. It implements http.Handler.
 type Error struct {
-	// Status is the HTTP status of the answer, 4xx or 5xx. It decides the code.
+	// Status is the HTTP status of the response, 4xx or 5xx. extensions.code
+	// depends on it.
 	Status int
-	// Message is shown to the caller.
+	// Message is for the caller. It holds nothing personal and no secret.
 	Message string
-	// Allow lists the methods that are served, for status 405.
+	// Allow is the list of allowed methods, such as "GET, POST", for status 405.
 	Allow string
-	// InvalidToken says, for status 401, that the request has a bearer token and
-	// that it is not accepted.
+	// InvalidToken says, for status 401, that the request has a bearer token which
+	// is not accepted.
 	InvalidToken bool
-	// RetryAfter is how long to wait before the next request; 0 is not known.
+	// RetryAfter is how long to wait before the next request; 0 if it is not known.
 	RetryAfter time.Duration
 }
 
-// New makes a refusal that needs nothing but a status and a message.
+// New returns a refusal with a status and a message.
 func New(status int, message string) *Error { return &Error{Status: status, Message: message} }
 
-// Error is the message.
+// Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// code is the value of extensions.code: see docs/errors.md.
+// code returns the value of extensions.code: see docs/errors.md.
 func (e *Error) code() string {
 	switch e.Status {
 	case http.StatusUnauthorized:
@@ -48,7 +49,8 @@ func (e *Error) code() string {
 	return "BAD_REQUEST"
 }
 
-// Extensions are those of the GraphQL error, without the request's id.
+// Extensions returns the extensions of the GraphQL error: code, and retryAfter in
+// seconds if it is known.
 func (e *Error) Extensions() map[string]any {
 	extensions := map[string]any{"code": e.code()}
 	if e.RetryAfter > 0 {
@@ -57,9 +59,8 @@ func (e *Error) Extensions() map[string]any {
 	return extensions
 }
 
-// SetHeader sets the header fields that belong to the status: Allow (RFC 9110,
-// section 10.2.1), Retry-After (10.2.3) and WWW-Authenticate (RFC 6750, section
-// 3).
+// SetHeader sets the headers that go with the status: Allow (RFC 9110, section
+// 10.2.1), Retry-After (10.2.3) and WWW-Authenticate (RFC 6750, section 3).
 func (e *Error) SetHeader(h http.Header) {
 	if e.Allow != "" {
 		h.Set("Allow", e.Allow)
@@ -76,11 +77,11 @@ func (e *Error) SetHeader(h http.Header) {
 	}
 }
 
-// retryAfter is RetryAfter in whole seconds, rounded up.
+// retryAfter returns RetryAfter in whole seconds, rounded up.
 func (e *Error) retryAfter() int { return int(math.Ceil(e.RetryAfter.Seconds())) }
 
-// ServeHTTP answers a request with the refusal, as a GraphQL response. It is for
-// requests that reach no GraphQL handler.
+// ServeHTTP sends the refusal as a GraphQL response. It is for requests that do not
+// reach a GraphQL handler, or that a panic ended in one.
 func (e *Error) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	extensions := e.Extensions()
 	extensions["requestId"] = requestid.From(r.Context())
