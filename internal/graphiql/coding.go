@@ -5,59 +5,59 @@ import (
 	"strings"
 )
 
-// identity is the coding of a file as it is.
+// identity is the coding of a file that is not compressed.
 const identity = "identity"
 
-// codings are the content codings (RFC 9110, section 8.4.1) that the build
-// leaves beside a file, and the endings of their names: the smallest first, the
-// file itself last.
+// codings are the content codings (RFC 9110, section 8.4.1) that a file can have,
+// and the suffixes of their file names. The one that compresses best is first.
 var codings = []struct{ name, suffix string }{
 	{"br", ".br"},
 	{"gzip", ".gz"},
 	{identity, ""},
 }
 
-// isCompressed reports whether a file is a coding of another.
+// isCompressed reports whether a file is a compressed variant of another one.
 func isCompressed(name string) bool {
 	return strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz")
 }
 
-// choose is the variant that the Accept-Encoding header wants most, the
-// smallest among equals. A client that wants none gets the file as it is, as
-// RFC 9110 allows.
+// choose returns the variant with the highest weight in an Accept-Encoding header,
+// the smallest one among equals. If the header refuses all variants, it returns the
+// file itself, as RFC 9110 allows.
 func choose(variants []variant, accept string) variant {
-	best, most := variants[len(variants)-1], 0.0
+	best, highest := variants[len(variants)-1], 0.0
 	for _, v := range variants {
-		if q := quality(accept, v.coding); q > most {
-			best, most = v, q
+		if q := quality(accept, v.coding); q > highest {
+			best, highest = v, q
 		}
 	}
 	return best
 }
 
-// quality is how much an Accept-Encoding header (RFC 9110, section 12.5.3)
-// wants a coding: 0 is not at all.
+// quality returns the weight of a coding in an Accept-Encoding header (RFC 9110,
+// section 12.5.3), from 0 to 1. 0 means that the client refuses the coding.
 func quality(accept, coding string) float64 {
-	others, stated := 0.0, false
+	wildcard, hasWildcard := 0.0, false
 	for part := range strings.SplitSeq(accept, ",") {
 		name, parameters, _ := strings.Cut(part, ";")
 		switch name = strings.TrimSpace(name); {
 		case strings.EqualFold(name, coding):
 			return weight(parameters)
 		case name == "*":
-			others, stated = weight(parameters), true
+			wildcard, hasWildcard = weight(parameters), true
 		}
 	}
-	if coding == identity && !stated {
-		return 1e-4 // taken, but after all that are named: weights have 3 digits
+	if coding == identity && !hasWildcard {
+		return 1e-4 // accepted, but below every weight in the header, which has at most 3 digits
 	}
-	return others
+	return wildcard
 }
 
-// weight is the q of a coding: 1 when left out, 0 when it is no weight.
+// weight returns the weight of a coding from its parameters: 1 if there are none, 0
+// if they are not valid.
 func weight(parameters string) float64 {
-	name, value, given := strings.Cut(parameters, "=")
-	if !given {
+	name, value, found := strings.Cut(parameters, "=")
+	if !found {
 		return 1
 	}
 	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)

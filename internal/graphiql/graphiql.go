@@ -1,5 +1,6 @@
-// Package graphiql serves GraphiQL, the GraphQL IDE that runs in a browser. Its
-// files are built with npm and embedded, so that it needs no other host.
+// Package graphiql serves GraphiQL, the GraphQL IDE that runs in a browser. npm
+// builds its files, and the program embeds them, so it loads nothing from other
+// hosts.
 package graphiql
 
 import (
@@ -10,31 +11,32 @@ import (
 	"net/http"
 )
 
-// dist is what npm builds; without a build only a placeholder, which go:embed
-// takes for its dot only by "all:".
+// dist has the files that npm builds. Without a build it has only a placeholder.
+// "all:" is needed because the name of the placeholder begins with a dot.
 //
 //go:embed all:dist
 var dist embed.FS
 
-// unbuilt stands in for dist, so that Go alone builds the service.
+// unbuilt is served if there is no build, so that the service can be built without
+// npm.
 //
 //go:embed unbuilt
 var unbuilt embed.FS
 
-// Handler serves GraphiQL at "/" and its files below "/assets/"; every other
-// path is 404. It queries the endpoint "graphql" beside its page: mounted at
-// "/" of a server that is "/graphql". Without built files it serves a page that
-// tells how to build them.
+// Handler serves GraphiQL at "/" and its files below "/assets/". Every other path
+// is 404. GraphiQL queries the path "graphql" beside its page, which is "/graphql"
+// if the page is at "/". Without a build, Handler serves a page that says how to
+// build GraphiQL.
 func Handler() http.Handler {
 	handler, err := newHandler(sub(dist, "dist"), sub(unbuilt, "unbuilt"))
 	if err != nil {
-		panic(err) // embedded files can be read
+		panic(err) // embedded files can always be read
 	}
 	return handler
 }
 
-// newHandler serves the built files, or those of the fallback when there is no
-// page among the built ones.
+// newHandler serves the built files, or those of fallback if there is no page among
+// the built files.
 func newHandler(built, fallback fs.FS) (http.Handler, error) {
 	files := built
 	if _, err := fs.Stat(built, indexName); errors.Is(err, fs.ErrNotExist) {
@@ -47,11 +49,11 @@ func newHandler(built, fallback fs.FS) (http.Handler, error) {
 	return s, nil
 }
 
-// sub is a folder of embedded files.
+// sub returns a folder of embedded files.
 func sub(files embed.FS, folder string) fs.FS {
-	below, err := fs.Sub(files, folder)
+	subtree, err := fs.Sub(files, folder)
 	if err != nil {
-		panic(err) // only for a folder name that is no valid path
+		panic(err) // only if the folder name is not a valid path
 	}
-	return below
+	return subtree
 }

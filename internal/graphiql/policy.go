@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// policy is the Content-Security-Policy (https://www.w3.org/TR/CSP3/) of the
-// page and, as workers have the policy they come with, of every other file: the
-// browser asks no other host for anything, and runs no script but the built ones.
+// policy is the Content-Security-Policy (https://www.w3.org/TR/CSP3/) of the page.
+// The browser loads nothing from other hosts, and runs only the built scripts. All
+// other files have the policy too, because a worker uses the policy of its own file.
 var policy = strings.Join([]string{
 	"default-src 'none'",
 	"script-src 'self'",
 	"worker-src 'self'",
-	// Monaco writes its theme's colours into style elements, and the places of
-	// the lines it draws into style attributes.
+	// Monaco writes the colours of its theme into style elements, and the positions
+	// of lines into style attributes.
 	"style-src 'self' 'unsafe-inline'",
-	// Monaco's style sheet has small pictures, such as the wave below errors.
+	// Monaco's style sheet has small images, such as the wavy line below errors.
 	"img-src 'self' data:",
 	"font-src 'self'",
 	"connect-src 'self'",
@@ -24,7 +24,7 @@ var policy = strings.Join([]string{
 	"frame-ancestors 'none'",
 }, "; ")
 
-// setPolicy says what the answer may do in a browser.
+// setPolicy sets the headers that restrict what a file may do in a browser.
 func setPolicy(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")

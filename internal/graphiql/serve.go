@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ServeHTTP answers GET and HEAD for the site's files.
+// ServeHTTP serves the site's files to GET and HEAD.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setPolicy(w.Header())
 	f, found := s.files[r.URL.Path]
@@ -26,7 +26,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, v)
 }
 
-// setHeaders describes the variant of f that follows.
+// setHeaders sets the headers of a variant of the file.
 func (f file) setHeaders(h http.Header, v variant) {
 	h.Set("Content-Type", f.contentType)
 	h.Set("Cache-Control", f.cacheControl)
@@ -37,15 +37,15 @@ func (f file) setHeaders(h http.Header, v variant) {
 	if v.coding != identity {
 		h.Set("Content-Encoding", v.coding)
 	}
-	// http.ServeContent leaves it out for encoded content.
+	// http.ServeContent does not set it if there is a Content-Encoding.
 	h.Set("Content-Length", strconv.FormatInt(v.size, 10))
 }
 
-// send writes a variant, or 304 to those who have it.
+// send sends a variant, or status 304 if the client has it.
 func (s *site) send(w http.ResponseWriter, r *http.Request, v variant) {
 	opened, err := s.fsys.Open(v.name)
 	if err != nil {
-		http.Error(w, "the file is gone", http.StatusInternalServerError)
+		http.Error(w, "the file cannot be opened", http.StatusInternalServerError)
 		return
 	}
 	defer opened.Close()

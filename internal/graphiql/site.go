@@ -12,16 +12,16 @@ import (
 // indexName is the file that is served at "/".
 const indexName = "index.html"
 
-// The values of Cache-Control. Names in assets/ hold a hash of the content, so
-// those files never change: a browser need not ask again for a year. Of anything
-// else it asks each time whether it has changed.
+// The values of Cache-Control. The names of files in assets/ contain a hash of the
+// content, so a file of one name never changes, and a browser uses it for a year. A
+// browser asks each time whether another file has changed.
 const (
 	cacheForever = "public, max-age=31536000, immutable"
 	cacheChecked = "no-cache"
 )
 
-// contentTypes are those of the built files by extension. Package mime would
-// ask the machine's own tables, which differ.
+// contentTypes are the media types of the built files, by extension. Package mime
+// would use tables that differ from machine to machine.
 var contentTypes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".html":  "text/html; charset=utf-8",
@@ -39,22 +39,22 @@ type site struct {
 	files map[string]file // by URL path
 }
 
-// file is one URL's answer.
+// file is the file of one URL path.
 type file struct {
 	contentType  string
 	cacheControl string
-	variants     []variant // the smallest first; the last is the file itself
+	variants     []variant // in the order of codings; the last is the file itself
 }
 
-// variant is one coding of a file.
+// variant is a file in one coding.
 type variant struct {
 	coding string // as in Content-Encoding
 	name   string // in the site's fsys
-	size   int64  // bytes
-	etag   string // "" for files that never change
+	size   int64  // in bytes
+	etag   string // "" for a file that never changes
 }
 
-// newSite finds the files. Names that begin with a dot are left out.
+// newSite finds the files of a site. It ignores files whose names begin with a dot.
 func newSite(fsys fs.FS) (*site, error) {
 	s := &site{fsys: fsys, files: map[string]file{}}
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -68,6 +68,7 @@ func newSite(fsys fs.FS) (*site, error) {
 	return s, err
 }
 
+// urlPath returns the URL path of a file.
 func urlPath(name string) string {
 	if name == indexName {
 		return "/"
@@ -75,7 +76,8 @@ func urlPath(name string) string {
 	return "/" + name
 }
 
-// newFile finds the codings of a file: not each was worth keeping.
+// newFile finds the variants of a file. A file that compression would hardly make
+// smaller has only one.
 func newFile(fsys fs.FS, name string) (file, error) {
 	f := file{contentType: contentTypes[path.Ext(name)], cacheControl: cacheChecked}
 	if f.contentType == "" {
@@ -99,14 +101,14 @@ func newFile(fsys fs.FS, name string) (file, error) {
 	return f, nil
 }
 
-// newVariant measures a file and, if asked to, hashes it for its ETag.
-func newVariant(fsys fs.FS, name string, tagged bool) (variant, error) {
+// newVariant finds the size of a file and, if it needs an ETag, hashes it.
+func newVariant(fsys fs.FS, name string, needsETag bool) (variant, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return variant{}, err
 	}
 	v := variant{name: name, size: info.Size()}
-	if tagged {
+	if needsETag {
 		content, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return variant{}, err
