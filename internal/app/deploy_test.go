@@ -47,7 +47,7 @@ type rules struct {
 // metricsAtStart are those that a service exports before its first request.
 func metricsAtStart(t *testing.T) string {
 	t.Helper()
-	return start(t, nil, "-metrics-addr", "127.0.0.1:0").metrics(t)
+	return start(t, nil, "-texter-project", "acme", "-metrics-addr", "127.0.0.1:0").metrics(t)
 }
 
 func TestDashboardShowsExportedMetrics(t *testing.T) {

@@ -14,7 +14,7 @@ func healthcheck(t *testing.T, addr string) error {
 }
 
 func TestHealthcheck(t *testing.T) {
-	s, draining, release := startDraining(t, "-addr", ":0")
+	s, draining, release := startDraining(t, "-texter-project", "acme", "-addr", ":0")
 	u, err := url.Parse(s.url)
 	if err != nil {
 		t.Fatal(err)

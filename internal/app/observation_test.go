@@ -126,9 +126,10 @@ func assertTraces(t *testing.T, c *collector, lines map[string]line, traceparent
 func TestAccessLog(t *testing.T) {
 	for level, logged := range map[string]bool{"debug": true, "info": true, "warn": false} {
 		t.Run(fmt.Sprintf("at level %s, requests are logged: %t", level, logged), func(t *testing.T) {
-			s := start(t, nil, "-log-level", level)
-			s.search(t, "X-Request-Id: id-1")
-			const line = `"requestId":"id-1","rootFields":"searchChats","rows":0,"cost":2,"cache":"miss","upstreamAttempts":1,"upstreamOutcome":"answered","upstreamStatus":200,`
+			url, _ := startTexter(t)
+			s := start(t, nil, "-texter-url", url, "-log-level", level)
+			s.search(t, "X-Request-Id: id-1", "Authorization: Bearer caller")
+			const line = `"requestId":"id-1","caller":"token:61de55ba3388aec4","rootFields":"searchChats","rows":0,"cost":2,"cache":"miss","upstreamAttempts":1,"upstreamOutcome":"answered","upstreamStatus":200,`
 			if log := s.end(t); strings.Contains(log, line) != logged {
 				t.Errorf("it logs %s", log)
 			}
@@ -137,7 +138,7 @@ func TestAccessLog(t *testing.T) {
 }
 
 func TestMetricsAreNotForCallers(t *testing.T) {
-	s := start(t, nil, "-metrics-addr", "127.0.0.1:0")
+	s := start(t, nil, "-texter-project", "acme", "-metrics-addr", "127.0.0.1:0")
 	if _, body := s.send(t, http.MethodGet, "/metrics", ""); strings.Contains(body, "texter_graphql_") {
 		t.Errorf("callers see %s", body)
 	}

@@ -82,7 +82,8 @@ func startDraining(t *testing.T, args ...string) (s *instance, draining, release
 }
 
 func TestDrain(t *testing.T) {
-	s, draining, release := startDraining(t, "-metrics-addr", "127.0.0.1:0")
+	url, _ := startTexter(t)
+	s, draining, release := startDraining(t, "-texter-url", url, "-metrics-addr", "127.0.0.1:0")
 	if res, body := s.send(t, http.MethodGet, "/readyz", ""); res.StatusCode != 200 || !strings.Contains(body, `"ready"`) {
 		t.Errorf("before, /readyz is %d: %s", res.StatusCode, body)
 	}
@@ -99,7 +100,7 @@ func TestDrain(t *testing.T) {
 		}
 	})
 	t.Run("requests are answered, each as the last of its connection", func(t *testing.T) {
-		if res, body := s.search(t); res.StatusCode != 200 || !res.Close {
+		if res, body := s.search(t, "Authorization: Bearer caller"); res.StatusCode != 200 || !res.Close {
 			t.Errorf("/graphql is %d, closed %t: %s", res.StatusCode, res.Close, body)
 		}
 	})

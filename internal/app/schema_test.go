@@ -24,11 +24,11 @@ func TestSchemaFile(t *testing.T) {
 		status int
 	}{
 		"on the sandbox":                 {nil, http.StatusOK},
-		"without GraphiQL":               {[]string{"-graphiql=false"}, http.StatusOK},
+		"without GraphiQL":               {[]string{"-texter-project", "acme", "-graphiql=false"}, http.StatusOK},
 		"without credentials":            {[]string{"-texter-project", "acme"}, http.StatusOK},
-		"introspection off":              {[]string{"-introspection=false"}, http.StatusNotFound},
-		"trusted documents only":         {[]string{"-trusted-documents", manifest}, http.StatusNotFound},
-		"introspection and GraphiQL off": {[]string{"-introspection=false", "-graphiql=false"}, http.StatusNotFound},
+		"introspection off":              {[]string{"-texter-project", "acme", "-introspection=false"}, http.StatusNotFound},
+		"trusted documents only":         {[]string{"-texter-project", "acme", "-trusted-documents", manifest}, http.StatusNotFound},
+		"introspection and GraphiQL off": {[]string{"-texter-project", "acme", "-introspection=false", "-graphiql=false"}, http.StatusNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, err := http.Get(start(t, nil, test.args...).url + "/schema.graphqls")

@@ -46,7 +46,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestTakenAddress(t *testing.T) {
-	taken := strings.TrimPrefix(start(t, nil).url, "http://")
+	taken := strings.TrimPrefix(start(t, nil, "-texter-project", "acme").url, "http://")
 	for setting, test := range map[string]struct {
 		args   []string
 		advice string
@@ -55,7 +55,7 @@ func TestTakenAddress(t *testing.T) {
 		"metrics-addr": {[]string{"-addr", "127.0.0.1:0", "-metrics-addr", taken}, "set another address by -metrics-addr or METRICS_ADDR"},
 	} {
 		t.Run(setting+" is to be changed", func(t *testing.T) {
-			err := run(t.Context(), test.args, environment{}.get, io.Discard)
+			err := run(t.Context(), append(test.args, "-texter-project", "acme"), environment{}.get, io.Discard)
 			if _, isRule := errors.AsType[*rule.Error](err); isRule || !errors.Is(err, syscall.EADDRINUSE) {
 				t.Fatalf("got %v", err)
 			}

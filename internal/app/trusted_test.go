@@ -48,7 +48,7 @@ func TestTrustedDocuments(t *testing.T) {
 	for name, content := range map[string]string{"no JSON": "nonsense", "no GraphQL": `{"one": "{nonsense}"}`} {
 		t.Run("a manifest with "+name+" is a bad setting", func(t *testing.T) {
 			write(content)
-			err := run(t.Context(), []string{"-addr=127.0.0.1:0", "-trusted-documents", manifest}, environment{}.get, io.Discard)
+			err := run(t.Context(), []string{"-texter-project", "acme", "-addr=127.0.0.1:0", "-trusted-documents", manifest}, environment{}.get, io.Discard)
 			if bad, ok := errors.AsType[*rule.Error](err); !ok || bad.Name != "trusted-documents" || strings.Contains(err.Error(), "canary") {
 				t.Errorf("got %v", err)
 			}
