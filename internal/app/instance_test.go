@@ -118,7 +118,7 @@ func (s *instance) search(t *testing.T, headers ...string) (*http.Response, stri
 	return s.query(t, "{ searchChats { totalCount } }", headers...)
 }
 
-// oneChat is an answer of Texter, oneChatCounted the begin of what the service
+// oneChat is an answer of Texter, oneChatCounted the beginning of what the service
 // makes of it.
 const (
 	oneChat        = `{"data":[{"_id":"1"}],"total":1}`

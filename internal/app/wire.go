@@ -46,7 +46,7 @@ const saveTimeout = time.Second
 func (s *service) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
-	_ = s.cache.Close(ctx) // errors if a search was canceled, which nobody misses
+	_ = s.cache.Close(ctx) // errors if a search was canceled: no caller waits for it
 	s.upstream.CloseIdleConnections()
 }
 

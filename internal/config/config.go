@@ -51,8 +51,8 @@ type Config struct {
 	LocalOnly bool
 	// TexterTimeout bounds one call to Texter, with all its attempts.
 	TexterTimeout time.Duration
-	// TexterAttemptTimeout bounds the time from the begin of an attempt to the
-	// begin of its answer.
+	// TexterAttemptTimeout bounds the time from the start of an attempt to the
+	// start of its answer.
 	TexterAttemptTimeout time.Duration
 	// TexterConcurrency is the largest number of calls to Texter at the same time.
 	TexterConcurrency int

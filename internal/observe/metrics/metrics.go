@@ -64,7 +64,7 @@ func New(b Build) *Metrics {
 
 		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by outcome and by HTTP status, or none."), []string{"outcome", "status"}),
 		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that repeated a call.")),
-		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from the begin of an attempt to the end of its answer.")),
+		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from the start of an attempt to the end of its answer.")),
 		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the current state of the circuit breaker, 0 for the others."), []string{"state"}),
 
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
