@@ -1,8 +1,9 @@
 // Package app wires the service together and runs it, and the commands beside
 // it. Its files call each other in one direction:
 //
-//	app → run → wire → callers, observation → build
-//	app → commands, healthcheck
+//	app → run, commands, healthcheck
+//	run → server
+//	run, commands → wire → callers, observation → build
 package app
 
 import (
