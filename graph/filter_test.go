@@ -92,7 +92,7 @@ func filterCases() []filterCase {
 // TestEveryFilter drives every combination through GraphQL, the client and the
 // sandbox, and compares with a filter written apart.
 func TestEveryFilter(t *testing.T) {
-	s, chats := sandboxed(t, sandbox.Options{})
+	s, chats := sandboxed(t, sandbox.Options{Chats: manyChats()})
 	all := chats.Chats()
 	const document = `query($f: ChatFilter) { searchChats(filter: $f, first: 10000) { totalCount nodes { id } } }`
 	type data struct {

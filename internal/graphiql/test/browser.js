@@ -21,20 +21,31 @@ export function openBrowser() {
 }
 
 /**
- * Runs use with a context that has no history, and fails if in it a page asked
+ * Opens a context that has no history. Closing it fails if in it a page asked
  * another host for anything or had anything to complain of on the console, such
  * as a violation of its Content-Security-Policy.
  */
-export async function inContext(browser, url, use) {
+export async function openContext(browser, url) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   context.setDefaultTimeout(300_000) // a busy machine takes its time
   const complaints = watch(context, new URL(url).host)
+  const close = async () => {
+    await context.close()
+    assert.deepEqual(complaints, [])
+  }
+  return { context, close }
+}
+
+/** Runs use with a context, and closes it. */
+export async function inContext(browser, url, use) {
+  const { context, close } = await openContext(browser, url)
   try {
     await use(context)
-  } finally {
+  } catch (error) {
     await context.close()
+    throw error
   }
-  assert.deepEqual(complaints, [])
+  await close()
 }
 
 /** What goes wrong in a context, as it does. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { inContext, openBrowser, openPage, run } from './browser.js'
+import { after, before, describe, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
+import { inContext, openBrowser, openContext, openPage, run } from './browser.js'
 
 let service, browser
 
@@ -15,58 +15,23 @@ after(async () => {
   await service?.stop()
 })
 
-/** A test of GraphiQL's page on a first visit. */
-function pageTest(name, check) {
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => check(await openPage(context, service.GraphiQL))),
-  )
-}
-
 const tabNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
+
+const query = '.graphiql-query-editor'
+const variables = 'section[aria-label="Variables"]'
+const answer = '.result-window'
 
 /** Waits until a pane, an editor, shows a text. */
 const shows = (page, pane, text) =>
   page.locator(pane).locator('.view-line', { hasText: text }).first().waitFor()
 
-const variables = 'section[aria-label="Variables"]'
-const answer = '.result-window'
-
-pageTest('the first visit opens the examples as tabs', async (page) => {
-  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames)
-  await shows(page, '.graphiql-query-editor', 'query SearchByPhone')
-  await shows(page, variables, '"phone": "0520000"')
-})
-
-pageTest('the first example shows chats', async (page) => {
-  const { body } = await run(page)
-  assert.notEqual(body.data.searchChats.nodes.length, 0)
-  await shows(page, answer, body.data.searchChats.nodes[0].id)
-})
-
-for (const name of tabNames) {
-  pageTest(`example ${name} is answered`, async (page) => {
-    await page.getByRole('tab', { name }).click()
-    await page.waitForFunction(selected, name)
-    const { request, status, body } = await run(page)
-    assert.equal(status, 200)
-    assert.equal(request.postDataJSON().operationName, name)
-    assert.equal(body.errors, undefined)
-    const counts = Object.values(body.data).map((connection) => connection.totalCount)
-    assert.ok(counts.every((count) => count > 0), `counts: ${counts}`)
-    await shows(page, answer, `"totalCount": ${counts[0]}`)
-  })
+/** Goes to a tab. */
+async function select(page, name) {
+  await page.getByRole('tab', { name }).click()
+  // Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
+  // and stores it then.
+  await page.waitForFunction((name) => localStorage.getItem('graphiql:query').includes(`query ${name}`), name)
 }
-
-// Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
-// and stores it then.
-const selected = (name) => localStorage.getItem('graphiql:query').includes(`query ${name}`)
-
-pageTest('operations carry the prepared header', async (page) => {
-  await page.getByRole('button', { name: 'Headers' }).click()
-  await shows(page, 'section[aria-label="Headers"]', '"Authorization": "Bearer <token>"')
-  const { request } = await run(page)
-  assert.equal(await request.headerValue('authorization'), 'Bearer <token>')
-})
 
 async function readDocs(page) {
   const docs = page.locator('.graphiql-doc-explorer')
@@ -76,7 +41,74 @@ async function readDocs(page) {
   await docs.getByText('a connection of the Relay Cursor Connections Specification').waitFor()
 }
 
-pageTest('the docs show searchChats', readDocs)
+// One page for all of them: to load it takes longer than they do.
+describe('the first visit', () => {
+  let visit, page
+
+  before(async () => {
+    visit = await openContext(browser, service.GraphiQL)
+    page = await openPage(visit.context, service.GraphiQL)
+  })
+
+  after(() => visit.close())
+
+  test('opens the examples as tabs', async () => {
+    assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames)
+    await shows(page, query, 'query SearchByPhone')
+    await shows(page, variables, '"phone": "0520000"')
+  })
+
+  test('shows the chats of the first example', async () => {
+    const { body } = await run(page)
+    assert.notEqual(body.data.searchChats.nodes.length, 0)
+    await shows(page, answer, body.data.searchChats.nodes[0].id)
+  })
+
+  for (const name of tabNames) {
+    test(`gets an answer to example ${name}`, async () => {
+      await select(page, name)
+      const { request, status, body } = await run(page)
+      assert.equal(status, 200)
+      assert.equal(request.postDataJSON().operationName, name)
+      assert.equal(body.errors, undefined)
+      const counts = Object.values(body.data).map((connection) => connection.totalCount)
+      assert.ok(counts.every((count) => count > 0), `counts: ${counts}`)
+      await shows(page, answer, `"totalCount": ${counts[0]}`)
+    })
+  }
+
+  test('sends the prepared header with operations', async () => {
+    await page.getByRole('button', { name: 'Headers' }).click()
+    await shows(page, 'section[aria-label="Headers"]', '"Authorization": "Bearer <token>"')
+    const { request } = await run(page)
+    assert.equal(await request.headerValue('authorization'), 'Bearer <token>')
+  })
+
+  test('finds searchChats in the docs', () => readDocs(page))
+
+  test('lists in the history what ran', async () => {
+    await select(page, 'SearchByPhone')
+    await run(page)
+    await page.getByRole('button', { name: 'Show History' }).click()
+    await page.locator('.graphiql-history-item').getByText('SearchByPhone').first().waitFor()
+  })
+
+  test('underlines what is not in the schema', async () => {
+    await select(page, 'SearchByPhone')
+    await page.locator(query).locator('.view-line', { hasText: 'lastMessageAt' }).click()
+    await page.keyboard.press('End')
+    await page.keyboard.type('X')
+    await page.locator(query).locator('.squiggly-error').first().waitFor()
+  })
+
+  test('lays out the query by prettify', async () => {
+    await page.locator(query).locator('.view-line', { hasText: 'query SearchByPhone' }).click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.insertText('query   Laid  { searchChats(first:   1) { totalCount } }')
+    await page.getByRole('button', { name: /^Prettify query/ }).click()
+    await shows(page, query, /^query.Laid.\{$/)
+  })
+})
 
 test('the docs are there before a token is, where each caller needs one', async () => {
   const strict = await startService({ flags: ['-texter-url', 'http://127.0.0.1:9/'] })
@@ -87,27 +119,12 @@ test('the docs are there before a token is, where each caller needs one', async 
   }
 })
 
-pageTest('the history lists what ran', async (page) => {
-  await run(page)
-  await page.getByRole('button', { name: 'Show History' }).click()
-  await page.locator('.graphiql-history-item').getByText('SearchByPhone').waitFor()
-})
-
-pageTest('the editor knows the schema', async (page) => {
-  await shows(page, '.graphiql-query-editor', 'lastMessageAt')
-  await page.locator('.graphiql-query-editor .view-line', { hasText: 'lastMessageAt' }).click()
-  await page.keyboard.press('End')
-  await page.keyboard.type('X')
-  await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor()
-})
-
-pageTest('prettify lays out the query', async (page) => {
-  await page.locator('.graphiql-query-editor .view-line', { hasText: 'query SearchByPhone' }).click()
-  await page.keyboard.press('ControlOrMeta+a')
-  await page.keyboard.insertText('query   Laid  { searchChats(first:   1) { totalCount } }')
-  await page.getByRole('button', { name: /^Prettify query/ }).click()
-  await shows(page, '.graphiql-query-editor', /^query.Laid.\{$/)
-})
+/** A test of a page that has no history. */
+function pageTest(name, check) {
+  test(name, () =>
+    inContext(browser, service.GraphiQL, async (context) => check(await openPage(context, service.GraphiQL))),
+  )
+}
 
 pageTest('dark mode turns on and off, and is kept', async (page) => {
   const dark = () => page.locator('body.graphiql-dark')
