@@ -190,15 +190,16 @@ func (c *Cache) load(f *flight) bool {
 }
 
 // keep puts the page of a flight that has ended into the store and into Redis.
-// If Texter refused the credential, all pages of the credential go instead.
-// The caller holds flights.mu, so that no page of a refused credential is kept
-// after the refusal.
-func (c *Cache) keep(f *flight) {
+// A flight that could not be joined any more has no callers, or its credential
+// was refused: its page is not kept. If Texter refuses the credential now, all
+// pages of the credential go. The caller holds flights.mu, so that no page of a
+// refused credential is kept after the refusal.
+func (c *Cache) keep(f *flight, joinable bool) {
 	switch {
 	case refused(f.err):
 		c.flights.discard(f.key.credential)
 		c.pages.purge(f.key.credential)
-	case !c.flights.joinable(f):
+	case !joinable:
 	case f.page != nil:
 		c.pages.keep(f.key.key, f.timedPage)
 		if c.redis != nil && f.outcome == Miss {

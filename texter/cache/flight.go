@@ -24,9 +24,9 @@ type flights struct {
 	timeout time.Duration
 	// search sets the page of a flight, and returns an error if there is none.
 	search func(*flight) error
-	// keep is called when a flight has ended, before its callers get the page.
-	// mu is held.
-	keep       func(*flight)
+	// keep is called when a flight has ended, before its callers get the page. It
+	// is told whether the flight could be joined until then. mu is held.
+	keep       func(f *flight, joinable bool)
 	background *background
 
 	mu    sync.Mutex
@@ -140,8 +140,7 @@ func (fs *flights) run(f *flight) {
 func (fs *flights) finish(f *flight) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	fs.keep(f)
-	fs.remove(f)
+	fs.keep(f, fs.remove(f))
 	if f.page != nil {
 		f.page.Share(f.callers)
 	}
@@ -178,15 +177,14 @@ func (fs *flights) discard(c credentialHash) {
 	}
 }
 
-// joinable reports whether callers can join a flight: it has not been removed.
-// The caller holds mu.
-func (fs *flights) joinable(f *flight) bool { return fs.byKey[f.key] == f }
-
-// remove makes a flight one that nobody can join. The caller holds mu.
-func (fs *flights) remove(f *flight) {
-	if fs.joinable(f) {
-		delete(fs.byKey, f.key)
+// remove makes a flight one that nobody can join. It reports whether the flight
+// could be joined until now. The caller holds mu.
+func (fs *flights) remove(f *flight) bool {
+	if fs.byKey[f.key] != f {
+		return false
 	}
+	delete(fs.byKey, f.key)
+	return true
 }
 
 // Panic is the panic of a search. Each of its callers panics with it.

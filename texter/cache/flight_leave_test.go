@@ -30,7 +30,7 @@ func TestLeaveAfterEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fs := flights{byKey: map[flightKey]*flight{}, keep: func(*flight) {}, search: func(f *flight) (err error) {
+	fs := flights{byKey: map[flightKey]*flight{}, keep: func(*flight, bool) {}, search: func(f *flight) (err error) {
 		f.page, err = client.SearchChats(f.ctx, f.options)
 		return err
 	}}
