@@ -120,7 +120,7 @@ func TestAttemptTimeout(t *testing.T) {
 		} {
 			t.Run(fmt.Sprintf("%s after %s", name, timeout), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					got := firstAttempt(t, sender, upstream.Dial(silentServer), func(o *upstream.Options) { o.AttemptTimeout = timeout })
+					got := firstAttempt(t, "http://127.0.0.1/", sender, upstream.Dial(silentServer), func(o *upstream.Options) { o.AttemptTimeout = timeout })
 					if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
 						t.Errorf("got %+v", got)
 					}
@@ -131,31 +131,33 @@ func TestAttemptTimeout(t *testing.T) {
 }
 
 // TestConnectTimeout: an attempt fails when there is no connection after three
-// seconds, or after a shorter AttemptTimeout.
+// seconds, or no TLS on it, or after a shorter AttemptTimeout.
 func TestConnectTimeout(t *testing.T) {
-	for name, sender := range senders {
-		for timeout, want := range map[time.Duration]time.Duration{0: 3 * time.Second, time.Second: time.Second} {
-			t.Run(fmt.Sprintf("%s, the attempt timeout is %s", name, timeout), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					got := firstAttempt(t, sender, upstream.Dial(unreachable), func(o *upstream.Options) { o.AttemptTimeout = timeout })
-					if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
-						t.Errorf("got %+v", got)
-					}
+	for name, dial := range map[string]func(*upstream.Options){"no connection": upstream.Dial(unreachable), "no TLS": upstream.Dial(silentServer)} {
+		for by, sender := range senders {
+			for timeout, want := range map[time.Duration]time.Duration{0: 3 * time.Second, time.Second: time.Second} {
+				t.Run(fmt.Sprintf("%s, %s, the attempt timeout is %s", name, by, timeout), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						got := firstAttempt(t, "https://upstream.example/", sender, dial, func(o *upstream.Options) { o.AttemptTimeout = timeout })
+						if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
+							t.Errorf("got %+v", got)
+						}
+					})
 				})
-			})
+			}
 		}
 	}
 }
 
 // firstAttempt sends a request and returns its first attempt.
-func firstAttempt(t *testing.T, change ...func(*upstream.Options)) upstream.Attempt {
+func firstAttempt(t *testing.T, url string, change ...func(*upstream.Options)) upstream.Attempt {
 	t.Helper()
 	attempts := make(chan upstream.Attempt, 3)
 	tr := newTransport(nil, append(change, func(o *upstream.Options) {
 		o.Observe = func(_ context.Context, a upstream.Attempt) { attempts <- a }
 	})...)
 	t.Cleanup(tr.CloseIdleConnections)
-	if _, err := send(t.Context(), tr); err == nil {
+	if _, err := sendTo(t.Context(), tr, http.MethodGet, url); err == nil {
 		t.Error("the request succeeded")
 	}
 	return <-attempts
