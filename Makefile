@@ -56,7 +56,7 @@ test-service test-clients test-graphiql test-dashboard: export TEXTER_GRAPHQL_BI
 test-service test-clients test-graphiql test-dashboard: service
 
 service: graphiql
-	@go build -o bin/test/texter-graphql .
+	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/test/texter-graphql .
 
 test-service: ## the service as a whole, in a test's process and as a process of its own
 	go test -race -vet=off $(SHORT) ./internal/app ./internal/graphiql ./test/...
