@@ -105,5 +105,5 @@ fuzz: ## each fuzz target for 30 s, from its corpus in testdata/fuzz; FUZZTIME=1
 		go test -run '^$$' -fuzz "^$${target##*/}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$${target%/*} || exit 1; \
 	done
 
-leaks: ## 400,000 requests of 50 callers, none of which may get another's chats; make test has 20,000
+leaks: ## 400,000 requests of 50 callers, none of which may get another's chats; make test has 4,000
 	go test -v -run TestNobodySeesAnothersChats ./test/hostile -leak-requests 100000

@@ -1,7 +1,6 @@
 package hostile
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,30 +9,32 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // inboxes stand in for Texter's API: each caller has one, and all that is in it
-// has the caller's own canary. What is searched for says how they answer.
+// has the caller's own canary. What is searched for says how they respond.
 type inboxes struct {
 	url string
 	// owner says whose inbox a request is for.
 	owner    func(*http.Request) string
 	requests atomic.Int64
-	// revoked says that the tokens of every tenth caller are good no more.
+	// revoked says that the tokens of every tenth caller are no longer valid.
 	revoked atomic.Bool
+	// A slow search is answered when the next request begins, or none begins any
+	// more.
+	next, over chan struct{}
 }
 
 func newInboxes(t *testing.T, owner func(*http.Request) string) *inboxes {
 	t.Helper()
-	x := &inboxes{owner: owner}
+	x := &inboxes{owner: owner, next: make(chan struct{}), over: make(chan struct{})}
 	server := httptest.NewServer(x)
 	t.Cleanup(server.Close)
 	x.url = server.URL
 	return x
 }
 
-// What to search for, for an inbox that is not well.
+// What to search for to get something else than chats at once.
 const (
 	slow    = "slow"
 	failing = "failing"
@@ -44,7 +45,7 @@ const (
 // isRevoked reports whether a caller is one of those whose tokens get revoked.
 func isRevoked(owner string) bool { return strings.HasSuffix(owner, "0") }
 
-// ServeHTTP answers a search.
+// ServeHTTP responds to a search.
 func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.requests.Add(1)
 	owner, query := x.owner(r), r.URL.Query()
@@ -55,7 +56,11 @@ func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch query.Get("search") {
 	case slow:
-		pause(r.Context(), 3*time.Millisecond)
+		select {
+		case <-x.next:
+		case <-x.over:
+		case <-r.Context().Done():
+		}
 	case failing:
 		w.WriteHeader(http.StatusBadGateway)
 		fmt.Fprintf(w, "canary-%s-", owner)
@@ -88,11 +93,4 @@ func rows(owner string, skip, limit int) string {
 	}
 	fmt.Fprintf(&b, `],"total":%d}`, inboxSize)
 	return b.String()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

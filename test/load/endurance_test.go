@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var enduranceRequests = flag.Int("endurance-requests", 20_000, "requests of TestEndurance")
+var enduranceRequests = flag.Int("endurance-requests", 20_000, "requests of TestEndurance; a quarter of them with -short")
 
 // samples is how often TestEndurance looks at the service.
 const samples = 50
@@ -16,6 +16,10 @@ const samples = 50
 // TestEndurance sends many requests. Memory and goroutines do not grow from the
 // second tenth of them on.
 func TestEndurance(t *testing.T) {
+	requests := *enduranceRequests
+	if testing.Short() {
+		requests /= 4
+	}
 	p := start(t, newUpstream(t))
 	client := newClient(t)
 	var sent atomic.Int64
@@ -23,20 +27,20 @@ func TestEndurance(t *testing.T) {
 	var use usage
 	for i := range 8 {
 		group.Go(func() {
-			for n := int(sent.Add(1)); n <= *enduranceRequests; n = int(sent.Add(1)) {
+			for n := int(sent.Add(1)); n <= requests; n = int(sent.Add(1)) {
 				caller := fmt.Sprint("caller", n%997) // equal searches at the same time would be one
 				if r, err := p.post(client, caller, search); err != nil || !r.ok() {
 					t.Errorf("worker %d: %d, %.200s, %v", i, r.status, r.body, err)
 					return
 				}
-				if n%(*enduranceRequests/samples) == 0 && n > *enduranceRequests/10 {
+				if n%(requests/samples) == 0 && n > requests/10 {
 					use.sample(t, p, n)
 				}
 			}
 		})
 	}
 	group.Wait()
-	use.assertFlat(t)
+	use.assertFlat(t, float64(requests))
 }
 
 // usage is what the service takes, after so many requests.
@@ -54,9 +58,9 @@ func (u *usage) sample(t *testing.T, p program, requests int) {
 	u.goroutines = append(u.goroutines, float64(p.goroutines(t)))
 }
 
-func (u *usage) assertFlat(t *testing.T) {
+// assertFlat fails if so many requests take more of anything.
+func (u *usage) assertFlat(t *testing.T, requests float64) {
 	t.Helper()
-	requests := float64(*enduranceRequests)
 	moreMemory, moreGoroutines := slope(u.requests, u.memory)*requests, slope(u.requests, u.goroutines)*requests
 	t.Logf("%.0f requests: %+.1f MB, %+.1f goroutines", requests, moreMemory, moreGoroutines)
 	if moreGoroutines > 10 {

@@ -46,7 +46,8 @@ export async function startDashboard(serve = serveBuild) {
 
 /** Opens the dashboard on a server, as a visitor who never was there; prepare gets the empty page. */
 async function open(browser, origin, endpoint, options, prepare) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // Without animations, which take half of the machine where it has no GPU.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
   await context.addInitScript((url) => localStorage.setItem("inbox.endpoint", url), endpoint);
   const page = await context.newPage();
   page.setDefaultTimeout(300_000); // a busy machine takes its time
