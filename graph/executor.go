@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"maps"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -49,15 +48,10 @@ func newExecutor(o Options) *executor {
 	}
 }
 
-// newSchema returns the schema with resolvers that use the searcher. gqlgen adds
-// @defer to every schema. It is removed here, because this service does not defer.
+// newSchema returns the schema with resolvers that use the searcher.
 func newSchema(searcher texter.Searcher) graphql.ExecutableSchema {
 	config := generated.Config{Resolvers: &Resolver{searcher}}
-	withDefer := generated.NewExecutableSchema(config).Schema()
-	schema := *withDefer
-	schema.Directives = maps.Clone(withDefer.Directives)
-	delete(schema.Directives, "defer")
-	config.Schema = &schema
+	config.Schema = asSpecified(generated.NewExecutableSchema(config).Schema())
 	return generated.NewExecutableSchema(config)
 }
 

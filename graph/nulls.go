@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"reflect"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -68,4 +69,66 @@ func firstObject(path ast.Path, value reflect.Value) (ast.Path, bool) {
 		return append(path, ast.PathIndex(0)), value.Len() > 0
 	}
 	return path, true
+}
+
+// firstErrors leaves out the errors that came after null had already taken the
+// place of what they are within: GraphQL, section 6.4.4. gqlgen executes the
+// elements of a list at the same time, and so finds an error in each.
+func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List) {
+	var root any
+	if json.Unmarshal(data, &root) != nil {
+		return errs
+	}
+	places := map[string]int{} // in first, by the path of the null
+	for _, err := range errs {
+		null := pathOfNull(root, err.Path)
+		i, found := places[null]
+		switch {
+		case null == err.Path.String():
+			first = append(first, err)
+		case !found:
+			places[null] = len(first)
+			first = append(first, err)
+		case isEarlier(err.Path, first[i].Path):
+			first[i] = err
+		}
+	}
+	return first
+}
+
+// pathOfNull is the part of a path that leads to null.
+func pathOfNull(value any, path ast.Path) string {
+	for i, element := range path {
+		switch element := element.(type) {
+		case ast.PathName:
+			object, _ := value.(map[string]any)
+			value = object[string(element)]
+		case ast.PathIndex:
+			list, _ := value.([]any)
+			value = nil
+			if int(element) < len(list) {
+				value = list[element]
+			}
+		}
+		if value == nil {
+			return path[:i+1].String()
+		}
+	}
+	return path.String()
+}
+
+// isEarlier reports whether a path is that of another one in an earlier element of
+// a list.
+func isEarlier(path, than ast.Path) bool {
+	for i := range min(len(path), len(than)) {
+		index, isIndex := path[i].(ast.PathIndex)
+		other, _ := than[i].(ast.PathIndex)
+		if !isIndex && path[i] != than[i] {
+			return false
+		}
+		if isIndex && index != other {
+			return index < other
+		}
+	}
+	return false
 }

@@ -62,7 +62,14 @@ func (o *operation) executeOrdinary(ctx context.Context, yield func(*transport.R
 	next := o.executor.schema.Exec(first)
 	for ctx := first; ; ctx = o.collectErrors(ctx) {
 		response := next(ctx)
-		if response == nil || !yield(o.respond(ctx, transport.JSON(response.Data), append(response.Errors, graphql.GetErrors(ctx)...))) {
+		if response == nil {
+			return
+		}
+		errs := append(response.Errors, graphql.GetErrors(ctx)...)
+		if o.prepared.HasNulls() {
+			errs = firstErrors(response.Data, errs)
+		}
+		if !yield(o.respond(ctx, transport.JSON(response.Data), errs)) {
 			return
 		}
 	}
@@ -90,8 +97,14 @@ func (o *operation) collectErrors(ctx context.Context) context.Context {
 func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (any, error) {
 	result, err := next(ctx)
 	connection, ok := result.(*relay.Connection)
-	if !ok || connection == nil || err != nil {
-		return result, err
+	if err != nil {
+		return nil, o.place(ctx, err)
+	}
+	if !ok {
+		return introspected(ctx, result), nil
+	}
+	if connection == nil {
+		return result, nil
 	}
 	o.rows.Add(int64(len(connection.NodeViews())))
 	if o.fast != nil {
@@ -100,6 +113,21 @@ func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (an
 		}
 	}
 	return result, nil
+}
+
+// place gives an error of a field its path and all places of the field in the
+// document. gqlgen has the first one only.
+func (o *operation) place(ctx context.Context, err error) error {
+	field, selections := graphql.GetFieldContext(ctx), o.prepared.Definition.SelectionSet
+	for parent := field.Parent; parent != nil; parent = parent.Parent {
+		if parent.Field.Field != nil {
+			selections = parent.Field.Selections
+			break
+		}
+	}
+	placed := gqlerror.WrapPath(graphql.GetPath(ctx), err)
+	placed.Locations = o.prepared.Locations(selections, field.Object, field.Field.Alias)
+	return placed
 }
 
 // respond returns a response with at most maxErrors errors and with the cost of the

@@ -4,111 +4,112 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"texter-graphql/internal/rule"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// coercion coerces variables: GraphQL, section 6.1.2.
-type coercion struct{ schema *ast.Schema }
+// coercion coerces the variables of an operation: GraphQL, section 6.1.2.
+type coercion struct {
+	schema *ast.Schema
+	errs   gqlerror.List
+	at     *ast.Position // of the variable's definition
+}
 
 // coerce returns the variables of an operation of a valid document: those that
 // were given, coerced to their types, in place where they are objects or lists,
-// and the defaults of the others. Its error is a *rule.Error.
-func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any) (map[string]any, error) {
+// and the defaults of the others. Its errors stand at the variables' definitions.
+func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[string]any) (map[string]any, gqlerror.List) {
+	c := coercion{schema: schema}
 	coerced := make(map[string]any, len(operation.VariableDefinitions))
 	for _, variable := range operation.VariableDefinitions {
 		value, ok := given[variable.Variable]
-		var err error
+		path := "$" + variable.Variable
+		c.at = variable.Position
 		switch {
 		case ok:
-			value, err = coercion{schema}.value(variable.Type, value)
+			value = c.value(variable.Type, value, path)
 		case variable.DefaultValue != nil:
-			value, err = literal(variable.DefaultValue, variable.Type)
+			value = literal(variable.DefaultValue)
 		case variable.Type.NonNull:
-			return nil, missing("$"+variable.Variable, variable.Type)
+			c.fail(path, missing(variable.Type))
 		default:
 			continue
 		}
-		if err != nil {
-			return nil, rule.Within("$"+variable.Variable, err)
-		}
 		coerced[variable.Variable] = value
 	}
-	return coerced, nil
+	return coerced, c.errs
+}
+
+// fail adds an error, unless there are enough.
+func (c *coercion) fail(path, rule string) {
+	if len(c.errs) == maxErrors {
+		return
+	}
+	err := invalid(path + " " + rule + ".")
+	err.Locations = locations(c.at)
+	c.errs = append(c.errs, err)
 }
 
 // literal is the value of a default. It was validated with its document, so
 // that it is what the same literal would be in place of the variable.
-func literal(v *ast.Value, t *ast.Type) (any, error) {
-	value, err := v.Value(nil)
-	if err != nil {
-		return nil, rule.New("", "must be of type "+t.String())
-	}
-	return value, nil
+func literal(v *ast.Value) any {
+	value, _ := v.Value(nil)
+	return value
 }
 
-func missing(path string, t *ast.Type) error {
-	return rule.New(path, "must be given: its type is "+t.String())
-}
+func missing(t *ast.Type) string { return "must be given: its type is " + t.String() }
 
-func (c coercion) value(t *ast.Type, value any) (any, error) {
+// value coerces a value. What it returns counts for nothing if it fails.
+func (c *coercion) value(t *ast.Type, value any, path string) any {
 	if value == nil {
 		if t.NonNull {
-			return nil, rule.New("", "must not be null: its type is "+t.String())
+			c.fail(path, "must not be null: its type is "+t.String())
 		}
-		return nil, nil
+		return nil
 	}
 	if t.Elem != nil {
-		return c.list(t, value)
+		return c.list(t, value, path)
 	}
 	definition := c.schema.Types[t.NamedType]
 	if fields, ok := value.(map[string]any); ok && definition.Kind == ast.InputObject {
-		return c.object(definition, fields)
+		return c.object(definition, fields, path)
 	}
-	if coerced, ok := leaf(definition, value); ok {
-		return coerced, nil
+	coerced, ok := leaf(definition, value)
+	if !ok {
+		c.fail(path, "must be of type "+t.String())
 	}
-	return nil, rule.New("", "must be of type "+t.String())
+	return coerced
 }
 
 // list coerces a list; any other value is one of one element.
-func (c coercion) list(t *ast.Type, value any) (any, error) {
+func (c *coercion) list(t *ast.Type, value any, path string) any {
 	elements, ok := value.([]any)
 	if !ok {
-		element, err := c.value(t.Elem, value)
-		return []any{element}, err
+		return []any{c.value(t.Elem, value, path)}
 	}
 	for i, element := range elements {
-		var err error
-		if elements[i], err = c.value(t.Elem, element); err != nil {
-			return nil, rule.Within("["+strconv.Itoa(i)+"]", err)
-		}
+		elements[i] = c.value(t.Elem, element, path+"["+strconv.Itoa(i)+"]")
 	}
-	return elements, nil
+	return elements
 }
 
-func (c coercion) object(definition *ast.Definition, fields map[string]any) (any, error) {
+func (c *coercion) object(definition *ast.Definition, fields map[string]any, path string) any {
 	known := 0
 	for _, field := range definition.Fields {
 		value, ok := fields[field.Name]
-		if !ok {
-			if field.Type.NonNull && field.DefaultValue == nil {
-				return nil, missing("."+field.Name, field.Type)
-			}
-			continue
-		}
-		known++
-		var err error
-		if fields[field.Name], err = c.value(field.Type, value); err != nil {
-			return nil, rule.Within("."+field.Name, err)
+		if ok {
+			known++
+			fields[field.Name] = c.value(field.Type, value, path+"."+field.Name)
+		} else if field.Type.NonNull && field.DefaultValue == nil {
+			c.fail(path+"."+field.Name, missing(field.Type))
 		}
 	}
-	if known < len(fields) {
-		return nil, rule.New("", "has a field that type "+definition.Name+" does not have")
+	for range len(fields) - known {
+		c.fail(path, "has a field that type "+definition.Name+" does not have")
 	}
-	return fields, nil
+	return fields
 }
 
 // leaf coerces a value of a scalar or an enum.
@@ -128,8 +129,7 @@ func leaf(definition *ast.Definition, value any) (any, bool) {
 		return yes, ok
 	case "ID":
 		if number, ok := value.(json.Number); ok {
-			_, err := number.Int64()
-			return number.String(), err == nil
+			return integerID(number)
 		}
 		text, ok := value.(string)
 		return text, ok
@@ -146,4 +146,14 @@ func integer(value any) (any, bool) {
 	number, ok := value.(json.Number)
 	n, err := number.Float64() // exact for what fits
 	return int64(n), ok && err == nil && n == math.Trunc(n) && n >= math.MinInt32 && n <= math.MaxInt32
+}
+
+// integerID is the id that an integer is, however many digits it has. It may be
+// written as 1.0 or 1e3 as long as all its digits are known: up to 2^53.
+func integerID(number json.Number) (string, bool) {
+	if !strings.ContainsAny(number.String(), ".eE") {
+		return strings.Replace(number.String(), "-0", "0", 1), true // JSON has no other number that begins with -0
+	}
+	n, err := number.Float64()
+	return strconv.FormatFloat(n, 'f', -1, 64), err == nil && n == math.Trunc(n) && math.Abs(n) <= 1<<53
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -24,10 +25,13 @@ func coerceJSON(t *testing.T, typeName, value string) (coerced string, err error
 			t.Fatal(err)
 		}
 	}
-	variables, err := coerce(schema, query.Operations[0], given)
+	variables, errs := coerce(schema, query.Operations[0], given)
 	text, _ := json.Marshal(variables["v"])
-	if _, ok := variables["v"]; !ok {
-		return "absent", err
+	if _, ok := variables["v"]; !ok && errs == nil {
+		return "absent", nil
+	}
+	if len(errs) > 0 {
+		err = errors.New(strings.TrimSuffix(errs[0].Message, "."))
 	}
 	return string(text), err
 }

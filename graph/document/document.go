@@ -83,15 +83,16 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	if broken != nil {
 		return nil, gqlerror.List{syntaxError(broken)}
 	}
-	if err := l.options.Limits.Check(parsed); err != nil {
+	if err := l.options.Limits.Check(parsed.QueryDocument); err != nil {
 		return nil, gqlerror.List{limitError(err)}
 	}
 	if errs := l.validate(parsed, len(text)); errs != nil {
 		return nil, errs
 	}
-	d := &document{parsed, text, map[*ast.OperationDefinition]analysis{}, markNonNull(parsed)}
+	markIntegers(parsed.QueryDocument)
+	d := &document{parsed.QueryDocument, text, map[*ast.OperationDefinition]analysis{}, markNonNull(parsed.QueryDocument)}
 	for _, operation := range parsed.Operations {
-		d.operations[operation] = analysis{limits.CostOf(l.options.Schema, parsed, operation), limits.RootFields(parsed, operation)}
+		d.operations[operation] = analysis{limits.CostOf(l.options.Schema, d.QueryDocument, operation), limits.RootFields(d.QueryDocument, operation)}
 	}
 	if len(text) <= maxKeptBytes {
 		l.kept.Add(text, d)
@@ -134,9 +135,9 @@ func (l *Loader) Prepare(params *graphql.RawParams) (o Operation, errs gqlerror.
 	if o.Definition == nil {
 		return o, gqlerror.List{invalid("The document has no operation of this operationName, or several and there is no operationName.")}
 	}
-	variables, err := coerce(l.options.Schema, o.Definition, params.Variables)
-	if err != nil {
-		return o, gqlerror.List{invalid(err.Error() + ".")}
+	variables, errs := coerce(l.options.Schema, o.Definition, params.Variables)
+	if errs != nil {
+		return o, errs
 	}
 	o.Variables, o.nulls = variables, setNonNull(d.nonNull, o.Definition, variables)
 	cost := d.operations[o.Definition].cost

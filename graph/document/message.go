@@ -2,11 +2,9 @@ package document
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"texter-graphql/graph/document/syntax"
 	"texter-graphql/graph/limits"
@@ -42,33 +40,4 @@ func syntaxError(broken *syntax.Error) *gqlerror.Error {
 		Locations:  []gqlerror.Location{{Line: broken.Line, Column: broken.Column}},
 		Extensions: map[string]any{"code": errcode.ParseFailed},
 	}
-}
-
-// withoutValues keeps the values of arguments out of the messages of the rule
-// ValuesOfCorrectType.
-func withoutValues(rule core.Rule) core.Rule {
-	return core.Rule{Name: rule.Name, RuleFunc: func(events *core.Events, addError core.AddErrFunc) {
-		rule.RuleFunc(events, func(options ...core.ErrorOption) {
-			addError(func(err *gqlerror.Error) {
-				options[0](err) // the message; others add a suggestion and the place
-				err.Message = withoutValue(err.Message)
-				for _, option := range options[1:] {
-					option(err)
-				}
-			})
-		})
-	}}
-}
-
-// withoutValue cuts the value out of a message of that rule.
-func withoutValue(message string) string {
-	if strings.HasPrefix(message, `Value "`) {
-		return "The value" + message[strings.LastIndex(message, " does not exist in "):]
-	}
-	for _, before := range []string{" value: ", ", found "} {
-		if kept, _, ok := strings.Cut(message, before); ok {
-			return kept + strings.TrimRight(strings.TrimSuffix(before, ", found "), ": ") + "."
-		}
-	}
-	return message
 }

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -22,79 +24,23 @@ func nonNull(variable string) string { return "!" + variable }
 // markNonNull renames the variables of a valid document that are of a nullable
 // type, where null is not allowed. It returns their names, as the operations
 // define them, each once.
-func markNonNull(document *ast.QueryDocument) []string {
-	m := nonNullMarker{nullable: map[string]bool{}, seen: map[string]bool{}}
+func markNonNull(document *ast.QueryDocument) (names []string) {
+	nullable := map[string]bool{}
 	for _, operation := range document.Operations {
 		for _, v := range operation.VariableDefinitions {
-			m.nullable[v.Variable] = m.nullable[v.Variable] || !v.Type.NonNull
+			nullable[v.Variable] = nullable[v.Variable] || !v.Type.NonNull
 		}
 	}
-	for _, operation := range document.Operations {
-		m.directives(operation.Directives)
-		m.selections(operation.SelectionSet)
-	}
-	for _, fragment := range document.Fragments {
-		m.directives(fragment.Directives)
-		m.selections(fragment.SelectionSet)
-	}
-	return m.names
-}
-
-type nonNullMarker struct {
-	nullable map[string]bool // whether an operation defines the variable as nullable
-	seen     map[string]bool
-	names    []string
-}
-
-func (m *nonNullMarker) selections(set ast.SelectionSet) {
-	for _, selection := range set {
-		m.directives(directivesOf(selection))
-		switch s := selection.(type) {
-		case *ast.Field:
-			m.arguments(s.Arguments)
-			m.selections(s.SelectionSet)
-		case *ast.InlineFragment:
-			m.selections(s.SelectionSet)
+	walkValues(document, func(v *ast.Value) {
+		if v.Kind != ast.Variable || v.ExpectedType == nil || !v.ExpectedType.NonNull || !nullable[v.Raw] {
+			return
 		}
-	}
-}
-
-func directivesOf(selection ast.Selection) ast.DirectiveList {
-	switch s := selection.(type) {
-	case *ast.Field:
-		return s.Directives
-	case *ast.InlineFragment:
-		return s.Directives
-	case *ast.FragmentSpread:
-		return s.Directives
-	}
-	return nil
-}
-
-func (m *nonNullMarker) directives(directives ast.DirectiveList) {
-	for _, directive := range directives {
-		m.arguments(directive.Arguments)
-	}
-}
-
-func (m *nonNullMarker) arguments(arguments ast.ArgumentList) {
-	for _, argument := range arguments {
-		m.value(argument.Value)
-	}
-}
-
-func (m *nonNullMarker) value(v *ast.Value) {
-	for _, child := range v.Children {
-		m.value(child.Value)
-	}
-	if v.Kind != ast.Variable || v.ExpectedType == nil || !v.ExpectedType.NonNull || !m.nullable[v.Raw] {
-		return
-	}
-	if !m.seen[v.Raw] {
-		m.seen[v.Raw] = true
-		m.names = append(m.names, v.Raw)
-	}
-	v.Raw = nonNull(v.Raw)
+		if !slices.Contains(names, v.Raw) {
+			names = append(names, v.Raw)
+		}
+		v.Raw = nonNull(v.Raw)
+	})
+	return names
 }
 
 // setNonNull sets the values of variables where null is not allowed, and returns
@@ -108,7 +54,7 @@ func setNonNull(names []string, operation *ast.OperationDefinition, variables ma
 			}
 			nulls[nonNull(name)] = true
 			if v := operation.VariableDefinitions.ForName(name); v.DefaultValue != nil {
-				value, _ = literal(v.DefaultValue, v.Type) // it was validated
+				value = literal(v.DefaultValue)
 			}
 		}
 		if value != nil {
@@ -161,10 +107,23 @@ func locations(positions ...*ast.Position) (all []gqlerror.Location) {
 // collected from selections, because the condition of @skip or @include is null;
 // nil if there is none. It has no path.
 func (o *Operation) SelectionError(selections ast.SelectionSet, typeName string) *gqlerror.Error {
-	return o.selectionError(selections, typeName, map[string]bool{})
+	return o.collect(selections, typeName, map[string]bool{}, func(*ast.Field) {})
 }
 
-func (o *Operation) selectionError(selections ast.SelectionSet, typeName string, visited map[string]bool) *gqlerror.Error {
+// Locations are where an object of a type has a field of a response key in
+// selections. They are several if the field is selected again.
+func (o *Operation) Locations(selections ast.SelectionSet, typeName, responseKey string) (all []gqlerror.Location) {
+	_ = o.collect(selections, typeName, map[string]bool{}, func(f *ast.Field) {
+		if f.Alias == responseKey {
+			all = append(all, locations(f.Position)...)
+		}
+	})
+	return all
+}
+
+// collect calls yield for each field of an object, as CollectFields of section
+// 6.3.2 has them.
+func (o *Operation) collect(selections ast.SelectionSet, typeName string, visited map[string]bool, yield func(*ast.Field)) *gqlerror.Error {
 	for _, selection := range selections {
 		spread, isSpread := selection.(*ast.FragmentSpread)
 		if isSpread && visited[spread.Name] {
@@ -174,18 +133,24 @@ func (o *Operation) selectionError(selections ast.SelectionSet, typeName string,
 		if err != nil {
 			return err
 		}
-		var condition string
-		var inner ast.SelectionSet
-		if isSpread {
-			visited[spread.Name] = included
-			condition, inner = spread.Definition.TypeCondition, spread.Definition.SelectionSet
-		} else if fragment, ok := selection.(*ast.InlineFragment); ok {
-			condition, inner = fragment.TypeCondition, fragment.SelectionSet
-		}
-		if !included || condition != "" && condition != typeName {
+		if !included {
 			continue
 		}
-		if err := o.selectionError(inner, typeName, visited); err != nil {
+		var condition string
+		var inner ast.SelectionSet
+		switch s := selection.(type) {
+		case *ast.Field:
+			yield(s)
+		case *ast.FragmentSpread:
+			visited[s.Name] = true
+			condition, inner = s.Definition.TypeCondition, s.Definition.SelectionSet
+		case *ast.InlineFragment:
+			condition, inner = s.TypeCondition, s.SelectionSet
+		}
+		if condition != "" && condition != typeName {
+			continue
+		}
+		if err := o.collect(inner, typeName, visited, yield); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,7 @@
 package document
 
 import (
-	"slices"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -9,6 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"texter-graphql/graph/document/syntax"
 )
 
 // maxErrors is how many errors of a document are told.
@@ -18,35 +20,29 @@ const maxErrors = 10
 // for similar names takes long where names are.
 const maxSuggestedBytes = 8 << 10
 
-// commonRules are the rules of the specification that suggest nothing. The
-// rule that fields can be merged is our own: see mergeRule.
-var commonRules = []core.Rule{
-	rules.FragmentsOnCompositeTypesRule, rules.KnownDirectivesRule, rules.KnownFragmentNamesRule, rules.KnownRootTypeRule,
-	rules.LoneAnonymousOperationRule, rules.MaxIntrospectionDepth, rules.NoFragmentCyclesRule, rules.NoUndefinedVariablesRule,
-	rules.NoUnusedFragmentsRule, rules.NoUnusedVariablesRule, rules.PossibleFragmentSpreadsRule, rules.ProvidedRequiredArgumentsRule,
-	rules.SingleFieldSubscriptionsRule, rules.UniqueArgumentNamesRule, rules.UniqueDirectivesPerLocationRule,
-	rules.UniqueFragmentNamesRule, rules.UniqueInputFieldNamesRule, rules.UniqueOperationNamesRule, rules.UniqueVariableNamesRule,
-	rules.VariablesAreInputTypesRule, rules.VariablesInAllowedPositionRule, mergeRule,
-}
-
-var suggestingRules = []core.Rule{
-	rules.FieldsOnCorrectTypeRule, rules.KnownArgumentNamesRule, rules.KnownTypeNamesRule, rules.ScalarLeafsRule,
-	withoutValues(rules.ValuesOfCorrectTypeRule),
-}
-
-var plainRules = []core.Rule{
-	rules.FieldsOnCorrectTypeRuleWithoutSuggestions, rules.KnownArgumentNamesRuleWithoutSuggestions,
-	rules.KnownTypeNamesRuleWithoutSuggestions, rules.ScalarLeafsRuleWithoutSuggestions,
-	withoutValues(rules.ValuesOfCorrectTypeRuleWithoutSuggestions),
-}
-
-// rules are those for a document of this size.
-func (l *Loader) rules(size int) []core.Rule {
-	specific := suggestingRules
-	if l.options.DisableSuggestions || size > maxSuggestedBytes {
-		specific = plainRules
+// rules are those of section 5 for a document. The rule that fields can be merged
+// is our own for speed: see mergeRule.
+func (l *Loader) rules(document *syntax.Document, size int) []core.Rule {
+	c := &check{document, !l.options.DisableSuggestions && size <= maxSuggestedBytes}
+	all := []core.Rule{
+		mergeRule, rules.KnownDirectivesRule, rules.KnownRootTypeRule, rules.LoneAnonymousOperationRule, rules.MaxIntrospectionDepth, rules.NoUnusedFragmentsRule,
+		rules.PossibleFragmentSpreadsRule, rules.ProvidedRequiredArgumentsRule, rules.SingleFieldSubscriptionsRule,
+		{Name: "FieldsOnCorrectType", RuleFunc: c.knownFields},
+		{Name: "KnownArgumentNames", RuleFunc: c.knownArguments},
+		{Name: "KnownTypeNames", RuleFunc: c.knownTypeNames},
+		{Name: "FragmentsOnCompositeTypes", RuleFunc: c.fragmentsOnCompositeTypes},
+		{Name: "KnownFragmentNames", RuleFunc: c.knownFragmentNames},
+		{Name: "ScalarLeafs", RuleFunc: c.leafSelections},
+		{Name: "UniqueDefinitionNames", RuleFunc: c.uniqueDefinitionNames},
+		{Name: "UniqueArgumentNames", RuleFunc: c.uniqueArguments},
+		{Name: "UniqueInputFieldNames", RuleFunc: c.uniqueInputFields},
+		{Name: "UniqueDirectivesPerLocation", RuleFunc: c.uniqueDirectives},
+		{Name: "VariablesAreInputTypes", RuleFunc: c.variablesAreInputTypes},
+		{Name: "NoUnusedVariables", RuleFunc: c.usedVariables},
+		{Name: "NoUndefinedVariables", RuleFunc: c.definedVariables},
+		{Name: "VariablesInAllowedPosition", RuleFunc: c.variablesInAllowedPosition},
+		{Name: "ValuesOfCorrectType", RuleFunc: c.valuesOfCorrectType},
 	}
-	all := slices.Concat(commonRules, specific)
 	if l.options.DisableIntrospection {
 		all = append(all, noIntrospectionRule)
 	}
@@ -57,18 +53,23 @@ func (l *Loader) rules(size int) []core.Rule {
 type enough struct{}
 
 // validate returns what is wrong with a document, up to maxErrors.
-func (l *Loader) validate(d *ast.QueryDocument, size int) (errs gqlerror.List) {
+func (l *Loader) validate(d *syntax.Document, size int) (errs gqlerror.List) {
 	defer func() {
 		if stopped := recover(); stopped != nil && stopped != any(enough{}) {
 			panic(stopped)
 		}
 	}()
-	events := &core.Events{}
-	for _, rule := range l.rules(size) {
+	events, reported := &core.Events{}, map[string]bool{}
+	for _, rule := range l.rules(d, size) {
 		rule.RuleFunc(events, func(options ...core.ErrorOption) {
 			err := &gqlerror.Error{Rule: rule.Name}
 			for _, option := range options {
 				option(err)
+			}
+			if key := fmt.Sprint(err.Message, err.Locations); reported[key] {
+				return // of a fragment, which is walked again for each spread
+			} else {
+				reported[key] = true
 			}
 			errcode.Set(err, errcode.ValidationFailed)
 			if errs = append(errs, err); len(errs) == maxErrors {
@@ -76,7 +77,7 @@ func (l *Loader) validate(d *ast.QueryDocument, size int) (errs gqlerror.List) {
 			}
 		})
 	}
-	validator.Walk(l.options.Schema, d, events)
+	validator.Walk(l.options.Schema, d.QueryDocument, events)
 	return errs
 }
 

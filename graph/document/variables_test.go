@@ -36,8 +36,8 @@ func TestVariablesAreGqlparsers(t *testing.T) {
 		if random.IntN(3) > 0 {
 			values["v"], _ = v.value(definition.Type)
 		}
-		got, err := coerce(schema, operation, values)
-		if err != nil {
+		got, errs := coerce(schema, operation, values)
+		if errs != nil {
 			refused++
 			continue
 		}

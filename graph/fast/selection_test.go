@@ -87,15 +87,16 @@ func TestSelectionsAreKept(t *testing.T) {
 		name      string
 		variables map[string]any
 		same      bool
+		covered   bool
 	}{
-		{"the values of other variables do not matter", map[string]any{"yes": false, "first": 2}, true},
-		{"a variable without a value is false", map[string]any{"first": 1}, true},
-		{"null is false", map[string]any{"yes": nil}, true},
-		{"the values of Boolean variables matter", map[string]any{"yes": true, "first": 1}, false},
+		{"the values of other variables do not matter", map[string]any{"yes": false, "first": 2}, true, true},
+		{"no value is not taken for false", map[string]any{"first": 1}, false, true},
+		{"null is not taken for false", map[string]any{"yes": nil}, false, true},
+		{"the values of Boolean variables matter", map[string]any{"yes": true, "first": 1}, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := find(test.variables)
-			if same := s == without; same != test.same || s.covered != test.same {
+			if same := s == without; same != test.same || s.covered != test.covered {
 				t.Errorf("same: %v, covered: %v", same, s.covered)
 			}
 		})

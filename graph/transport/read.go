@@ -44,7 +44,7 @@ func parse(r *http.Request, text []byte) (*graphql.RawParams, error) {
 	var err error
 	if r.Method == http.MethodGet {
 		req, err = readQuery(string(text))
-	} else if !utf8.Valid(text) || req.decode(text) != nil {
+	} else if !utf8.Valid(text) || req.decode(text) != nil || hasLoneSurrogate(text) {
 		err = refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
 	}
 	if err != nil {
@@ -193,7 +193,7 @@ func readQuery(rawQuery string) (req request, err error) {
 		}
 		s := jsonscan.Scanner{Text: []byte(text)}
 		*into = optionalObject(&s)
-		if s.End(); s.Err != nil {
+		if s.End(); s.Err != nil || hasLoneSurrogate(s.Text) {
 			return req, refusal.New(http.StatusBadRequest, "The parameter "+name+" must be a JSON object.")
 		}
 	}

@@ -31,9 +31,21 @@ type Error struct {
 // Error is the message.
 func (e *Error) Error() string { return e.Message }
 
+// Document is a document, with the places that gqlparser's syntax tree leaves out.
+type Document struct {
+	*ast.QueryDocument
+	// Names are where names begin, by node: of operations, variable definitions,
+	// fragments and their spreads.
+	Names map[any]*ast.Position
+	// Conditions are where type conditions begin, by fragment.
+	Conditions map[any]*ast.Position
+	// SelectionSets are where those of fields begin.
+	SelectionSets map[*ast.Field]*ast.Position
+}
+
 // Parse parses the text of an executable document, which is valid UTF-8. It stops
 // after so many tokens, comments among them. Nesting is bounded by them too.
-func Parse(text string, maxTokens int) (document *ast.QueryDocument, err *Error) {
+func Parse(text string, maxTokens int) (document *Document, err *Error) {
 	defer func() {
 		if stopped := recover(); stopped != nil {
 			var ok bool
@@ -43,11 +55,12 @@ func Parse(text string, maxTokens int) (document *ast.QueryDocument, err *Error)
 			document = nil
 		}
 	}()
-	p := parser{source: &ast.Source{Input: text}, lexer: lexer{text: text, place: place{line: 1, column: 1}, limit: maxTokens}}
+	document = &Document{&ast.QueryDocument{}, map[any]*ast.Position{}, map[any]*ast.Position{}, map[*ast.Field]*ast.Position{}}
+	p := parser{document: document, source: &ast.Source{Input: text}, lexer: lexer{text: text, place: place{line: 1, column: 1}, limit: maxTokens}}
 	p.token = p.lexer.next()
-	document = &ast.QueryDocument{Position: p.position()}
+	document.Position = p.position()
 	for {
-		p.definition(document)
+		p.definition()
 		if p.token.kind == endOfFile {
 			return document, nil
 		}
@@ -56,9 +69,10 @@ func Parse(text string, maxTokens int) (document *ast.QueryDocument, err *Error)
 
 // parser reads a document by recursive descent.
 type parser struct {
-	source *ast.Source
-	lexer  lexer
-	token  token // the current one
+	document *Document
+	source   *ast.Source
+	lexer    lexer
+	token    token // the current one
 }
 
 // position is where the current token begins.
@@ -114,9 +128,22 @@ func (p *parser) some(end kind, item func()) {
 
 func (p *parser) name() string { return p.expect(name).value }
 
+// nameOf reads the name of a node, and notes where it begins.
+func (p *parser) nameOf(node any) string {
+	p.document.Names[node] = p.position()
+	return p.name()
+}
+
+// conditionOf reads the type condition of a fragment, and notes where it begins.
+func (p *parser) conditionOf(fragment any) string {
+	p.document.Conditions[fragment] = p.position()
+	return p.name()
+}
+
 // definition reads an operation or a fragment. Definitions of types are no part
 // of an executable document.
-func (p *parser) definition(document *ast.QueryDocument) {
+func (p *parser) definition() {
+	document := p.document
 	start := p.token
 	if start.kind == "{" {
 		document.Operations = append(document.Operations, &ast.OperationDefinition{
@@ -151,7 +178,7 @@ func (p *parser) description() string {
 func (p *parser) operation() *ast.OperationDefinition {
 	operation := &ast.OperationDefinition{Operation: ast.Operation(p.advance().value)}
 	if p.token.kind == name {
-		operation.Name = p.name()
+		operation.Name = p.nameOf(operation)
 	}
 	if p.skip("(") {
 		p.some(")", func() {
@@ -166,7 +193,7 @@ func (p *parser) operation() *ast.OperationDefinition {
 func (p *parser) variableDefinition() *ast.VariableDefinition {
 	v := &ast.VariableDefinition{Position: p.position(), Description: p.description()}
 	p.expect("$")
-	v.Variable = p.name()
+	v.Variable = p.nameOf(v)
 	p.expect(":")
 	v.Type = p.typeReference()
 	if p.skip("=") {
@@ -193,9 +220,10 @@ func (p *parser) fragment() *ast.FragmentDefinition {
 	if p.token.is("on") {
 		p.unexpected(p.token)
 	}
-	fragment := &ast.FragmentDefinition{Name: p.name()}
+	fragment := &ast.FragmentDefinition{}
+	fragment.Name = p.nameOf(fragment)
 	p.expectKeyword("on")
-	fragment.TypeCondition = p.name()
+	fragment.TypeCondition = p.conditionOf(fragment)
 	fragment.Directives = p.directives(false)
 	fragment.SelectionSet = p.selectionSet()
 	return fragment

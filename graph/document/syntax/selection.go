@@ -14,12 +14,15 @@ func (p *parser) selection() ast.Selection {
 		return p.field()
 	}
 	if p.token.kind == name && !p.token.is("on") {
-		return &ast.FragmentSpread{Position: start, Name: p.name(), Directives: p.directives(false)}
+		s := &ast.FragmentSpread{Position: start}
+		s.Name = p.nameOf(s)
+		s.Directives = p.directives(false)
+		return s
 	}
 	fragment := &ast.InlineFragment{Position: start}
 	if p.token.is("on") {
 		p.advance()
-		fragment.TypeCondition = p.name()
+		fragment.TypeCondition = p.conditionOf(fragment)
 	}
 	fragment.Directives = p.directives(false)
 	fragment.SelectionSet = p.selectionSet()
@@ -35,6 +38,7 @@ func (p *parser) field() *ast.Field {
 	field.Arguments = p.arguments(false)
 	field.Directives = p.directives(false)
 	if p.token.kind == "{" {
+		p.document.SelectionSets[field] = p.position()
 		field.SelectionSet = p.selectionSet()
 	}
 	return field
