@@ -20,112 +20,111 @@ import (
 	"texter-graphql/texter"
 )
 
-// twins are two handlers on one upstream: one has the fast lane, the other the
-// ordinary lane alone.
-type twins struct {
-	fallbacks atomic.Int64 // connections that the executor wrote for both
+// bothLanes are two handlers with one upstream: the first one has the fast lane, the
+// second one only the ordinary lane.
+type bothLanes struct {
+	fallbacks atomic.Int64 // connections that the first handler wrote by the ordinary lane
 	client    *texter.Client
 	handlers  [2]http.Handler
-	body      []byte // of the upstream's answers
+	body      []byte // of the upstream's responses
 }
 
-func newTwins(tb testing.TB) *twins {
+func newBothLanes(tb testing.TB) *bothLanes {
 	tb.Helper()
-	w := new(twins)
+	l := new(bothLanes)
 	client, err := texter.NewClient(texter.Options{
 		BaseURL:   "https://texter.example/api",
 		Token:     func(context.Context) (string, error) { return "token", nil },
-		Transport: w,
+		Transport: l,
 		Reuse:     true,
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w.client = client
+	l.client = client
 	o := Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)}
 	fast := o
-	fast.Fallback = func() { w.fallbacks.Add(1) }
-	w.handlers = [2]http.Handler{NewHandler(fast), newServer(o, newExecutor(o))}
-	return w
+	fast.Fallback = func() { l.fallbacks.Add(1) }
+	l.handlers = [2]http.Handler{NewHandler(fast), newServer(o, newExecutor(o))}
+	return l
 }
 
-// RoundTrip answers as the upstream.
-func (w *twins) RoundTrip(*http.Request) (*http.Response, error) {
-	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(w.body)), ContentLength: int64(len(w.body))}, nil
+// RoundTrip is the upstream.
+func (l *bothLanes) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(l.body)), ContentLength: int64(len(l.body))}, nil
 }
 
-// answers are what the two say to a request.
-func (w *twins) answers(tb testing.TB, document string, variables map[string]any) (answers [2]string) {
+// responses returns the responses of both handlers to a request.
+func (l *bothLanes) responses(tb testing.TB, document string, variables map[string]any) (responses [2]string) {
 	tb.Helper()
 	request, err := json.Marshal(map[string]any{"query": document, "variables": variables})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for i, handler := range w.handlers {
+	for i, handler := range l.handlers {
 		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(request))
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set(requestid.Header, "the-same")
+		r.Header.Set(requestid.Header, "r-1")
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, r)
-		answers[i] = inOrder(tb, recorder.Body.Bytes())
+		responses[i] = sortErrors(tb, recorder.Body.Bytes())
 	}
-	return answers
+	return responses
 }
 
-// inOrder sorts the errors of an answer: root fields run at the same time, so
-// theirs come in any order. All else stays as it is, to the byte.
-func inOrder(tb testing.TB, answer []byte) string {
+// sortErrors sorts the errors of a response, whose order changes because root
+// fields are resolved at the same time. The bytes of the data do not change.
+func sortErrors(tb testing.TB, response []byte) string {
 	tb.Helper()
 	var r struct {
 		Data   json.RawMessage
 		Errors []json.RawMessage
 	}
-	if err := json.Unmarshal(answer, &r); err != nil {
-		tb.Fatalf("%v: %s", err, answer)
+	if err := json.Unmarshal(response, &r); err != nil {
+		tb.Fatalf("%v: %s", err, response)
 	}
 	slices.SortFunc(r.Errors, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
 	return fmt.Sprintf("data: %s errors: %s", r.Data, r.Errors)
 }
 
-// compare makes an operation and rows from a seed, and compares the answers.
-// It returns whether they have chats.
-func (w *twins) compare(tb testing.TB, seed uint64) bool {
+// compare makes an operation and rows from a seed, and fails if the responses
+// differ. It reports whether they have chats.
+func (l *bothLanes) compare(tb testing.TB, seed uint64) bool {
 	tb.Helper()
 	random := rand.New(rand.NewPCG(seed, 2))
-	document, variables := newOperation(random)
-	w.body = newAnswer(random)
-	answers := w.answers(tb, document, variables)
-	if answers[0] != answers[1] {
-		tb.Fatalf("seed %d: the answers differ\noperation: %s\nvariables: %v\nupstream: %q\nfast:     %s\nexecutor: %s",
-			seed, document, variables, w.body, answers[0], answers[1])
+	document, variables := newRandomOperation(random)
+	l.body = newRandomPage(random)
+	responses := l.responses(tb, document, variables)
+	if responses[0] != responses[1] {
+		tb.Fatalf("seed %d: the responses differ\noperation: %s\nvariables: %v\nupstream: %q\nfast:     %s\nordinary: %s",
+			seed, document, variables, l.body, responses[0], responses[1])
 	}
-	return strings.HasSuffix(answers[0], "errors: []") && bytes.Contains(w.body, []byte("_id"))
+	return strings.HasSuffix(responses[0], "errors: []") && bytes.Contains(l.body, []byte("_id"))
 }
 
-var operations = flag.Uint64("operations", 1000, "how many operations TestFastEncodingIsTheExecutors compares")
+var operations = flag.Uint64("operations", 1000, "how many operations TestFastEncodingIsTheOrdinaryOne compares")
 
-// TestFastEncodingIsTheExecutors compares over many random operations and rows,
-// none of which may fall back to the executor.
-func TestFastEncodingIsTheExecutors(t *testing.T) {
-	w := newTwins(t)
+// TestFastEncodingIsTheOrdinaryOne compares the lanes by random operations and
+// rows. Seed by seed, FuzzFastEncoding does the same.
+func TestFastEncodingIsTheOrdinaryOne(t *testing.T) {
+	l := newBothLanes(t)
 	withChats := uint64(0)
 	for seed := range *operations {
-		if w.compare(t, seed) {
+		if l.compare(t, seed) {
 			withChats++
 		}
 	}
-	t.Logf("%d of %d answers have chats", withChats, *operations)
+	t.Logf("%d of %d responses have chats", withChats, *operations)
 	if withChats < *operations/2 {
-		t.Error("too many answers are errors to tell")
+		t.Error("too many responses have only errors")
 	}
-	if n := w.fallbacks.Load(); n > 0 {
-		t.Errorf("%d connections fell back to the executor", n)
+	if n := l.fallbacks.Load(); n > 0 {
+		t.Errorf("the fast lane left %d connections to the ordinary lane", n)
 	}
 }
 
-// FuzzFastEncoding goes on where the test stops.
 func FuzzFastEncoding(f *testing.F) {
-	w := newTwins(f)
+	l := newBothLanes(f)
 	f.Add(uint64(1))
-	f.Fuzz(func(t *testing.T, seed uint64) { w.compare(t, seed) })
+	f.Fuzz(func(t *testing.T, seed uint64) { l.compare(t, seed) })
 }

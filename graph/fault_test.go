@@ -19,17 +19,17 @@ import (
 	"texter-graphql/texter/cache"
 )
 
-// faulty is a searcher with a fault of its own.
-type faulty func() error
+// faultySearcher is a Searcher that only fails.
+type faultySearcher func() error
 
-func (f faulty) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
+func (f faultySearcher) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 	return nil, f()
 }
 
-// TestFaults of this service show nothing but where to look in the log, and
-// the log has no value that they carry.
+// TestFaults has faults of this service. A client gets only an id to find them in
+// the log by, and the log has none of their values.
 func TestFaults(t *testing.T) {
-	panics := faulty(func() error { panic("canary-panic") })
+	panics := faultySearcher(func() error { panic("canary-panic") })
 	shared, err := cache.New(cache.Options{Searcher: panics, Credential: func(context.Context) (string, error) { return token, nil }})
 	if err != nil {
 		t.Fatal(err)
@@ -38,22 +38,25 @@ func TestFaults(t *testing.T) {
 		searcher texter.Searcher
 		logged   string
 	}{
-		"a panic":          {panics, "fault_test.go"},
-		"a shared panic":   {shared, "fault_test.go"},
-		"an unknown error": {faulty(func() error { return errors.New("canary-error") }), "*errors.errorString"},
+		"a panic is logged with its stack":                                {panics, "fault_test.go"},
+		"a panic in a shared search is logged with the search's stack":    {shared, "fault_test.go"},
+		"an unknown error is logged with its type":                        {faultySearcher(func() error { return errors.New("canary-error") }), "*errors.errorString"},
+		"an unknown error that others wrap is logged with the inner type": {faultySearcher(func() error { return fmt.Errorf("canary: %w", errors.New("canary-error")) }), "*errors.errorString"},
 	} {
-		var log bytes.Buffer
-		server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: test.searcher, Logger: slog.New(slog.NewJSONHandler(&log, nil))}))
-		t.Cleanup(server.Close)
-		e := service{url: server.URL}.fail(t, `{ searchChats { totalCount } }`, nil)
-		if e.Extensions["code"] != "INTERNAL_SERVER_ERROR" {
-			t.Errorf("%s: got %v", name, e)
-		}
-		id := fmt.Sprint(e.Extensions["requestId"])
-		if !strings.Contains(log.String(), id) || !strings.Contains(log.String(), test.logged) {
-			t.Errorf("%s: the log has not what to look for: %s", name, &log)
-		}
-		assertClean(t, fmt.Sprint(e), log.String())
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: test.searcher, Logger: slog.New(slog.NewJSONHandler(&log, nil))}))
+			t.Cleanup(server.Close)
+			e := service{url: server.URL}.fail(t, `{ searchChats { totalCount } }`, nil)
+			if e.Extensions["code"] != "INTERNAL_SERVER_ERROR" || e.Message != "Something went wrong in this service." {
+				t.Errorf("got %v", e)
+			}
+			id := fmt.Sprint(e.Extensions["requestId"])
+			if !strings.Contains(log.String(), id) || !strings.Contains(log.String(), test.logged) {
+				t.Errorf("the log lacks %s or %s: %s", id, test.logged, &log)
+			}
+			assertClean(t, fmt.Sprint(e), log.String())
+		})
 	}
 }
 
@@ -62,22 +65,22 @@ type panickingBody struct{}
 
 func (panickingBody) Read([]byte) (int, error) { panic("canary-panic") }
 
-// TestFaultOutsideOfFields: a panic that no field recovers is one answer, with the
-// headers, the log line and the outcome of any other.
-func TestFaultOutsideOfFields(t *testing.T) {
+// TestPanicOutsideOfFields has panics that gqlgen's executor does not recover. Each
+// has one response, with the headers, the log line and the outcome of any other error.
+func TestPanicOutsideOfFields(t *testing.T) {
 	for _, test := range []struct {
 		name         string
 		authenticate func(*http.Request) (context.Context, error)
 		body         func() io.Reader
 		want         graph.Outcome
 	}{
-		{"while a caller is let in", func(*http.Request) (context.Context, error) { panic("canary-panic") }, func() io.Reader { return http.NoBody }, graph.Outcome{}},
+		{"in Authenticate", func(*http.Request) (context.Context, error) { panic("canary-panic") }, func() io.Reader { return http.NoBody }, graph.Outcome{}},
 		{"while the body is read", nil, func() io.Reader { return panickingBody{} }, graph.Outcome{}},
-		{"behind the execution", nil, func() io.Reader { return strings.NewReader(`{"query":"query A { __typename }"}`) },
+		{"after the execution", nil, func() io.Reader { return strings.NewReader(`{"query":"query A { __typename }"}`) },
 			graph.Outcome{Operation: "A", Type: "query", RootFields: []string{"__typename"}, Cost: 1}},
 	} {
 		for _, mediaType := range []string{"application/json", "application/graphql-response+json"} {
-			t.Run(test.name+" "+mediaType, func(t *testing.T) {
+			t.Run(test.name+", as "+mediaType, func(t *testing.T) {
 				var log bytes.Buffer
 				var outcomes []graph.Outcome
 				w := httptest.NewRecorder()
@@ -104,10 +107,10 @@ func TestFaultOutsideOfFields(t *testing.T) {
 				}
 				test.want.Codes = []string{"INTERNAL_SERVER_ERROR"}
 				if len(outcomes) == 0 || !reflect.DeepEqual(outcomes[len(outcomes)-1], test.want) {
-					t.Errorf("the outcomes are %+v, want %+v in the end", outcomes, test.want)
+					t.Errorf("the outcomes are %+v, want %+v as the last", outcomes, test.want)
 				}
 				if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), "fault_test.go") || !strings.Contains(log.String(), header.Get("X-Request-Id")) {
-					t.Errorf("the log has not what to look for: %s", &log)
+					t.Errorf("the log is %s", &log)
 				}
 				assertClean(t, w.Body.String(), log.String())
 			})

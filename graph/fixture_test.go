@@ -16,16 +16,16 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// token is what the service under test sends to its upstream.
+// token is the token that the service sends to its upstream.
 const token = "canary-token-5f1e"
 
-// service is the whole path in one process: HTTP, GraphQL, client.
+// service is a running service: HTTP, GraphQL and the client of the REST API.
 type service struct {
 	url string
 	log *bytes.Buffer
 }
 
-// newService starts a service on an upstream's base URL.
+// newService starts a service for the base URL of an upstream.
 func newService(t *testing.T, baseURL string, change ...func(*texter.Options)) service {
 	t.Helper()
 	options := texter.Options{
@@ -49,8 +49,8 @@ func newService(t *testing.T, baseURL string, change ...func(*texter.Options)) s
 	return service{url: server.URL, log: log}
 }
 
-// sandboxed starts a service on a sandbox.
-func sandboxed(t *testing.T, o sandbox.Options) (service, *sandbox.Server) {
+// newSandboxService starts a sandbox, and a service for it.
+func newSandboxService(t *testing.T, o sandbox.Options) (service, *sandbox.Server) {
 	t.Helper()
 	chats := sandbox.New(o)
 	upstream := httptest.NewServer(chats)
@@ -58,7 +58,7 @@ func sandboxed(t *testing.T, o sandbox.Options) (service, *sandbox.Server) {
 	return newService(t, upstream.URL+sandbox.BasePath), chats
 }
 
-// response is what GraphQL answers.
+// response is a GraphQL response.
 type response[T any] struct {
 	Data       T              `json:"data"`
 	Errors     []gqlError     `json:"errors"`
@@ -71,7 +71,7 @@ type gqlError struct {
 	Extensions map[string]any `json:"extensions"`
 }
 
-// post sends an operation and returns the body of its answer.
+// post sends an operation and returns the body of the response.
 func (s service) post(t *testing.T, document string, variables map[string]any) []byte {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
@@ -83,14 +83,14 @@ func (s service) post(t *testing.T, document string, variables map[string]any) [
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
+	response, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer
+	return response
 }
 
-// query sends an operation that must succeed and returns its data.
+// query sends an operation that must have no error, and returns its data.
 func query[T any](t *testing.T, s service, document string, variables map[string]any) T {
 	t.Helper()
 	var r response[T]
@@ -104,7 +104,7 @@ func query[T any](t *testing.T, s service, document string, variables map[string
 	return r.Data
 }
 
-// fail sends an operation that must have one error and returns it.
+// fail sends an operation that must have one error, and returns that.
 func (s service) fail(t *testing.T, document string, variables map[string]any) gqlError {
 	t.Helper()
 	var r response[any]

@@ -28,8 +28,8 @@ func (s sandboxTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// newFuzzed is the whole path from a request to the sandbox in one goroutine.
-func newFuzzed(f *testing.F) http.Handler {
+// newFuzzedHandler returns a handler over the sandbox that uses no network.
+func newFuzzedHandler(f *testing.F) http.Handler {
 	f.Helper()
 	client, err := texter.NewClient(texter.Options{
 		BaseURL:   "https://texter.example" + sandbox.BasePath,
@@ -43,10 +43,10 @@ func newFuzzed(f *testing.F) http.Handler {
 	return graph.NewHandler(graph.Options{Searcher: client, Logger: slog.New(slog.DiscardHandler)})
 }
 
-// assertAnswered sends a body, which must get a well-formed answer: data or
-// errors with their codes, and of those none that says that this service is
-// broken, or that Texter was asked what it refuses.
-func assertAnswered(t *testing.T, service http.Handler, body string) string {
+// assertResponse sends a body and returns the response. The response must have data
+// or errors, and each error must have a code. No code may say that this service is
+// broken, or that Texter refused a search.
+func assertResponse(t *testing.T, service http.Handler, body string) string {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
@@ -55,14 +55,14 @@ func assertAnswered(t *testing.T, service http.Handler, body string) string {
 	if w.Code != http.StatusOK && w.Code != http.StatusBadRequest && w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("status %d", w.Code)
 	}
-	var answer response[json.RawMessage]
-	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+	var got response[json.RawMessage]
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
-	if answer.Data == nil && len(answer.Errors) == 0 {
+	if got.Data == nil && len(got.Errors) == 0 {
 		t.Errorf("neither data nor errors: %s", w.Body)
 	}
-	for _, e := range answer.Errors {
+	for _, e := range got.Errors {
 		switch code, _ := e.Extensions["code"].(string); {
 		case code == "", code == "INTERNAL_SERVER_ERROR", strings.HasPrefix(code, "UPSTREAM_"),
 			code == "BAD_USER_INPUT" && e.Extensions["argument"] == nil, e.Extensions["requestId"] == nil:
@@ -72,7 +72,7 @@ func assertAnswered(t *testing.T, service http.Handler, body string) string {
 	return w.Body.String()
 }
 
-// FuzzBody sends anything as a body.
+// FuzzBody sends random bodies.
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{
 		"", "{}", "null", `[{"query":"{ __typename }"}]`, `{"query":"{ __typename }"}`, `{"query":"{ __typename }","query":""}`,
@@ -82,12 +82,12 @@ func FuzzBody(f *testing.F) {
 	} {
 		f.Add(body)
 	}
-	service := newFuzzed(f)
-	f.Fuzz(func(t *testing.T, body string) { assertAnswered(t, service, body) })
+	service := newFuzzedHandler(f)
+	f.Fuzz(func(t *testing.T, body string) { assertResponse(t, service, body) })
 }
 
-// FuzzQuery sends anything as a document and its variables. Their values, for
-// each of which a canary is put, must not come back.
+// FuzzQuery sends random documents and variables. It also sends them with a canary in
+// place of each string. No response may contain a canary.
 func FuzzQuery(f *testing.F) {
 	allFields, err := os.ReadFile("testdata/all-fields.graphql")
 	if err != nil {
@@ -105,24 +105,24 @@ func FuzzQuery(f *testing.F) {
 	} {
 		f.Add(document, variables)
 	}
-	service := newFuzzed(f)
+	service := newFuzzedHandler(f)
 	f.Fuzz(func(t *testing.T, document, variables string) {
 		var values any
-		_ = json.Unmarshal([]byte(variables), &values) // what is no JSON is null
-		plain := operation(t, document, values)
-		assertAnswered(t, service, plain)
-		withCanaries := operation(t, documentOfCanaries(document), canaries(values))
+		_ = json.Unmarshal([]byte(variables), &values) // nil if it is not JSON
+		plain := requestBody(t, document, values)
+		assertResponse(t, service, plain)
+		withCanaries := requestBody(t, replaceStrings(document), replaceStringValues(values))
 		if withCanaries == plain {
 			return
 		}
-		if answer := assertAnswered(t, service, withCanaries); strings.Contains(answer, canary) {
-			t.Errorf("a value came back: %s", answer)
+		if response := assertResponse(t, service, withCanaries); strings.Contains(response, canary) {
+			t.Errorf("the response has a canary: %s", response)
 		}
 	})
 }
 
-// operation is the body of a request.
-func operation(t *testing.T, document string, variables any) string {
+// requestBody returns the body of a request.
+func requestBody(t *testing.T, document string, variables any) string {
 	t.Helper()
 	if _, ok := variables.(map[string]any); !ok {
 		variables = nil
@@ -134,43 +134,43 @@ func operation(t *testing.T, document string, variables any) string {
 	return string(body)
 }
 
-// documentOfCanaries puts a canary for each string of a document.
-func documentOfCanaries(document string) string {
+// replaceStrings replaces each string of a document by the canary.
+func replaceStrings(document string) string {
 	document = strings.ToValidUTF8(document, "?")
 	tokens := lexer.New(&ast.Source{Input: document})
-	runes, changed, behind := []rune(document), "", 0
+	runes, replaced, end := []rune(document), "", 0
 	for {
 		token, err := tokens.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
-			return changed + string(runes[behind:])
+			return replaced + string(runes[end:])
 		}
 		if token.Kind == lexer.String || token.Kind == lexer.BlockString {
-			changed += string(runes[behind:token.Pos.Start]) + `"` + canary + `"`
-			behind = token.Pos.End
+			replaced += string(runes[end:token.Pos.Start]) + `"` + canary + `"`
+			end = token.Pos.End
 		}
 	}
 }
 
-// canaries puts a canary for each string among values of JSON.
-func canaries(value any) any {
+// replaceStringValues replaces each string in a value of JSON by the canary.
+func replaceStringValues(value any) any {
 	switch v := value.(type) {
 	case string:
 		return canary
 	case []any:
 		for i := range v {
-			v[i] = canaries(v[i])
+			v[i] = replaceStringValues(v[i])
 		}
 	case map[string]any:
 		for name := range v {
-			v[name] = canaries(v[name])
+			v[name] = replaceStringValues(v[name])
 		}
 	}
 	return value
 }
 
-// TestDocumentOfCanaries puts canaries for strings and for nothing else.
-func TestDocumentOfCanaries(t *testing.T) {
-	got := documentOfCanaries(`{ e(a: "x\"é", b: """y"z""", c: C) # "w"` + "\n}")
+// TestReplaceStrings: names, comments and other values stay.
+func TestReplaceStrings(t *testing.T) {
+	got := replaceStrings(`{ e(a: "x\"é", b: """y"z""", c: C) # "w"` + "\n}")
 	if want := `{ e(a: "` + canary + `", b: "` + canary + `", c: C) # "w"` + "\n}"; got != want {
 		t.Errorf("got %s", got)
 	}

@@ -13,7 +13,8 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-func many(n int, value string) string {
+// list returns a list literal of n values, with the index of the value for %.
+func list(n int, value string) string {
 	items := make([]string, n)
 	for i := range items {
 		items[i] = strings.ReplaceAll(value, "%", fmt.Sprint(i))
@@ -21,10 +22,9 @@ func many(n int, value string) string {
 	return "[" + strings.Join(items, ",") + "]"
 }
 
-// TestBadInput looks at the code and the argument that each bad input gets,
-// and that the upstream never hears of it.
+// TestBadInput has the code and the argument of the error for each bad input.
 func TestBadInput(t *testing.T) {
-	s, chats := sandboxed(t, sandbox.Options{Chats: 50})
+	s, chats := newSandboxService(t, sandbox.Options{Chats: 50})
 	cursor := *query[page](t, s, `{ searchChats(first: 1) `+pageFields+`}`, nil).SearchChats.PageInfo.EndCursor
 	before := chats.Requests()
 	for arguments, want := range map[string]string{
@@ -33,8 +33,8 @@ func TestBadInput(t *testing.T) {
 		`filter: {search: "א"}`:                              "BAD_USER_INPUT filter.search",
 		`filter: {labels: [""]}`:                             "BAD_USER_INPUT filter.labels",
 		`filter: {channel: {name: EMAIL, accountId: ""}}`:    "BAD_USER_INPUT filter.channel.accountId",
-		`filter: {labels: ` + many(101, `"label %"`) + `}`:   "BAD_USER_INPUT filter.labels",
-		`filter: {statuses: ` + many(6, "BOT") + `}`:         "BAD_USER_INPUT filter.statuses",
+		`filter: {labels: ` + list(101, `"label %"`) + `}`:   "BAD_USER_INPUT filter.labels",
+		`filter: {statuses: ` + list(6, "BOT") + `}`:         "BAD_USER_INPUT filter.statuses",
 		`filter: {channel: {name: EMAIL}}`:                   "GRAPHQL_VALIDATION_FAILED <nil>",
 		`filter: {channel: {accountId: "1"}}`:                "GRAPHQL_VALIDATION_FAILED <nil>",
 		`filter: {channel: {name: SMS, accountId: "1"}}`:     "GRAPHQL_VALIDATION_FAILED <nil>",
@@ -64,73 +64,81 @@ func TestBadInput(t *testing.T) {
 		`after: "` + cursor + `", filter: {statuses: [BOT]}`: "CURSOR_INVALID after",
 		`last: 1, before: "` + cursor + `", filter: {showNoMessages: true}`: "CURSOR_INVALID before",
 	} {
-		e := s.fail(t, `{ searchChats(`+arguments+`) { totalCount } }`, nil)
-		if got := fmt.Sprint(e.Extensions["code"], " ", e.Extensions["argument"]); got != want {
-			t.Errorf("%.80s: got %s (%s), want %s", arguments, got, e.Message, want)
-		}
-		if id, _ := e.Extensions["requestId"].(string); id == "" {
-			t.Errorf("%.80s: no requestId", arguments)
-		}
+		t.Run(fmt.Sprintf("%.60s", arguments), func(t *testing.T) {
+			e := s.fail(t, `{ searchChats(`+arguments+`) { totalCount } }`, nil)
+			if got := fmt.Sprint(e.Extensions["code"], " ", e.Extensions["argument"]); got != want {
+				t.Errorf("got %s (%s), want %s", got, e.Message, want)
+			}
+			if id, _ := e.Extensions["requestId"].(string); id == "" {
+				t.Error("it has no requestId")
+			}
+		})
 	}
-	if n := chats.Requests() - before; n != 0 {
-		t.Errorf("the upstream saw %d requests", n)
-	}
+	t.Run("no bad input reaches the upstream", func(t *testing.T) {
+		if n := chats.Requests() - before; n != 0 {
+			t.Errorf("it gets %d requests", n)
+		}
+	})
 }
 
-// TestInputAtTheLimits shows that the limits themselves are allowed.
-func TestInputAtTheLimits(t *testing.T) {
-	s, _ := sandboxed(t, sandbox.Options{Chats: 50})
+// TestGoodInput has inputs that are just allowed.
+func TestGoodInput(t *testing.T) {
+	s, _ := newSandboxService(t, sandbox.Options{Chats: 50})
 	for _, arguments := range []string{
 		`filter: {search: "אב"}`,
-		`filter: {labels: ` + many(100, `"label %"`) + `}`,
-		`filter: {labels: ` + many(300, `"one label"`) + `}`,
+		`filter: {labels: ` + list(100, `"label %"`) + `}`,
+		`filter: {labels: ` + list(300, `"one label"`) + `}`,
 		`filter: {labels: [], statuses: []}`,
-		`filter: {statuses: ` + many(5, "BOT") + `}`,
+		`filter: {statuses: ` + list(5, "BOT") + `}`,
 		`first: 10000`, `last: 10000`, `first: 0`, `last: 0`, `page: {skip: 2147483647}`,
 		`first: 5, after: null, last: null, before: null, page: null, filter: null`,
 		`filter: {search: null, channel: null, labels: null, statuses: null, showNoMessages: null}`,
 	} {
-		query[any](t, s, `{ searchChats(`+arguments+`) { totalCount nodes { id } } }`, nil)
+		t.Run(fmt.Sprintf("%.60s", arguments), func(t *testing.T) {
+			query[any](t, s, `{ searchChats(`+arguments+`) { totalCount nodes { id } } }`, nil)
+		})
 	}
 }
 
-// asked is a searcher that takes note of what it is asked for.
-type asked struct{ queries []string }
+// recordingSearcher is a Searcher that records the queries to Texter.
+type recordingSearcher struct{ queries []string }
 
-func (a *asked) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	a.queries = append(a.queries, o.Query())
+func (r *recordingSearcher) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	r.queries = append(r.queries, o.Query())
 	return &texter.SearchPage{}, nil
 }
 
-// TestDefaults of variables are what is searched for, unless there are values.
-func TestDefaults(t *testing.T) {
-	var searcher asked
+func TestDefaultsOfVariables(t *testing.T) {
+	var searcher recordingSearcher
 	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: &searcher}))
 	t.Cleanup(server.Close)
 	const (
 		objects = `query ($filter: ChatFilter = {labels: "a", channel: {name: EMAIL, accountId: 5}}, $first: Int = 7) { searchChats(filter: $filter, first: $first) { nodes { id } } }`
 		within  = `query ($statuses: [ChatStatus!] = BOT, $yes: Boolean! = true) { searchChats(filter: {statuses: $statuses}) { nodes @include(if: $yes) { id } } }`
 	)
-	for _, test := range []struct{ document, variables, want string }{
-		{objects, `{}`, "channel%5BaccountId%5D=5&channel%5Bname%5D=email&labels%5B%5D=a&limit=7"},
-		{objects, `{"filter":null,"first":null}`, "limit=30"},
-		{objects, `{"filter":{"search":"ab"},"first":2.0}`, "limit=2&search=ab"},
-		{within, `{}`, "limit=30&statuses%5B%5D=BOT"},
-		{within, `{"yes":false}`, "limit=1&statuses%5B%5D=BOT"},
-		{within, `{"statuses":"BULK"}`, "limit=30&statuses%5B%5D=BULK"},
+	for _, test := range []struct{ name, document, variables, want string }{
+		{"variables without values have their defaults", objects, `{}`, "channel%5BaccountId%5D=5&channel%5Bname%5D=email&labels%5B%5D=a&limit=7"},
+		{"null replaces a default", objects, `{"filter":null,"first":null}`, "limit=30"},
+		{"a value replaces a default", objects, `{"filter":{"search":"ab"},"first":2.0}`, "limit=2&search=ab"},
+		{"the default of an input field is a list of one value", within, `{}`, "limit=30&statuses%5B%5D=BOT"},
+		{"false replaces the default of @include", within, `{"yes":false}`, "limit=1&statuses%5B%5D=BOT"},
+		{"the value of an input field is a list of one value", within, `{"statuses":"BULK"}`, "limit=30&statuses%5B%5D=BULK"},
 	} {
-		searcher.queries = nil
-		answer := service{url: server.URL}.post(t, test.document, decoded(t, []byte(test.variables)).(map[string]any))
-		if !slices.Equal(searcher.queries, []string{test.want}) {
-			t.Errorf("%s %s: asked for %q, want %s: %s", test.document, test.variables, searcher.queries, test.want, answer)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			searcher.queries = nil
+			response := service{url: server.URL}.post(t, test.document, decodeJSON(t, []byte(test.variables)).(map[string]any))
+			if !slices.Equal(searcher.queries, []string{test.want}) {
+				t.Errorf("the queries are %q, want %s: %s", searcher.queries, test.want, response)
+			}
+		})
 	}
 }
 
-// TestAFailureSparesItsSiblings shows why searchChats can be null.
-func TestAFailureSparesItsSiblings(t *testing.T) {
-	s, _ := sandboxed(t, sandbox.Options{Chats: 50})
-	body := decoded(t, s.post(t, `{ good: searchChats { totalCount } bad: searchChats(first: -1) { totalCount } }`, nil)).(map[string]any)
+// TestOneSearchFails: searchChats can be null, so that other searches of the
+// operation keep their data.
+func TestOneSearchFails(t *testing.T) {
+	s, _ := newSandboxService(t, sandbox.Options{Chats: 50})
+	body := decodeJSON(t, s.post(t, `{ good: searchChats { totalCount } bad: searchChats(first: -1) { totalCount } }`, nil)).(map[string]any)
 	data := body["data"].(map[string]any)
 	if data["good"] == nil || data["bad"] != nil || len(body["errors"].([]any)) != 1 {
 		t.Errorf("got %v", body)

@@ -17,13 +17,14 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	gqlgen "github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"texter-graphql/graph/generated"
 	"texter-graphql/texter"
 )
 
-// ask posts an operation to a handler and returns the body of its answer.
-func ask(tb testing.TB, h http.Handler, document string) string {
+// post posts an operation to a handler and returns the body of the response.
+func post(tb testing.TB, h http.Handler, document string) string {
 	tb.Helper()
 	body, err := json.Marshal(map[string]string{"query": document})
 	if err != nil {
@@ -36,38 +37,41 @@ func ask(tb testing.TB, h http.Handler, document string) string {
 	return w.Body.String()
 }
 
-// TestResolverUnderAnyExecutor: the resolver needs nothing of this package's
-// executor. gqlgen's own executor gets the same data from it.
-func TestResolverUnderAnyExecutor(t *testing.T) {
-	twins := newTwins(t)
-	twins.body = newAnswer(rand.New(rand.NewPCG(1, 2)))
-	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{twins.client}}))
+// dataOf returns the data of a response, which must not be null.
+func dataOf(t *testing.T, response string) string {
+	t.Helper()
+	var r struct{ Data json.RawMessage }
+	if err := json.Unmarshal([]byte(response), &r); err != nil || r.Data == nil {
+		t.Fatalf("%v: %s", err, response)
+	}
+	return string(r.Data)
+}
+
+// TestResolverUnderGqlgensExecutor: the resolver needs nothing from this package's
+// executor, so gqlgen's own executor gets the same data from it.
+func TestResolverUnderGqlgensExecutor(t *testing.T) {
+	lanes := newBothLanes(t)
+	lanes.body = newRandomPage(rand.New(rand.NewPCG(1, 2)))
+	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{lanes.client}}))
 	other.AddTransport(gqlgen.POST{})
 	for name, document := range map[string]string{
 		"rows":             `{ searchChats(first: 5) { totalCount nodes { id name raw } edges { cursor node { labels } } pageInfo { endCursor } } }`,
 		"counts":           `{ searchChats { totalCount pageInfo { hasNextPage } } }`,
 		"several searches": `{ a: searchChats(first: 1) { nodes { id } } b: searchChats(first: 1) { nodes { id } } __typename }`,
 	} {
-		t.Run(name, func(t *testing.T) {
-			data := func(answer string) string {
-				var r struct{ Data json.RawMessage }
-				if err := json.Unmarshal([]byte(answer), &r); err != nil || r.Data == nil {
-					t.Fatalf("%v: %s", err, answer)
-				}
-				return string(r.Data)
-			}
-			if got, want := data(ask(t, twins.handlers[0], document)), data(ask(t, other, document)); got != want {
+		t.Run(name+" are the same", func(t *testing.T) {
+			if got, want := dataOf(t, post(t, lanes.handlers[0], document)), dataOf(t, post(t, other, document)); got != want {
 				t.Errorf("this executor: %s\ngqlgen's: %s", got, want)
 			}
 		})
 	}
 }
 
-// counter is a schema with a subscription that counts to three, and with an error
-// behind the second number. Only Exec and Schema are called.
-type counter struct{ graphql.ExecutableSchema }
+// countingSchema has a subscription with the responses 1, 2 and 3. The second one
+// has an error. Only Exec is called.
+type countingSchema struct{ graphql.ExecutableSchema }
 
-func (counter) Exec(context.Context) graphql.ResponseHandler {
+func (countingSchema) Exec(context.Context) graphql.ResponseHandler {
 	n := 0
 	return func(ctx context.Context) *graphql.Response {
 		if n++; n > 3 {
@@ -80,98 +84,125 @@ func (counter) Exec(context.Context) graphql.ResponseHandler {
 	}
 }
 
-// TestStreamOfResponses: a subscription has a response for each event, each with
-// its own errors, and none once nobody asks.
-func TestStreamOfResponses(t *testing.T) {
+// subscribe executes a subscription of countingSchema, and reads at most a number
+// of its responses.
+func subscribe(t *testing.T, atMost int) (responses []string) {
+	t.Helper()
 	e := newExecutor(Options{Searcher: pages{}, Logger: slog.New(slog.DiscardHandler)})
-	e.schema = counter{}
-	var got []string
-	subscribe := func(atMost int) []string {
-		prepared, errs := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
-		if errs != nil {
-			t.Fatal(errs)
+	e.schema = countingSchema{}
+	prepared, errs := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	o := prepared.(*operation)
+	definition := *o.prepared.Definition
+	definition.Operation = ast.Subscription // the service's schema has none
+	o.prepared.Definition, o.context.Operation = &definition, &definition
+	for response := range o.Execute(t.Context()) {
+		responses = append(responses, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil), len(response.Errors)))
+		if len(responses) == atMost {
+			break
 		}
-		o := prepared.(*operation)
-		definition := *o.prepared.Definition
-		definition.Operation = ast.Subscription // which the schema does not have
-		o.prepared.Definition, o.context.Operation = &definition, &definition
-		got = nil
-		for response := range o.Execute(t.Context()) {
-			got = append(got, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil), len(response.Errors)))
-			if len(got) == atMost {
-				break
-			}
-		}
-		return got
 	}
-	if got, want := subscribe(10), []string{`{"count":1} 0 errors`, `{"count":2} 1 errors`, `{"count":3} 0 errors`}; !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
-	}
-	if got := subscribe(2); len(got) != 2 {
-		t.Errorf("got %q", got)
-	}
+	return responses
 }
 
-// TestDefer: nothing here defers, so introspection does not announce it, and
-// documents that use it are not valid.
+func TestSubscription(t *testing.T) {
+	want := []string{`{"count":1} 0 errors`, `{"count":2} 1 errors`, `{"count":3} 0 errors`}
+	t.Run("each response has its own errors", func(t *testing.T) {
+		if got := subscribe(t, 10); !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("it ends when its responses are not read", func(t *testing.T) {
+		if got := subscribe(t, 2); !slices.Equal(got, want[:2]) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestExecute(t *testing.T) {
+	e := newExecutor(Options{Searcher: pages{}, Logger: slog.New(slog.DiscardHandler)})
+	t.Run("an operation whose caller is gone has no response", func(t *testing.T) {
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		o, _ := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
+		for response := range o.Execute(gone) {
+			t.Errorf("got %s", response.Data.AppendJSON(nil))
+		}
+		if o.(*operation).started {
+			t.Error("it was started")
+		}
+	})
+	t.Run("a response has at most 10 errors", func(t *testing.T) {
+		o := &operation{executor: e}
+		if n := len(o.respond(t.Context(), nil, make(gqlerror.List, 11)).Errors); n != 10 {
+			t.Errorf("%d errors", n)
+		}
+	})
+}
+
+// TestDefer: the service does not implement @defer.
 func TestDefer(t *testing.T) {
 	h := NewHandler(Options{Searcher: pages{}, Logger: slog.New(slog.DiscardHandler)})
-	if answer := ask(t, h, `{ __schema { directives { name } } }`); strings.Contains(answer, `"defer"`) || !strings.Contains(answer, `"skip"`) {
-		t.Errorf("introspection says %s", answer)
-	}
-	if answer := ask(t, h, `{ ... @defer { __typename } }`); !strings.Contains(answer, "GRAPHQL_VALIDATION_FAILED") {
-		t.Errorf("it answers %s", answer)
-	}
+	t.Run("introspection does not have it", func(t *testing.T) {
+		if response := post(t, h, `{ __schema { directives { name } } }`); strings.Contains(response, `"defer"`) || !strings.Contains(response, `"skip"`) {
+			t.Errorf("got %s", response)
+		}
+	})
+	t.Run("a document with it is not valid", func(t *testing.T) {
+		if response := post(t, h, `{ ... @defer { __typename } }`); !strings.Contains(response, "GRAPHQL_VALIDATION_FAILED") {
+			t.Errorf("got %s", response)
+		}
+	})
 }
 
-// kept is a Searcher and Answers that keeps every answer.
-type kept struct {
+// answerMap is a Searcher, and Answers that keeps every answer.
+type answerMap struct {
 	pages
 	answers map[string]any
 }
 
-func (k kept) Recall(_ context.Context, request ...string) any {
-	return k.answers[strings.Join(request, "\x00")]
+func (m answerMap) Recall(_ context.Context, request ...string) any {
+	return m.answers[strings.Join(request, "\x00")]
 }
 
-func (k kept) Remember(_ context.Context, _ *texter.SearchPage, _ int, answer func() any, request ...string) {
-	k.answers[strings.Join(request, "\x00")] = answer()
+func (m answerMap) Remember(_ context.Context, _ *texter.SearchPage, _ int, answer func() any, request ...string) {
+	m.answers[strings.Join(request, "\x00")] = answer()
 }
 
-// TestProvenance: an answer is kept only if it was made of one page and of plain
-// fields.
-func TestProvenance(t *testing.T) {
-	for document, keepable := range map[string]bool{
-		`{ searchChats { totalCount nodes { id } } }`:                                  true,
-		`{ a: searchChats { nodes { id } } b: searchChats { nodes { id name } } }`:     true, // one page
-		`{ __typename searchChats { nodes { __typename id } } }`:                       true,
-		`{ searchChats { nodes { id } } other: searchChats(first: 1) { totalCount } }`: false,
-		`{ searchChats { nodes { id } } __schema { queryType { name } } }`:             false,
-		`{ searchChats { nodes { id } } __type(name: "Chat") { name } }`:               false,
-		`{ __typename }`: false,
-		`{ searchChats(first: -1) { totalCount } }`: false,
+func TestKeepable(t *testing.T) {
+	for _, test := range []struct {
+		name, document string
+		isKept         bool
+	}{
+		{"an operation of one search is kept", `{ searchChats { totalCount nodes { id } } }`, true},
+		{"an operation of two equal searches is kept", `{ a: searchChats { nodes { id } } b: searchChats { nodes { id name } } }`, true},
+		{"an operation with __typename is kept", `{ __typename searchChats { nodes { __typename id } } }`, true},
+		{"an operation of two searches is not kept", `{ searchChats { nodes { id } } other: searchChats(first: 1) { totalCount } }`, false},
+		{"an operation with introspection is not kept", `{ searchChats { nodes { id } } __schema { queryType { name } } }`, false},
+		{"an operation with introspection of a type is not kept", `{ searchChats { nodes { id } } __type(name: "Chat") { name } }`, false},
+		{"an operation without a search is not kept", `{ __typename }`, false},
+		{"an operation with an error is not kept", `{ searchChats(first: -1) { totalCount } }`, false},
+		{"an operation with an error beside a search is not kept", `{ a: searchChats(first: -1) { totalCount } searchChats { totalCount } }`, false},
 	} {
-		t.Run(document, func(t *testing.T) {
-			k := kept{answers: map[string]any{}}
-			h := NewHandler(Options{Searcher: k, Answers: k, Logger: slog.New(slog.DiscardHandler)})
-			first := ask(t, h, document)
-			if (len(k.answers) == 1) != keepable {
-				t.Errorf("%d answers are kept", len(k.answers))
+		t.Run(test.name, func(t *testing.T) {
+			m := answerMap{answers: map[string]any{}}
+			h := NewHandler(Options{Searcher: m, Answers: m, Logger: slog.New(slog.DiscardHandler)})
+			first := post(t, h, test.document)
+			if (len(m.answers) == 1) != test.isKept {
+				t.Errorf("%d answers are kept", len(m.answers))
 			}
-			if second := ask(t, h, document); keepable && second != first {
-				t.Errorf("the second answer is %s, the first %s", second, first)
+			if second := post(t, h, test.document); test.isKept && second != first {
+				t.Errorf("the second response is %s, the first %s", second, first)
 			}
 		})
 	}
-}
-
-// TestProvenanceWithoutTheFastLane: what the ordinary lane made is never kept,
-// since its fields may depend on anything.
-func TestProvenanceWithoutTheFastLane(t *testing.T) {
-	k := kept{answers: map[string]any{}}
-	o := Options{Searcher: k, Answers: k, Logger: slog.New(slog.DiscardHandler)}
-	ask(t, newServer(o, newExecutor(o)), `{ searchChats { totalCount } }`)
-	if len(k.answers) > 0 {
-		t.Error("it is kept")
-	}
+	t.Run("an operation in the ordinary lane is not kept", func(t *testing.T) {
+		m := answerMap{answers: map[string]any{}}
+		o := Options{Searcher: m, Answers: m, Logger: slog.New(slog.DiscardHandler)}
+		if post(t, newServer(o, newExecutor(o)), `{ searchChats { totalCount } }`); len(m.answers) > 0 {
+			t.Errorf("%d answers are kept", len(m.answers))
+		}
+	})
 }

@@ -17,7 +17,7 @@ import (
 // TestNullVariables gives null to variables that have a default: null is their
 // value then (GraphQL, section 6.1.2), also where null is not allowed (5.8.5).
 func TestNullVariables(t *testing.T) {
-	s, _ := sandboxed(t, sandbox.Options{Chats: 5})
+	s, _ := newSandboxService(t, sandbox.Options{Chats: 5})
 	definitions := map[string]string{
 		"$s": "ChatStatus=BULK", "$i": "ID=1", "$y": "Boolean=true", "$n": "ChannelFilter={name:EMAIL accountId:1}", "$c": "SearchableChannelName=EMAIL", "$t": `String="Chat"`,
 	}
@@ -88,7 +88,7 @@ func TestNullVariables(t *testing.T) {
 // TestNullsReachNoResolver: no search is made for a field whose argument is null
 // where that is not allowed; a variable that is not null is searched for.
 func TestNullsReachNoResolver(t *testing.T) {
-	var searcher asked
+	var searcher recordingSearcher
 	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: &searcher, Logger: slog.New(slog.NewTextHandler(new(bytes.Buffer), nil))}))
 	t.Cleanup(server.Close)
 	const document = `query($s:ChatStatus=BULK $p:String="ab"){searchChats(filter:{statuses:[$s] search:$p}){totalCount}}`
@@ -106,7 +106,7 @@ func TestNullsReachNoResolver(t *testing.T) {
 			searcher.queries = nil
 			service{url: server.URL}.post(t, document, test.variables)
 			if !slices.Equal(searcher.queries, test.want) {
-				t.Errorf("asked for %q, want %q", searcher.queries, test.want)
+				t.Errorf("the queries are %q, want %q", searcher.queries, test.want)
 			}
 		})
 	}

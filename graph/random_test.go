@@ -11,24 +11,24 @@ import (
 	"texter-graphql/graph/limits"
 )
 
-// operation writes a random valid operation.
+// randomOperation writes a random valid operation.
 type randomOperation struct {
 	*rand.Rand
 	schema    *ast.Schema
 	fragments []string
 	variables map[string]any
-	names     int
+	names     int // the number of names that are used
 }
 
-// newOperation writes operations until one is within the limit of tokens.
-func newOperation(random *rand.Rand) (document string, variables map[string]any) {
+// newRandomOperation writes operations until one is within the limit of tokens.
+func newRandomOperation(random *rand.Rand) (document string, variables map[string]any) {
 	for document == "" || len(strings.FieldsFunc(document, func(r rune) bool { return strings.ContainsRune(" {}()@:", r) })) > limits.MaxTokens/3 {
-		document, variables = writeOperation(random)
+		document, variables = writeRandomOperation(random)
 	}
 	return document, variables
 }
 
-func writeOperation(random *rand.Rand) (document string, variables map[string]any) {
+func writeRandomOperation(random *rand.Rand) (document string, variables map[string]any) {
 	o := &randomOperation{Rand: random, schema: generated.NewExecutableSchema(generated.Config{}).Schema(), variables: map[string]any{}}
 	for _, name := range []string{"yes", "no"} {
 		o.variables[name] = o.IntN(2) == 0
@@ -41,12 +41,14 @@ func writeOperation(random *rand.Rand) (document string, variables map[string]an
 		body.String() + "} " + strings.Join(o.fragments, " "), o.variables
 }
 
+// name returns a name that no other alias or fragment has.
 func (o *randomOperation) name() string {
 	o.names++
 	return fmt.Sprint("a", o.names)
 }
 
-// selection selects some fields of a type, some of them through fragments.
+// selection writes a selection set with some fields of a type, some of them in
+// fragments.
 func (o *randomOperation) selection(typeName string, depth int) string {
 	var b strings.Builder
 	b.WriteString("{ __typename ")
@@ -70,25 +72,26 @@ func (o *randomOperation) selection(typeName string, depth int) string {
 	return b.String()
 }
 
-// field selects one field, often under an alias. A response key always stands
-// for the same field, so that selections merge.
+// field writes one field, often with an alias. Each response key belongs to one
+// field, so that all selections can be merged.
 func (o *randomOperation) field(typeName string, depth int) string {
 	fields := o.schema.Types[typeName].Fields
 	f := fields[o.IntN(len(fields))]
-	of := o.schema.Types[f.Type.Name()]
-	if of.Kind == ast.Object && depth == 0 {
+	fieldType := o.schema.Types[f.Type.Name()]
+	if fieldType.Kind == ast.Object && depth == 0 {
 		return "__typename "
 	}
 	text := f.Name + " " + o.condition()
 	if o.IntN(3) == 0 {
 		text = o.name() + ": " + text
 	}
-	if of.Kind == ast.Object {
-		text += o.selection(of.Name, depth-1)
+	if fieldType.Kind == ast.Object {
+		text += o.selection(fieldType.Name, depth-1)
 	}
 	return text + " "
 }
 
+// condition writes directives that include or skip a field, or none.
 func (o *randomOperation) condition() string {
 	return []string{"", "", "", "@include(if: $yes)", "@skip(if: $no)", "@skip(if: $yes) @include(if: $no)", "@include(if: true)"}[o.IntN(7)]
 }

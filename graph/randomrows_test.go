@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// rows writes random answers of the search, most of them within the contract.
-type rows struct{ *rand.Rand }
+// randomRows writes random rows of Texter's search. Most of them keep the contract.
+type randomRows struct{ *rand.Rand }
 
-func newAnswer(random *rand.Rand) []byte {
-	r := rows{random}
+// newRandomPage writes a page of up to three rows, as Texter sends it.
+func newRandomPage(random *rand.Rand) []byte {
+	r := randomRows{random}
 	list := make([]string, r.IntN(4))
 	for i := range list {
 		list[i] = r.row()
@@ -20,8 +21,8 @@ func newAnswer(random *rand.Rand) []byte {
 	return fmt.Appendf(nil, `{"total":%d,"data":[%s]}`, r.IntN(1000), strings.Join(list, ","))
 }
 
-// row is a chat with some of its fields.
-func (r rows) row() string {
+// row writes a chat with some of its fields.
+func (r randomRows) row() string {
 	fields := map[string]func() string{
 		"title": r.text, "displayName": r.text, "personId": r.text, "image": r.text, "channel": r.text,
 		"entityPhone": r.text, "clientPhone": r.text, "clientPhoneE164": r.text, "departmentId": r.text,
@@ -46,13 +47,13 @@ func (r rows) row() string {
 	return fmt.Sprintf(`{"_id":"%x"%s`, r.Uint32(), strings.Replace(","+row[1:], ",}", "}", 1))
 }
 
-func (r rows) session() string {
+func (r randomRows) session() string {
 	return r.object(map[string]func() string{"id": r.text, "node": r.text, "userState": r.any, "own": r.any,
 		"flowVersion": r.object(map[string]func() string{"identifier": r.text, "version": r.small})})()
 }
 
-// object is an object with some of the fields, or null.
-func (r rows) object(fields map[string]func() string) func() string {
+// object returns a function that writes an object with some of the fields, or null.
+func (r randomRows) object(fields map[string]func() string) func() string {
 	return func() string {
 		if r.IntN(8) == 0 {
 			return "null"
@@ -71,41 +72,43 @@ func (r rows) object(fields map[string]func() string) func() string {
 	}
 }
 
-// text is a string of any kind, or rarely no string at all.
-func (r rows) text() string {
+// text writes a string, or a value that breaks the contract.
+func (r randomRows) text() string {
 	return r.one(`"plain"`, `"דנה לוי"`, `""`, `"tab\tand\nline"`, `"\u0000\u001f\u007f"`, `"\"quoted\" and \\"`, `"\/slash"`, `"whatsapp"`,
 		`"😀"`, `"\ud83d\ude00"`, `"\ud800 alone"`, `"a long text without any escape at all in it"`, "\"\xff\xfe broken\"",
-		"\"<script>&\u2028\"", `"email"`, r.rarely("7"))
+		"\"<script>&\u2028\"", `"email"`, r.violation("7"))
 }
 
-func (r rows) small() string {
-	return r.one("0", "1", "2", "3", "4", "7", "-1", "1e2", "3.0", "2147483647", r.rarely("1.5"))
+func (r randomRows) small() string {
+	return r.one("0", "1", "2", "3", "4", "7", "-1", "1e2", "3.0", "2147483647", r.violation("1.5"))
 }
 
-func (r rows) number() string {
-	return r.one("0", "1762012091000", "1762012091123", "-1", "1e12", "253402300799999", "1.5", "-62167219200000", r.rarely("1e300"))
+func (r randomRows) number() string {
+	return r.one("0", "1762012091000", "1762012091123", "-1", "1e12", "253402300799999", "1.5", "-62167219200000", r.violation("1e300"))
 }
 
-func (r rows) iso() string {
+func (r randomRows) iso() string {
 	return r.one(`"2025-02-26T13:02:58.353Z"`, `"2025-02-26T13:02:58+02:00"`, `"2025-02-26"`, `"0000-01-01T00:00:00Z"`, `"9999-12-31T23:59:59.999Z"`)
 }
 
-func (r rows) bool() string { return r.one("true", "false") }
+func (r randomRows) bool() string { return r.one("true", "false") }
 
-func (r rows) labels() string {
+func (r randomRows) labels() string {
 	return r.one(`[]`, `["VIP"]`, `["a","b\n","א"]`)
 }
 
-func (r rows) any() string {
+func (r randomRows) any() string {
 	return r.one(`{}`, `[]`, `{"a":[1,2.50,{"b":null}]}`, ` { "spaced" : [ 1 , 2 ] } `, `"text\ud800"`, `12345678901234567890`, `1E-7`, `true`, "\"\xff\"")
 }
 
-func (r rows) one(choices ...string) string { return choices[r.IntN(len(choices))] }
+// one returns one of the choices.
+func (r randomRows) one(choices ...string) string { return choices[r.IntN(len(choices))] }
 
-// rarely is what breaks the contract, or mostly null, which does not.
-func (r rows) rarely(broken string) string {
+// violation returns a value that breaks the contract, but 29 times of 30 it returns
+// null, which does not break it.
+func (r randomRows) violation(value string) string {
 	if r.IntN(30) == 0 {
-		return broken
+		return value
 	}
 	return "null"
 }

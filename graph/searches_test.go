@@ -2,32 +2,32 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"texter-graphql/texter"
 )
 
-// pages answers every search by a page of its own.
+// pages is a Searcher that returns a new page for each search.
 type pages struct{}
 
 func (pages) SearchChats(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {
 	return &texter.SearchPage{}, nil
 }
 
-// TestSearchesOfOneOperation: equal searches of one operation are one call, and
-// only an operation that made one call has an only page.
 func TestSearchesOfOneOperation(t *testing.T) {
-	for name, test := range map[string]struct {
+	for _, test := range []struct {
+		name     string
 		searches []texter.SearchOptions
 		calls    int
 	}{
-		"one search":                     {[]texter.SearchOptions{{}}, 1},
-		"one search twice":               {[]texter.SearchOptions{{}, {}}, 1},
-		"no search":                      {nil, 0},
-		"two searches":                   {[]texter.SearchOptions{{}, {Skip: 1}}, 2},
-		"one search, and the same fresh": {[]texter.SearchOptions{{}, {Fresh: true}}, 2},
+		{"no search is no call", nil, 0},
+		{"one search is one call", []texter.SearchOptions{{}}, 1},
+		{"equal searches are one call", []texter.SearchOptions{{}, {}, {}}, 1},
+		{"different searches are several calls", []texter.SearchOptions{{}, {Skip: 1}, {}}, 2},
+		{"a fresh search is a call of its own", []texter.SearchOptions{{}, {Fresh: true}, {Fresh: true}}, 3},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			s := &searches{}
 			ctx := context.WithValue(t.Context(), searchesKey{}, s)
 			var page *texter.SearchPage
@@ -42,12 +42,19 @@ func TestSearchesOfOneOperation(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestSearchOutsideOfOperations: a search without an operation in its context is
-// passed on.
-func TestSearchOutsideOfOperations(t *testing.T) {
-	if page, err := (operationSearcher{pages{}}).SearchChats(t.Context(), texter.SearchOptions{}); page == nil || err != nil {
-		t.Errorf("got %v, %v", page, err)
-	}
+	t.Run("a search that gets no rows of the budget is no call", func(t *testing.T) {
+		b := newRowBudget(nil)
+		held(t, b, maxRows)
+		s := &searches{reservation: b.reservation(largeOperation)}
+		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), searchesKey{}, s))
+		cancel()
+		if page, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{}); page != nil || !errors.Is(err, context.Canceled) || len(s.pages) > 0 {
+			t.Errorf("got %v, %v", page, err)
+		}
+	})
+	t.Run("a search outside of operations is passed on", func(t *testing.T) {
+		if page, err := (operationSearcher{pages{}}).SearchChats(t.Context(), texter.SearchOptions{}); page == nil || err != nil {
+			t.Errorf("got %v, %v", page, err)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
+// page is the data of an operation with pageFields.
 type page struct {
 	SearchChats struct {
 		TotalCount int
@@ -31,10 +32,10 @@ func manyChats() int {
 	return 5000
 }
 
-// TestWalk reads all chats in pages of 37, in both directions and in both
-// spellings of paging, and looks at what every page says of itself.
+// TestWalk reads all chats in pages of 37, and compares each page with the list of
+// all chats.
 func TestWalk(t *testing.T) {
-	s, chats := sandboxed(t, sandbox.Options{Chats: manyChats()})
+	s, chats := newSandboxService(t, sandbox.Options{Chats: manyChats()})
 	var ids []string
 	for _, c := range chats.Chats() {
 		ids = append(ids, c.ID)
@@ -79,21 +80,25 @@ func TestWalk(t *testing.T) {
 	}
 }
 
-// TestNumberedPages reads pages by number.
 func TestNumberedPages(t *testing.T) {
-	s, chats := sandboxed(t, sandbox.Options{Chats: 100})
-	p := query[page](t, s, `{ searchChats(page: {first: 10, skip: 20}) `+pageFields+`}`, nil).SearchChats
-	if len(p.Nodes) != 10 || p.Nodes[0].ID != chats.Chats()[20].ID || !p.PageInfo.HasPreviousPage || !p.PageInfo.HasNextPage {
-		t.Errorf("page 3: %+v", p)
-	}
-	p = query[page](t, s, `{ searchChats(page: {first: 10, skip: 5000}) `+pageFields+`}`, nil).SearchChats
-	if len(p.Nodes) != 0 || !p.PageInfo.HasPreviousPage || p.PageInfo.HasNextPage || p.PageInfo.EndCursor != nil {
-		t.Errorf("a page past the end: %+v", p)
-	}
+	s, chats := newSandboxService(t, sandbox.Options{Chats: 100})
+	t.Run("a page has the rows of its number", func(t *testing.T) {
+		p := query[page](t, s, `{ searchChats(page: {first: 10, skip: 20}) `+pageFields+`}`, nil).SearchChats
+		if len(p.Nodes) != 10 || p.Nodes[0].ID != chats.Chats()[20].ID || !p.PageInfo.HasPreviousPage || !p.PageInfo.HasNextPage {
+			t.Errorf("got %+v", p)
+		}
+	})
+	t.Run("a page past the end is empty", func(t *testing.T) {
+		p := query[page](t, s, `{ searchChats(page: {first: 10, skip: 5000}) `+pageFields+`}`, nil).SearchChats
+		if len(p.Nodes) != 0 || !p.PageInfo.HasPreviousPage || p.PageInfo.HasNextPage || p.PageInfo.EndCursor != nil {
+			t.Errorf("got %+v", p)
+		}
+	})
 }
 
-// TestNeedlessWork looks at what the upstream is asked for.
-func TestNeedlessWork(t *testing.T) {
+// TestRequestsToTexter: an operation causes no more requests to Texter, and asks for
+// no more rows, than it needs.
+func TestRequestsToTexter(t *testing.T) {
 	chats := sandbox.New(sandbox.Options{Chats: 100})
 	var requests atomic.Int64
 	var limit atomic.Value
@@ -120,10 +125,12 @@ func TestNeedlessWork(t *testing.T) {
 		   b: searchChats(filter: {labels: ["new_lead", "VIP", "VIP"]}) { nodes { name } } }`: {1, "30"},
 		`{ a: searchChats { nodes { id } } b: searchChats(filter: {statuses: [BOT]}) { nodes { id } } }`: {2, "30"},
 	} {
-		requests.Store(0)
-		query[any](t, s, document, nil)
-		if requests.Load() != want.requests || limit.Load() != want.limit {
-			t.Errorf("%s: %d requests of limit %s, want %d of %s", document, requests.Load(), limit.Load(), want.requests, want.limit)
-		}
+		t.Run(document, func(t *testing.T) {
+			requests.Store(0)
+			query[any](t, s, document, nil)
+			if requests.Load() != want.requests || limit.Load() != want.limit {
+				t.Errorf("%d requests with the limit %s, want %d with %s", requests.Load(), limit.Load(), want.requests, want.limit)
+			}
+		})
 	}
 }

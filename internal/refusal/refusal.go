@@ -41,8 +41,6 @@ func (e *Error) code() string {
 		return "UNAUTHENTICATED"
 	case http.StatusTooManyRequests:
 		return "RATE_LIMITED"
-	case http.StatusInternalServerError:
-		return "INTERNAL_SERVER_ERROR"
 	case http.StatusServiceUnavailable:
 		return "UPSTREAM_UNAVAILABLE"
 	}
@@ -81,7 +79,7 @@ func (e *Error) SetHeader(h http.Header) {
 func (e *Error) retryAfter() int { return int(math.Ceil(e.RetryAfter.Seconds())) }
 
 // ServeHTTP sends the refusal as a GraphQL response. It is for requests that do not
-// reach a GraphQL handler, or that a panic ended in one.
+// reach a GraphQL handler.
 func (e *Error) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	extensions := e.Extensions()
 	extensions["requestId"] = requestid.From(r.Context())

@@ -25,7 +25,7 @@ func send(e *refusal.Error) *httptest.ResponseRecorder {
 func TestCodes(t *testing.T) {
 	for status, code := range map[int]string{
 		400: "BAD_REQUEST", 401: "UNAUTHENTICATED", 405: "BAD_REQUEST", 406: "BAD_REQUEST", 413: "BAD_REQUEST", 415: "BAD_REQUEST", 421: "BAD_REQUEST",
-		429: "RATE_LIMITED", 500: "INTERNAL_SERVER_ERROR", 503: "UPSTREAM_UNAVAILABLE",
+		429: "RATE_LIMITED", 503: "UPSTREAM_UNAVAILABLE",
 	} {
 		t.Run(fmt.Sprintf("status %d has the code %s", status, code), func(t *testing.T) {
 			w := send(refusal.New(status, "Use another one."))
