@@ -13,7 +13,8 @@ import (
 // asSpecified returns the schema with the introspection of the specification.
 // gqlgen adds @defer, but this service does not defer. gqlparser adds the location
 // DIRECTIVE_DEFINITION, and tools of before 2026 fail on a location that they do
-// not know. It lets arguments be null that may not be since September 2025.
+// not know. It lets arguments be null that may not be since September 2025, and
+// keeps built-in scalars that nothing refers to (section 3.5).
 func asSpecified(s *ast.Schema) *ast.Schema {
 	schema := *s
 	schema.Types, schema.Directives = maps.Clone(s.Types), maps.Clone(s.Directives)
@@ -35,7 +36,28 @@ func asSpecified(s *ast.Schema) *ast.Schema {
 		}
 		schema.Types[name] = &definition
 	}
+	if !isReferenced(&schema, "Float") {
+		delete(schema.Types, "Float")
+	}
 	return &schema
+}
+
+// isReferenced reports whether a field or an argument is of a type.
+func isReferenced(schema *ast.Schema, name string) bool {
+	isOfType := func(a *ast.ArgumentDefinition) bool { return a.Type.Name() == name }
+	for _, directive := range schema.Directives {
+		if slices.ContainsFunc(directive.Arguments, isOfType) {
+			return true
+		}
+	}
+	for _, definition := range schema.Types {
+		for _, field := range definition.Fields {
+			if field.Type.Name() == name || slices.ContainsFunc(field.Arguments, isOfType) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withoutNull returns the arguments with types that null is no value of.

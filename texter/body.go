@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // Sizes of what a body is read into, in bytes.
@@ -19,7 +20,7 @@ const (
 // limit bytes once it is decompressed.
 func (b *buffer) readResponse(ctx context.Context, res *http.Response, limit int64) ([]byte, error) {
 	defer res.Body.Close()
-	if res.Header.Get("Content-Encoding") != "gzip" {
+	if !isGzip(res.Header.Get("Content-Encoding")) {
 		return b.readBody(ctx, res.Body, res.ContentLength, limit)
 	}
 	reader, err := gzip.NewReader(res.Body)
@@ -27,6 +28,12 @@ func (b *buffer) readResponse(ctx context.Context, res *http.Response, limit int
 		return nil, transportError(ctx, err)
 	}
 	return b.readBody(ctx, reader, -1, limit)
+}
+
+// isGzip reports whether a content coding is gzip, in any case and by its older
+// name too: RFC 9110, sections 8.4.1 and 8.4.1.3.
+func isGzip(coding string) bool {
+	return strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip")
 }
 
 // readBody reads a body of this length, -1 if it is not known, which may have

@@ -100,7 +100,10 @@ func TestAnEndlessBodyIsReadUpToTheBound(t *testing.T) {
 }
 
 // zipped sends a compressed body to clients that accept one.
-func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
+func zipped(t *testing.T, body io.Reader) http.HandlerFunc { return zippedAs(t, "gzip", body) }
+
+// zippedAs names the content coding.
+func zippedAs(t *testing.T, coding string, body io.Reader) http.HandlerFunc {
 	t.Helper()
 	var compressed bytes.Buffer
 	z := gzip.NewWriter(&compressed)
@@ -115,16 +118,20 @@ func zipped(t *testing.T, body io.Reader) http.HandlerFunc {
 			w.WriteHeader(http.StatusNotAcceptable)
 			return
 		}
-		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Encoding", coding)
 		_, _ = w.Write(compressed.Bytes())
 	}
 }
 
 func TestCompressedBodiesAreDecompressed(t *testing.T) {
-	client := newClient(t, zipped(t, strings.NewReader(page(12))))
-	got, err := client.SearchChats(t.Context(), texter.SearchOptions{})
-	if err != nil || len(got.ChatViews()) != 12 || got.Total != 12 {
-		t.Fatalf("got %+v, %v", got, err)
+	for _, coding := range []string{"gzip", "GZIP", "x-gzip", "X-Gzip"} {
+		t.Run(coding, func(t *testing.T) {
+			client := newClient(t, zippedAs(t, coding, strings.NewReader(page(12))))
+			got, err := client.SearchChats(t.Context(), texter.SearchOptions{})
+			if err != nil || len(got.ChatViews()) != 12 || got.Total != 12 {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+		})
 	}
 }
 

@@ -75,6 +75,22 @@ func (c *check) knownFragmentNames(events *core.Events, addError core.AddErrFunc
 	})
 }
 
+// usedFragments: section 5.5.1.4. gqlparser also counts the spreads in fragments
+// that are not used themselves.
+func (c *check) usedFragments(events *core.Events, addError core.AddErrFunc) {
+	used := map[string]bool{}
+	events.OnFragmentSpread(func(w *core.Walker, spread *ast.FragmentSpread) {
+		if w.CurrentOperation != nil {
+			used[spread.Name] = true
+		}
+	})
+	events.OnFragment(func(_ *core.Walker, f *ast.FragmentDefinition) { // after all operations
+		if !used[f.Name] {
+			addError(core.Message("Fragment %q is never used.", f.Name), core.At(f.Position))
+		}
+	})
+}
+
 // leafSelections: section 5.3.3.
 func (c *check) leafSelections(events *core.Events, addError core.AddErrFunc) {
 	events.OnField(func(w *core.Walker, f *ast.Field) {

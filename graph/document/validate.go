@@ -25,13 +25,14 @@ const maxSuggestedBytes = 8 << 10
 func (l *Loader) rules(document *syntax.Document, size int) []core.Rule {
 	c := &check{document, !l.options.DisableSuggestions && size <= maxSuggestedBytes}
 	all := []core.Rule{
-		mergeRule, rules.KnownDirectivesRule, rules.KnownRootTypeRule, rules.LoneAnonymousOperationRule, rules.MaxIntrospectionDepth, rules.NoUnusedFragmentsRule,
+		mergeRule, rules.KnownDirectivesRule, rules.KnownRootTypeRule, rules.LoneAnonymousOperationRule, rules.MaxIntrospectionDepth,
 		rules.PossibleFragmentSpreadsRule, rules.ProvidedRequiredArgumentsRule, rules.SingleFieldSubscriptionsRule,
 		{Name: "FieldsOnCorrectType", RuleFunc: c.knownFields},
 		{Name: "KnownArgumentNames", RuleFunc: c.knownArguments},
 		{Name: "KnownTypeNames", RuleFunc: c.knownTypeNames},
 		{Name: "FragmentsOnCompositeTypes", RuleFunc: c.fragmentsOnCompositeTypes},
 		{Name: "KnownFragmentNames", RuleFunc: c.knownFragmentNames},
+		{Name: "NoUnusedFragments", RuleFunc: c.usedFragments},
 		{Name: "ScalarLeafs", RuleFunc: c.leafSelections},
 		{Name: "UniqueDefinitionNames", RuleFunc: c.uniqueDefinitionNames},
 		{Name: "UniqueArgumentNames", RuleFunc: c.uniqueArguments},

@@ -46,14 +46,15 @@ func newKeySet(issuer, url string) *keySet {
 }
 
 // find returns the keys that can have made a signature with this header, and the
-// set that they belong to. The set is nil before the first fetch. A key that has
-// an algorithm is only for that one.
+// set that they belong to. The set is nil before the first fetch. A token needs no
+// key id if the set has one key: OpenID Connect Core 1.0, section 10.1.
 func (s *keySet) find(header jose.Header) (set *[]jose.JSONWebKey, keys []jose.JSONWebKey) {
 	if set = s.published.Load(); set == nil {
 		return nil, nil
 	}
 	for _, key := range *set {
-		if key.KeyID == header.KeyID && (key.Algorithm == "" || key.Algorithm == header.Algorithm) {
+		isOnly := header.KeyID == "" && len(*set) == 1
+		if (isOnly || key.KeyID == header.KeyID) && isFor(key, header.Algorithm) {
 			keys = append(keys, key)
 		}
 	}
@@ -137,7 +138,10 @@ func verificationKeys(set []json.RawMessage) []jose.JSONWebKey {
 	var keys []jose.JSONWebKey
 	for _, text := range set {
 		var key jose.JSONWebKey
-		if json.Unmarshal(text, &key) != nil || !key.Valid() || !key.IsPublic() || key.Use != "" && key.Use != "sig" {
+		var more struct {
+			Operations []string `json:"key_ops"`
+		}
+		if json.Unmarshal(text, &key) != nil || json.Unmarshal(text, &more) != nil || !canVerify(more.Operations) || !key.Valid() || !key.IsPublic() || key.Use != "" && key.Use != "sig" {
 			continue
 		}
 		if public, ok := key.Key.(*rsa.PublicKey); ok && public.N.BitLen() < minRSABits {

@@ -26,7 +26,7 @@ type verified struct {
 // algorithms are those that tokens may be signed with: all that sign with a
 // private key and verify with a public one.
 var algorithms = []jose.SignatureAlgorithm{
-	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
+	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA, ed25519Name,
 }
 
 var errBadToken = errors.New("the token is not accepted")
@@ -58,7 +58,7 @@ func (j *JWTs) verify(ctx context.Context, token string) (verified, error) {
 	for _, key := range keys {
 		var claims jwt.Claims
 		var all map[string]json.RawMessage
-		if parsed.Claims(key, &claims, &all) == nil {
+		if parsed.Claims(verificationKey(key, parsed.Headers[0].Algorithm), &claims, &all) == nil {
 			v, err := j.checkClaims(claims, all)
 			v.keys = set
 			return v, err
