@@ -72,7 +72,7 @@ func TestPanicOutsideOfFields(t *testing.T) {
 		name         string
 		authenticate func(*http.Request) (context.Context, error)
 		body         func() io.Reader
-		want         graph.Outcome
+		want         graph.Outcome // but for its code
 	}{
 		{"in Authenticate", func(*http.Request) (context.Context, error) { panic("canary-panic") }, func() io.Reader { return http.NoBody }, graph.Outcome{}},
 		{"while the body is read", nil, func() io.Reader { return panickingBody{} }, graph.Outcome{}},

@@ -22,12 +22,10 @@ func list(n int, value string) string {
 	return "[" + strings.Join(items, ",") + "]"
 }
 
-// TestBadInput has the code and the argument of the error for each bad input.
-func TestBadInput(t *testing.T) {
-	s, chats := newSandboxService(t, sandbox.Options{Chats: 50})
-	cursor := *query[page](t, s, `{ searchChats(first: 1) `+pageFields+`}`, nil).SearchChats.PageInfo.EndCursor
-	before := chats.Requests()
-	for arguments, want := range map[string]string{
+// badInputs returns arguments that break a rule, each with the code and the argument
+// of its error. The cursor is a valid one for searches without a filter.
+func badInputs(cursor string) map[string]string {
+	return map[string]string{
 		`filter: {search: "a"}`:                              "BAD_USER_INPUT filter.search",
 		`filter: {search: ""}`:                               "BAD_USER_INPUT filter.search",
 		`filter: {search: "א"}`:                              "BAD_USER_INPUT filter.search",
@@ -63,7 +61,15 @@ func TestBadInput(t *testing.T) {
 		`after: "` + cursor + `AAA"`:                         "CURSOR_INVALID after",
 		`after: "` + cursor + `", filter: {statuses: [BOT]}`: "CURSOR_INVALID after",
 		`last: 1, before: "` + cursor + `", filter: {showNoMessages: true}`: "CURSOR_INVALID before",
-	} {
+	}
+}
+
+// TestBadInput has the code and the argument of the error for each bad input.
+func TestBadInput(t *testing.T) {
+	s, chats := newSandboxService(t, sandbox.Options{Chats: 50})
+	cursor := *query[page](t, s, `{ searchChats(first: 1) `+pageFields+`}`, nil).SearchChats.PageInfo.EndCursor
+	before := chats.Requests()
+	for arguments, want := range badInputs(cursor) {
 		t.Run(fmt.Sprintf("%.60s", arguments), func(t *testing.T) {
 			e := s.fail(t, `{ searchChats(`+arguments+`) { totalCount } }`, nil)
 			if got := fmt.Sprint(e.Extensions["code"], " ", e.Extensions["argument"]); got != want {

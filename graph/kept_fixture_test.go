@@ -104,8 +104,12 @@ func (s *keepingService) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: int(s.status.Load()), Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}}, nil
 }
 
-// inbox is an operation with one search.
-const inbox = `{"query":"query Inbox { searchChats { nodes { id } } }"}`
+// inbox is the body of a POST with one search, and inboxQuery the query of a GET with
+// the same operation.
+const (
+	inbox      = `{"query":"query Inbox { searchChats { nodes { id } } }"}`
+	inboxQuery = "query+Inbox+%7BsearchChats%7Bnodes%7Bid%7D%7D%7D"
+)
 
 // send sends a request: a POST, or a GET if there is no body. Without other headers
 // it is a request with the token "a".

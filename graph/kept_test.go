@@ -18,7 +18,7 @@ import (
 func TestKeptAnswers(t *testing.T) {
 	for name, request := range map[string][2]string{
 		"a POST":                          {"/", inbox},
-		"a GET":                           {"/?query=" + url.QueryEscape("query Inbox { searchChats { nodes { id } } }"), ""},
+		"a GET":                           {"/?query=" + inboxQuery, ""},
 		"two aliases of one search":       {"/", `{"query":"query Inbox { a: searchChats { totalCount nodes { id } } b: searchChats { nodes { id } } }"}`},
 		"a request with variables":        {"/", `{"query":"query Inbox($n: Int) { searchChats(first: $n) { nodes { id } } }","variables":{"n":3},"extensions":{"x":1}}`},
 		"a search that asks for no chats": {"/", `{"query":"query Inbox { searchChats(first: 0) { totalCount } }"}`},
@@ -81,63 +81,55 @@ func TestNotKept(t *testing.T) {
 	})
 }
 
-// TestDifferentRequests has requests that each differ from others in one thing. None
-// gets the answer of another one.
+const scopeA = `Scope: {"labels":["a"]}`
+
+// differentRequests are requests that each differ from others in one thing: their
+// targets, bodies and headers, and how the id of the chat in the response begins.
+var differentRequests = map[string]struct {
+	target, body string
+	headers      []string
+	want         string
+}{
+	"no difference":               {"/", inbox, nil, "Bearer a limit"},
+	"a space":                     {"/", inbox + " ", nil, "Bearer a limit"},
+	"an operation's name":         {"/", strings.Replace(inbox, "Inbox", "Other", 1), nil, "Bearer a limit"},
+	"a GET":                       {"/?query=" + inboxQuery, "", nil, "Bearer a limit"},
+	"a GET that contains a body":  {"/?query=" + inboxQuery + "&x=" + url.QueryEscape(inbox), "", nil, "Bearer a limit"},
+	"another token":               {"/", inbox, []string{"Authorization: Bearer b"}, "Bearer b limit"},
+	"a longer token":              {"/", inbox, []string{"Authorization: Bearer ab"}, "Bearer ab limit"},
+	"a token in capital letters":  {"/", inbox, []string{"Authorization: Bearer A"}, "Bearer A limit"},
+	"the media type":              {"/", inbox, []string{"Accept: application/graphql-response+json"}, "Bearer a limit"},
+	"a scope":                     {"/", inbox, []string{scopeA}, "Bearer a labels%5B%5D=a&limit"},
+	"a larger scope":              {"/", inbox, []string{`Scope: {"labels":["a","b"]}`}, "Bearer a labels%5B%5D=a&labels%5B%5D=b&limit"},
+	"a scope that looks larger":   {"/", inbox, []string{`Scope: {"labels":["a&labels[]=b"]}`}, "Bearer a labels%5B%5D=a%26labels%5B%5D%3Db&limit"},
+	"a scope and a token":         {"/", inbox, []string{scopeA, "Authorization: Bearer b"}, "Bearer b labels%5B%5D=a&limit"},
+	"a scope, a token and a type": {"/", inbox, []string{scopeA, "Authorization: Bearer b", "Accept: application/graphql-response+json"}, "Bearer b labels%5B%5D=a&limit"},
+}
+
+// TestDifferentRequests: no request gets the answer of another one.
 func TestDifferentRequests(t *testing.T) {
 	s := newKeepingService(t)
-	const scopeA = `Scope: {"labels":["a"]}`
-	requests := map[string][]string{
-		"no difference":               {"/", inbox},
-		"a space":                     {"/", inbox + " "},
-		"an operation's name":         {"/", strings.Replace(inbox, "Inbox", "Other", 1)},
-		"a GET":                       {"/?query=" + url.QueryEscape("{ searchChats { nodes { id } } }"), ""},
-		"a GET that contains a body":  {"/?query=" + url.QueryEscape("{ searchChats { nodes { id } } }") + "&x=" + url.QueryEscape(inbox), ""},
-		"another token":               {"/", inbox, "Authorization: Bearer b"},
-		"a longer token":              {"/", inbox, "Authorization: Bearer ab"},
-		"a token in capital letters":  {"/", inbox, "Authorization: Bearer A"},
-		"the media type":              {"/", inbox, "Accept: application/graphql-response+json"},
-		"a scope":                     {"/", inbox, scopeA},
-		"a larger scope":              {"/", inbox, `Scope: {"labels":["a","b"]}`},
-		"a scope that looks larger":   {"/", inbox, `Scope: {"labels":["a&labels[]=b"]}`},
-		"a scope, a token and a type": {"/", inbox, scopeA, "Authorization: Bearer b", "Accept: application/graphql-response+json"},
-		"a scope and a token":         {"/", inbox, scopeA, "Authorization: Bearer b"},
-	}
 	first := map[string]*httptest.ResponseRecorder{}
-	for name, r := range requests {
-		first[name] = s.send(r[0], r[1], r[2:]...)
+	for name, r := range differentRequests {
+		first[name] = s.send(r.target, r.body, r.headers...)
 	}
-	for name, r := range requests {
+	for name, r := range differentRequests {
 		t.Run(name, func(t *testing.T) {
+			want := first[name]
+			if id, _ := url.QueryUnescape(want.Body.String()); !strings.Contains(id, `"id":"`+r.want) {
+				t.Errorf("got %s, want an id with %s", id, r.want)
+			}
 			for range 4 {
-				w := s.send(r[0], r[1], r[2:]...)
-				if w.Body.String() != first[name].Body.String() || w.Header().Get("Content-Type") != first[name].Header().Get("Content-Type") {
-					t.Errorf("got %s, want %s", w.Body, first[name].Body)
+				w := s.send(r.target, r.body, r.headers...)
+				if w.Body.String() != want.Body.String() || w.Header().Get("Content-Type") != want.Header().Get("Content-Type") {
+					t.Errorf("got %s, want %s", w.Body, want.Body)
 				}
-			}
-			token, labels := "a", ""
-			for _, header := range r[2:] {
-				if after, ok := strings.CutPrefix(header, "Authorization: Bearer "); ok {
-					token = after
-				}
-				if header == scopeA {
-					labels = "labels%5B%5D=a&"
-				}
-			}
-			want := "Bearer " + token + " " + url.QueryEscape(labels)
-			if strings.Contains(name, "larger") {
-				want = "Bearer a " + url.QueryEscape("labels%5B%5D=a")
-			}
-			if !strings.Contains(first[name].Body.String(), `"id":"`+want) {
-				t.Errorf("the first response is that of another request: %s", first[name].Body)
 			}
 		})
 	}
 	t.Run("some of the responses are kept answers", func(t *testing.T) {
-		for range 4 {
-			s.sendInbox()
-		}
-		if s.recalled.Load() == 0 {
-			t.Error("none is")
+		if s.keep(t, "/", inbox) != first["no difference"].Body.String() {
+			t.Error("the kept answer is another one")
 		}
 	})
 }
@@ -162,7 +154,7 @@ func TestChangedScope(t *testing.T) {
 // TestRefusedBeforeRecall: a request that is refused gets no kept answer.
 func TestRefusedBeforeRecall(t *testing.T) {
 	s := newKeepingService(t)
-	query := "/?query=" + url.QueryEscape("{ searchChats { nodes { id } } }")
+	query := "/?query=" + inboxQuery
 	s.keep(t, "/", inbox)
 	s.keep(t, query, "")
 	before := s.recalled.Load()

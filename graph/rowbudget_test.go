@@ -35,9 +35,14 @@ func (b *rowBudget) isFree(rows int64) bool {
 	return true
 }
 
-func TestReservation(t *testing.T) {
-	canceled, cancel := context.WithCancel(t.Context())
+// canceled returns a context that is canceled.
+func canceled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	return ctx
+}
+
+func TestReservation(t *testing.T) {
 	t.Run("an operation that is not large needs none", func(t *testing.T) {
 		b := newRowBudget(nil)
 		if r := b.reservation(largeOperation - 1); r != nil {
@@ -49,7 +54,7 @@ func TestReservation(t *testing.T) {
 	})
 	t.Run("a nil reservation can be acquired and released", func(t *testing.T) {
 		var r *reservation
-		if err := r.acquire(canceled, deadline{}); err != nil {
+		if err := r.acquire(canceled(t), deadline{}); err != nil {
 			t.Error(err)
 		}
 		r.release()
@@ -67,15 +72,18 @@ func TestReservation(t *testing.T) {
 	t.Run("it is acquired once for all searches", func(t *testing.T) {
 		b := newRowBudget(nil)
 		r := held(t, b, 20_000)
-		if err := r.acquire(canceled, deadline{}); err != nil || !b.isFree(10_000) {
+		if err := r.acquire(canceled(t), deadline{}); err != nil || !b.isFree(10_000) {
 			t.Errorf("the second search acquires rows: %v", err)
 		}
 	})
+}
+
+func TestReservationThatFails(t *testing.T) {
 	t.Run("rows that were never acquired are not released", func(t *testing.T) {
 		b := newRowBudget(nil)
 		held(t, b, maxRows)
 		failed := b.reservation(largeOperation)
-		if err := failed.acquire(canceled, deadline{}); !errors.Is(err, context.Canceled) {
+		if err := failed.acquire(canceled(t), deadline{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		if failed.release(); b.isFree(1) {
@@ -93,7 +101,7 @@ func TestReservation(t *testing.T) {
 		b := newRowBudget(nil)
 		other := held(t, b, maxRows)
 		failed := b.reservation(largeOperation)
-		_ = failed.acquire(canceled, deadline{})
+		_ = failed.acquire(canceled(t), deadline{})
 		other.release()
 		if err := failed.acquire(t.Context(), deadline{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)

@@ -46,8 +46,7 @@ func TestSearchesOfOneOperation(t *testing.T) {
 		b := newRowBudget(nil)
 		held(t, b, maxRows)
 		s := &searches{reservation: b.reservation(largeOperation)}
-		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), searchesKey{}, s))
-		cancel()
+		ctx := context.WithValue(canceled(t), searchesKey{}, s)
 		if page, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{}); page != nil || !errors.Is(err, context.Canceled) || len(s.pages) > 0 {
 			t.Errorf("got %v, %v", page, err)
 		}
