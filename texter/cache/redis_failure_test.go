@@ -1,11 +1,13 @@
 package cache_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -103,7 +105,8 @@ func TestRedisUnderLoad(t *testing.T) {
 	callers.Wait()
 }
 
-// TestCloseSaves holds that Close saves pages before it disconnects.
+// TestCloseSaves holds that Close saves pages before it disconnects, and that
+// nothing is left of the client then.
 func TestCloseSaves(t *testing.T) {
 	t.Run("pages are saved before it disconnects", func(t *testing.T) {
 		r, upstream := startRedis(t), sandbox.New(sandbox.Options{Chats: 40})
@@ -119,6 +122,11 @@ func TestCloseSaves(t *testing.T) {
 		}
 		if n := r.connections(); n != 1 {
 			t.Errorf("there are %d connections, want the test's", n)
+		}
+		stacks := make([]byte, 1<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		if bytes.Contains(stacks, []byte("go-redis")) {
+			t.Errorf("goroutines are left:\n%s", stacks)
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"texter-graphql/texter/cache"
 )
@@ -36,7 +37,10 @@ func startRedis(t *testing.T, args ...string) *redisServer {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &redisServer{t: t, socket: filepath.Join(dir, "s"), args: args}
-	s.client = redis.NewClient(&redis.Options{Network: "unix", Addr: s.socket})
+	s.client = redis.NewClient(&redis.Options{
+		Network: "unix", Addr: s.socket,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}, // it has goroutines
+	})
 	t.Cleanup(func() { _ = s.client.Close() })
 	s.start()
 	t.Cleanup(s.kill)
