@@ -16,20 +16,24 @@ var (
 	paths      = regexp.MustCompile(`^(?:\.\./)*(?:deploy|docs|examples|graph|internal|test|texter)/[\w./-]*$`)
 	fenced     = regexp.MustCompile("(?ms)^```.*?^```$")
 	codes      = regexp.MustCompile(`(?m)^\s+[cC]ode[A-Z]\w*\s*= "([A-Z_]+)"`)
+	testNames  = regexp.MustCompile(`(?m)^func Test\w+\(`)
 	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
+// root is the top of the repository.
+const root = "../.."
+
 // TestLinks: in each page, the files, folders and headings that it links to
-// exist, and so do the paths from the top of the repository that it names.
+// exist, and so do the tests that it names and the paths from the top of the
+// repository.
 func TestLinks(t *testing.T) {
-	const root = "../.."
-	err := filepath.WalkDir(root, func(page string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
-			return filepath.SkipDir
+	var tests strings.Builder
+	for _, file := range filesOf(t, ".go") {
+		for _, name := range testNames.FindAllString(readFile(t, file), -1) {
+			tests.WriteString(name)
 		}
-		if err != nil || filepath.Ext(page) != ".md" {
-			return err
-		}
+	}
+	for _, page := range filesOf(t, ".md") {
 		t.Run(strings.TrimPrefix(page, root+"/"), func(t *testing.T) {
 			text := fenced.ReplaceAllString(readFile(t, page), "")
 			for _, link := range links.FindAllStringSubmatch(text, -1) {
@@ -41,13 +45,30 @@ func TestLinks(t *testing.T) {
 				if name := strings.TrimLeft(span[1], "./"); paths.MatchString(span[1]) && !exists(filepath.Join(root, name)) {
 					t.Errorf("there is no %s", span[1])
 				}
+				if strings.HasPrefix(span[1], "Test") && !strings.Contains(tests.String(), "func "+span[1]+"(") {
+					t.Errorf("there is no test %s", span[1])
+				}
 			}
 		})
-		return nil
+	}
+}
+
+// filesOf are the files of the repository whose names end like this.
+func filesOf(t *testing.T, extension string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) == extension {
+			files = append(files, path)
+		}
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return files
 }
 
 // assertTarget fails if what a page links to is not there.
