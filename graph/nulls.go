@@ -39,8 +39,10 @@ func (o *operation) rootType() *ast.Definition {
 // value's fields depend on.
 func (o *operation) resolveUnlessNull(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx).Field
+	t := field.Definition.Type
 	if err := o.prepared.ArgumentError(field.Field); err != nil {
-		return nil, graphql.ErrorOnPath(ctx, err)
+		err.Path = graphql.GetPath(ctx)
+		return nil, propagating(err, t)
 	}
 	result, err := o.resolveField(ctx, next)
 	if err != nil || len(field.Selections) == 0 {
@@ -50,11 +52,24 @@ func (o *operation) resolveUnlessNull(ctx context.Context, next graphql.Resolver
 	if !isThere {
 		return result, nil
 	}
-	if err := o.prepared.SelectionError(field.Selections, field.Definition.Type.Name()); err != nil {
-		err.Path = path
-		return nil, err
+	if err := o.prepared.SelectionError(field.Selections, t.Name()); err != nil {
+		if err.Path = path; t.Elem != nil {
+			t = t.Elem
+		}
+		return nil, propagating(err, t)
 	}
 	return result, nil
+}
+
+// nonNullRule marks an error whose null is not allowed at its path, and so takes
+// the place of what is around it: GraphQL, section 6.4.4.
+const nonNullRule = "NonNull"
+
+func propagating(err *gqlerror.Error, t *ast.Type) *gqlerror.Error {
+	if t.NonNull {
+		err.Rule = nonNullRule
+	}
+	return err
 }
 
 // firstObject is the path of the first object in the value of a field: the
@@ -71,9 +86,9 @@ func firstObject(path ast.Path, value reflect.Value) (ast.Path, bool) {
 	return path, true
 }
 
-// firstErrors leaves out the errors that came after null had already taken the
-// place of what they are within: GraphQL, section 6.4.4. gqlgen executes the
-// elements of a list at the same time, and so finds an error in each.
+// firstErrors leaves out all but the first of the errors whose nulls came to one
+// place: GraphQL, section 6.4.4. gqlgen executes the elements of a list at the same
+// time, and so finds an error in each.
 func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List) {
 	var root any
 	if json.Unmarshal(data, &root) != nil {
@@ -84,7 +99,7 @@ func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List)
 		null := pathOfNull(root, err.Path)
 		i, found := places[null]
 		switch {
-		case null == err.Path.String():
+		case err.Rule != nonNullRule:
 			first = append(first, err)
 		case !found:
 			places[null] = len(first)

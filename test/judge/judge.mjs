@@ -1,0 +1,166 @@
+// graphql-js executes requests over the chats of a service, and says what the
+// service must answer.
+
+import { Agent, request as httpRequest } from "node:http";
+
+const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+
+/** Posts a request to the service, and returns the body of the answer. */
+export function ask(url, request) {
+  const body = Buffer.from(JSON.stringify(request));
+  const headers = { "Content-Type": "application/json", "Content-Length": body.length, Accept: "application/graphql-response+json" };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, { method: "POST", agent, headers }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        try {
+          resolve({ status: response.statusCode, ...JSON.parse(text) });
+        } catch {
+          reject(new Error(`status ${response.statusCode}: ${text}`));
+        }
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** All fields of a type, and of the types of its fields. */
+function everything(type) {
+  const fields = Object.values(type.getFields()).map((field) => {
+    let of = field.type;
+    while (of.ofType) of = of.ofType;
+    return field.name + (of.getFields ? everything(of) : "");
+  });
+  return `{${fields.join(" ")}}`;
+}
+
+/** What a connection holds, by the service's own answer to one plain query. */
+class Chats {
+  constructor(url, schema) {
+    const field = schema.getQueryType().getFields().searchChats;
+    this.url = url;
+    this.query = `query(${field.args.map((a) => `$${a.name}:${a.type}`)}){searchChats(${field.args.map((a) => `${a.name}:$${a.name}`)})${everything(field.type)}}`;
+    this.known = new Map();
+  }
+
+  search(variables) {
+    const key = JSON.stringify(variables);
+    if (!this.known.has(key)) {
+      if (this.known.size > 5000) this.known.clear();
+      this.known.set(key, ask(this.url, { query: this.query, variables }));
+    }
+    return this.known.get(key);
+  }
+}
+
+const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The locations of an error, in one form. */
+const places = (error) => (error.locations ?? []).map((l) => `${l.line}:${l.column}`).sort(byText).join(" ");
+
+/** The verdict on a request: what is compared. */
+function verdict(kind, errors, data) {
+  const text = (e) => (kind === "executed" ? `${JSON.stringify(e.path ?? [])} ${places(e)}` : places(e));
+  const of = (pattern) => errors.some((e) => pattern.test(e.message));
+  return {
+    kind,
+    conflict: of(conflict),
+    cycle: of(cycle),
+    errors: errors.filter((e) => !conflict.test(e.message)).map(text).sort(byText),
+    places: errors.map(text).sort(byText),
+    count: errors.length,
+    messages: errors.map((e) => e.message),
+    ...(data !== undefined && { data: JSON.stringify(data) }),
+  };
+}
+
+// The messages of the two rules whose errors are counted otherwise: see
+// docs/specifications.md.
+const conflict = /^Fields .* conflict because /s;
+const cycle = /^Cannot spread fragment /;
+
+/** A version of graphql-js as the judge of a service. */
+export class Judge {
+  constructor(graphql, sdl, url) {
+    this.graphql = graphql;
+    this.schema = graphql.buildSchema(sdl);
+    const chats = new Chats(url, this.schema);
+    this.rootValue = {
+      async searchChats(variables) {
+        const { data, errors } = await chats.search(variables);
+        if (errors) throw new Error(errors[0].message);
+        return data.searchChats;
+      },
+    };
+  }
+
+  /** What the service must answer. */
+  async judge({ query, variables, operationName }, allowEmptySelectionSets = false) {
+    let document;
+    try {
+      document = this.graphql.parse(query, { allowEmptySelectionSets });
+    } catch (error) {
+      return verdict("unparsed", [error]);
+    }
+    const errors = this.graphql.validate(this.schema, document, undefined, { maxErrors: 1000 });
+    if (errors.length > 0) return verdict("invalid", errors);
+    const { schema, rootValue } = this;
+    const result = await this.graphql.execute({ schema, rootValue, document, variableValues: variables, operationName });
+    if (!("data" in result)) return verdict("invalid", result.errors);
+    return verdict("executed", result.errors ?? [], result.data);
+  }
+}
+
+/**
+ * Gives the built-in types of a schema the service's descriptions: the
+ * specification does not say how they are described.
+ */
+export async function describe(url, { schema }) {
+  const described = "name description";
+  const { data } = await ask(url, { query: `{__schema{types{${described} fields{${described} args{${described}}} enumValues{${described}}}}}` });
+  for (const type of data.__schema.types) {
+    const mine = schema.getType(type.name);
+    if (!mine || mine.astNode) continue;
+    mine.description = type.description;
+    for (const field of type.fields ?? []) {
+      const of = mine.getFields()[field.name];
+      of.description = field.description;
+      for (const arg of field.args) of.args.find((a) => a.name === arg.name).description = arg.description;
+    }
+    for (const value of type.enumValues ?? []) mine.getValue(value.name).description = value.description;
+  }
+}
+
+/** The codes of the service's own limits, which graphql-js does not have. */
+const limits = ["QUERY_TOO_COMPLEX", "BAD_REQUEST"];
+
+/** What the service answers, as a verdict. */
+export async function answer(url, request) {
+  const { data, errors = [], status } = await ask(url, request);
+  const codes = errors.map((e) => e.extensions.code);
+  const kind = () => {
+    if (status === 500 || codes.includes("INTERNAL_SERVER_ERROR")) return "failed";
+    if (codes.some((code) => limits.includes(code))) return "refused";
+    if (data !== undefined) return "executed";
+    return codes[0] === "GRAPHQL_PARSE_FAILED" ? "unparsed" : "invalid";
+  };
+  return { ...verdict(kind(), errors, data), status };
+}
+
+/** How many errors of a document the service reports. */
+const maxErrors = 10;
+
+/** In what two verdicts differ; empty if they do not. */
+export function difference(want, got) {
+  if (got.kind === "refused") return "";
+  if (want.kind !== got.kind) return `${want.kind} / ${got.kind}`;
+  if (want.data !== got.data) return "data";
+  if (want.cycle || got.cycle) return want.cycle === got.cycle ? "" : "cycle";
+  if (want.conflict !== got.conflict && (want.errors.length === 0 || got.errors.length === 0)) return "conflict";
+  if (want.count > maxErrors || got.count === maxErrors) return got.count === maxErrors || want.conflict ? "" : "number of errors";
+  return want.errors.join("|") === got.errors.join("|") ? "" : "errors";
+}
