@@ -209,6 +209,19 @@ func TestStaleIfError(t *testing.T) {
 	})
 }
 
+// TestAgeAfterError holds how old a page may be that answers if Texter fails.
+func TestAgeAfterError(t *testing.T) {
+	bubble(t, "not longer than StaleIfError, although StaleWhileRevalidate keeps the page", func(t *testing.T) {
+		i := newInstance(t, func(o *cache.Options) { o.StaleIfError, o.StaleWhileRevalidate = time.Minute, time.Hour })
+		i.page("a", firstPage)
+		i.answer(http.StatusBadGateway)
+		advance(70*time.Second - time.Nanosecond)
+		i.expect("a", texter.SearchOptions{Fresh: true}, cache.Stale)
+		advance(time.Nanosecond)
+		i.refuse("a", texter.SearchOptions{Fresh: true})
+	})
+}
+
 // TestErrors holds that an error is not kept: the next search asks Texter again.
 func TestErrors(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 429, 500, 503} {
