@@ -71,6 +71,29 @@ func TestCost(t *testing.T) {
 	}
 }
 
+func TestCostOfIntrospection(t *testing.T) {
+	members := 0
+	for _, definition := range schema.Types {
+		members += len(definition.Fields) + len(definition.EnumValues)
+	}
+	average := members/len(schema.Types) + 1
+	for selection, want := range map[string]int{
+		"__schema{types{name}}":                1 + 10 + len(schema.Types)*10,
+		"__schema{directives{name}}":           1 + 10 + len(schema.Directives)*10,
+		"__type(name:\"\"){fields{name}}":      1 + 10 + average*10,
+		"__type(name:\"\"){inputFields{name}}": 1 + 10 + average*10,
+		"__type(name:\"\"){enumValues{name}}":  1 + 10 + average*10,
+		"__type(name:\"\"){interfaces{name}}":  1 + 10 + 2*10,
+		"__type(name:\"\"){ofType{name}}":      1 + 10 + 10,
+	} {
+		t.Run(selection, func(t *testing.T) {
+			if got := costOf(t, schema, "{"+selection+"}").Requested(nil); got != want {
+				t.Errorf("it costs %d, want %d", got, want)
+			}
+		})
+	}
+}
+
 // TestRows has the numbers of rows that operations can read.
 func TestRows(t *testing.T) {
 	for text, want := range map[string]int{

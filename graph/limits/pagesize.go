@@ -19,10 +19,9 @@ func pageSize(search *ast.Field, variables map[string]any) int {
 	for _, argument := range search.Arguments {
 		value, _ := argument.Value.Value(variables) // never fails for a valid document
 		take(argument.Name, value)
-		if page, ok := value.(map[string]any); ok && argument.Name == "page" {
-			for name, value := range page {
-				take(name, value)
-			}
+		page, _ := value.(map[string]any) // no input object but PageInput has first or last
+		for name, value := range page {
+			take(name, value)
 		}
 	}
 	if !given {
