@@ -10,11 +10,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// asSpecified returns the schema with the introspection of the specification.
-// gqlgen adds @defer, but this service does not defer. gqlparser adds the location
-// DIRECTIVE_DEFINITION, and tools of before 2026 fail on a location that they do
-// not know. It lets arguments be null that may not be since September 2025, and
-// keeps built-in scalars that nothing refers to (section 3.5).
+// asSpecified returns the schema with the introspection that the specification of
+// September 2025 has. gqlgen adds @defer, but this service does not defer. gqlparser
+// adds the location DIRECTIVE_DEFINITION, which older tools do not know and fail on.
+// It also allows null for arguments that must not be null, and has built-in scalars
+// that no field uses (section 3.5).
 func asSpecified(s *ast.Schema) *ast.Schema {
 	schema := *s
 	schema.Types, schema.Directives = maps.Clone(s.Types), maps.Clone(s.Directives)
@@ -42,7 +42,7 @@ func asSpecified(s *ast.Schema) *ast.Schema {
 	return &schema
 }
 
-// isReferenced reports whether a field or an argument is of a type.
+// isReferenced reports whether a field or an argument has a type.
 func isReferenced(schema *ast.Schema, name string) bool {
 	isOfType := func(a *ast.ArgumentDefinition) bool { return a.Type.Name() == name }
 	for _, directive := range schema.Directives {
@@ -60,7 +60,7 @@ func isReferenced(schema *ast.Schema, name string) bool {
 	return false
 }
 
-// withoutNull returns the arguments with types that null is no value of.
+// withoutNull returns copies of arguments, with types that do not allow null.
 func withoutNull(arguments ast.ArgumentDefinitionList) (changed ast.ArgumentDefinitionList) {
 	for _, argument := range arguments {
 		a, t := *argument, *argument.Type
@@ -73,8 +73,8 @@ func withoutNull(arguments ast.ArgumentDefinitionList) (changed ast.ArgumentDefi
 
 const directiveDefinition = "DIRECTIVE_DEFINITION"
 
-// kindsWith are the kinds of types that a field of __Type is not null for: GraphQL,
-// section 4.2. gqlgen answers [] or false for the others.
+// kindsWith has the kinds of types for which a field of __Type is not null: GraphQL,
+// section 4.2. For other kinds, gqlgen's value is an empty list or false.
 var kindsWith = map[string][]string{
 	"fields":        {"OBJECT", "INTERFACE"},
 	"interfaces":    {"OBJECT", "INTERFACE"},
@@ -84,8 +84,8 @@ var kindsWith = map[string][]string{
 	"isOneOf":       {"INPUT_OBJECT"},
 }
 
-// introspected returns the value of a field of introspection as the specification
-// has it, and any other value as it is.
+// introspected returns nil for a field of __Type that must be null: see kindsWith.
+// It returns other values unchanged.
 func introspected(ctx context.Context, result any) any {
 	switch result.(type) {
 	case []introspection.Type, []introspection.Field, []introspection.EnumValue, []introspection.InputValue, bool:

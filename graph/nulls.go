@@ -12,8 +12,8 @@ import (
 	"texter-graphql/graph/transport"
 )
 
-// executeWithNulls executes an operation that has nulls where they are not
-// allowed: see document.Operation.HasNulls.
+// executeWithNulls executes an operation whose variables are null in places where
+// null is not allowed: see document.Operation.HasNulls.
 func (o *operation) executeWithNulls(ctx context.Context, yield func(*transport.Response) bool) {
 	if err := o.prepared.SelectionError(o.prepared.Definition.SelectionSet, o.rootType().Name); err != nil {
 		yield(o.respond(ctx, transport.JSON("null"), gqlerror.List{o.executor.presentError(ctx, err)}))
@@ -23,6 +23,7 @@ func (o *operation) executeWithNulls(ctx context.Context, yield func(*transport.
 	o.executeOrdinary(ctx, yield)
 }
 
+// rootType returns the root type of the operation.
 func (o *operation) rootType() *ast.Definition {
 	schema := o.executor.schema.Schema()
 	switch o.Type() {
@@ -34,9 +35,9 @@ func (o *operation) rootType() *ast.Definition {
 	return schema.Query
 }
 
-// resolveUnlessNull implements graphql.FieldMiddleware. A field has an error if an
-// argument is null where that is not allowed, or if a condition is null that its
-// value's fields depend on.
+// resolveUnlessNull implements graphql.FieldMiddleware. A field has an error if one
+// of its arguments is null where null is not allowed. It also has an error if the
+// condition of a field below it is null.
 func (o *operation) resolveUnlessNull(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx).Field
 	t := field.Definition.Type
@@ -48,8 +49,8 @@ func (o *operation) resolveUnlessNull(ctx context.Context, next graphql.Resolver
 	if err != nil || len(field.Selections) == 0 {
 		return result, err
 	}
-	path, isThere := firstObject(graphql.GetPath(ctx), reflect.ValueOf(result))
-	if !isThere {
+	path, found := firstObject(graphql.GetPath(ctx), reflect.ValueOf(result))
+	if !found {
 		return result, nil
 	}
 	if err := o.prepared.SelectionError(field.Selections, t.Name()); err != nil {
@@ -61,10 +62,11 @@ func (o *operation) resolveUnlessNull(ctx context.Context, next graphql.Resolver
 	return result, nil
 }
 
-// nonNullRule marks an error whose null is not allowed at its path, and so takes
-// the place of what is around it: GraphQL, section 6.4.4.
+// nonNullRule marks an error of a field that must not be null. Its null replaces the
+// value around it: GraphQL, section 6.4.4.
 const nonNullRule = "NonNull"
 
+// propagating marks an error of a value whose type does not allow null.
 func propagating(err *gqlerror.Error, t *ast.Type) *gqlerror.Error {
 	if t.NonNull {
 		err.Rule = nonNullRule
@@ -72,8 +74,9 @@ func propagating(err *gqlerror.Error, t *ast.Type) *gqlerror.Error {
 	return err
 }
 
-// firstObject is the path of the first object in the value of a field: the
-// object, or the first element of a list. There is none in null and empty lists.
+// firstObject returns the path of the first object in the value of a field: of the
+// value itself, or of the first element of a list. It returns false if the value is
+// null or an empty list.
 func firstObject(path ast.Path, value reflect.Value) (ast.Path, bool) {
 	switch value.Kind() {
 	case reflect.Invalid:
@@ -86,15 +89,15 @@ func firstObject(path ast.Path, value reflect.Value) (ast.Path, bool) {
 	return path, true
 }
 
-// firstErrors leaves out all but the first of the errors whose nulls came to one
-// place: GraphQL, section 6.4.4. gqlgen executes the elements of a list at the same
-// time, and so finds an error in each.
+// firstErrors keeps one error for each null in the data, the first one: GraphQL,
+// section 6.4.4. gqlgen executes the elements of a list at the same time, so it
+// finds errors in several of them, where one error makes the whole list null.
 func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List) {
 	var root any
 	if json.Unmarshal(data, &root) != nil {
 		return errs
 	}
-	places := map[string]int{} // in first, by the path of the null
+	places := map[string]int{} // the indexes in first, by the path of the null
 	for _, err := range errs {
 		null := pathOfNull(root, err.Path)
 		i, found := places[null]
@@ -111,7 +114,7 @@ func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List)
 	return first
 }
 
-// pathOfNull is the part of a path that leads to null.
+// pathOfNull returns the first part of a path that leads to null in the data.
 func pathOfNull(value any, path ast.Path) string {
 	for i, element := range path {
 		switch element := element.(type) {
@@ -132,8 +135,8 @@ func pathOfNull(value any, path ast.Path) string {
 	return path.String()
 }
 
-// isEarlier reports whether a path is that of another one in an earlier element of
-// a list.
+// isEarlier reports whether a path leads through an earlier element of a list than
+// another path.
 func isEarlier(path, than ast.Path) bool {
 	for i := range min(len(path), len(than)) {
 		index, isIndex := path[i].(ast.PathIndex)

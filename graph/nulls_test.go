@@ -14,8 +14,8 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-// TestNullVariables gives null to variables that have a default: null is their
-// value then (GraphQL, section 6.1.2), also where null is not allowed (5.8.5).
+// TestNullVariables has variables with a default whose value is null. The value then
+// is null (GraphQL, section 6.1.2), even where null is not allowed (5.8.5).
 func TestNullVariables(t *testing.T) {
 	s, _ := newSandboxService(t, sandbox.Options{Chats: 5})
 	definitions := map[string]string{
@@ -61,7 +61,7 @@ func TestNullVariables(t *testing.T) {
 			document := "query(" + used + ")" + test.document
 			var r response[json.RawMessage]
 			nulls := map[string]any{"s": nil, "i": nil, "y": nil, "n": nil, "c": nil, "t": nil}
-			for _, before := range []map[string]any{{"y": false}, {"y": true}} { // what is kept for these must not be used
+			for _, before := range []map[string]any{{"y": false}, {"y": true}} { // the selections that are kept for these must not be used
 				s.post(t, document, before)
 			}
 			body := s.post(t, document, nulls)
@@ -85,8 +85,8 @@ func TestNullVariables(t *testing.T) {
 	}
 }
 
-// TestNullsReachNoResolver: no search is made for a field whose argument is null
-// where that is not allowed; a variable that is not null is searched for.
+// TestNullsReachNoResolver: a field whose argument is null where null is not allowed
+// causes no search.
 func TestNullsReachNoResolver(t *testing.T) {
 	var searcher recordingSearcher
 	server := httptest.NewServer(graph.NewHandler(graph.Options{Searcher: &searcher, Logger: slog.New(slog.NewTextHandler(new(bytes.Buffer), nil))}))

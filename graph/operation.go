@@ -115,8 +115,8 @@ func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (an
 	return result, nil
 }
 
-// place gives an error of a field its path and all places of the field in the
-// document. gqlgen has the first one only.
+// place adds to an error of a field the path and all locations of the field in the
+// document. gqlgen adds only the first location.
 func (o *operation) place(ctx context.Context, err error) error {
 	field, selections := graphql.GetFieldContext(ctx), o.prepared.Definition.SelectionSet
 	for parent := field.Parent; parent != nil; parent = parent.Parent {

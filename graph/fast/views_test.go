@@ -17,74 +17,78 @@ import (
 	"texter-graphql/texter"
 )
 
-// held is a Searcher that keeps the page that it returned last.
-type held struct {
+// lastPageSearcher is a Searcher that holds the page of the last search.
+type lastPageSearcher struct {
 	texter.Searcher
 	page *texter.SearchPage
 }
 
-func (h *held) SearchChats(ctx context.Context, o texter.SearchOptions) (page *texter.SearchPage, err error) {
-	h.page, err = h.Searcher.SearchChats(ctx, o)
-	return h.page, err
+func (s *lastPageSearcher) SearchChats(ctx context.Context, o texter.SearchOptions) (page *texter.SearchPage, err error) {
+	s.page, err = s.Searcher.SearchChats(ctx, o)
+	return s.page, err
 }
 
-// numbered answers every request with a row that has another title.
-type numbered struct{ requests int }
+// numberedUpstream sends one row, whose title is the number of the request.
+type numberedUpstream struct{ requests int }
 
-func (n *numbered) RoundTrip(*http.Request) (*http.Response, error) {
-	n.requests++
-	body := fmt.Appendf(nil, `{"data":[{"_id":"x","title":"%06d"}],"total":1}`, n.requests)
+func (u *numberedUpstream) RoundTrip(*http.Request) (*http.Response, error) {
+	u.requests++
+	body := fmt.Appendf(nil, `{"data":[{"_id":"x","title":"%06d"}],"total":1}`, u.requests)
 	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body))}, nil
 }
 
-// TestTheEncoderPinsNoPage: the memory of a page that it has written is used again.
-func TestTheEncoderPinsNoPage(t *testing.T) {
+// write searches, writes the connection by the plan and releases the page. It
+// returns a view of the row.
+func write(t *testing.T, p *plan, searcher *lastPageSearcher) *texter.Chat {
+	t.Helper()
+	args, err := relay.ParseArguments(nil, relay.PageInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := relay.Search(t.Context(), searcher, texter.ChatFilter{}, args, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if written := p.append(nil, connection); !bytes.Contains(written, []byte(`"title"`)) {
+		t.Fatalf("it wrote %s", written)
+	}
+	searcher.page.Release()
+	return searcher.page.ChatViews()[0]
+}
+
+// TestEncoderPinsNoPage: after a page is released, another page uses its memory.
+func TestEncoderPinsNoPage(t *testing.T) {
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	for _, selection := range []string{"nodes { title }", "edges { cursor node { title } }"} {
 		t.Run(selection, func(t *testing.T) {
-			document := gqlparser.MustLoadQueryWithRules(schema, "{ searchChats { "+selection+" } }", nil)
+			document := gqlparser.MustLoadQuery(schema, "{ searchChats { "+selection+" } }")
 			operation := document.Operations[0]
-			plan, ok := compilePlan(&graphql.OperationContext{Doc: document, Operation: operation}, operation.SelectionSet[0].(*ast.Field).SelectionSet)
+			p, ok := compilePlan(&graphql.OperationContext{Doc: document, Operation: operation}, operation.SelectionSet[0].(*ast.Field).SelectionSet)
 			if !ok {
-				t.Fatal("not covered")
+				t.Fatal("no plan covers it")
 			}
 			client, err := texter.NewClient(texter.Options{
 				BaseURL: "https://texter.example", Token: func(context.Context) (string, error) { return "token", nil },
-				Transport: &numbered{}, Reuse: true,
+				Transport: &numberedUpstream{}, Reuse: true,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			searcher := &held{Searcher: client}
-			write := func() *texter.Chat {
-				args, err := relay.ParseArguments(nil, relay.PageInput{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				connection, err := relay.Search(t.Context(), searcher, texter.ChatFilter{}, args, false)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if written := plan.append(nil, connection); !bytes.Contains(written, []byte(`"title"`)) {
-					t.Fatalf("it wrote %s", written)
-				}
-				searcher.page.Release()
-				return searcher.page.ChatViews()[0]
-			}
-			first := write()
+			searcher := &lastPageSearcher{Searcher: client}
+			first := write(t, p, searcher)
 			for range 1000 {
 				if changed(first, "000001") {
 					return
 				}
-				write()
+				write(t, p, searcher)
 			}
-			t.Error("no other page got the memory of the page")
+			t.Error("no other page uses the memory of the first one")
 		})
 	}
 }
 
 // changed reports whether a row has another title. Under the race detector, a row
-// whose memory is given back has nothing at all, and panics.
+// whose page is released has no values, and panics.
 func changed(row *texter.Chat, title string) (yes bool) {
 	defer func() { yes = recover() != nil || yes }()
 	return row.Title().String() != title
