@@ -76,9 +76,6 @@ func (w *walk) extent(set ast.SelectionSet) (total extent) {
 }
 
 func (w *walk) extentBelow(f *ast.Field) extent {
-	if len(f.SelectionSet) == 0 {
-		return extent{}
-	}
 	e, ok := w.extents[f]
 	if !ok {
 		e = w.extent(f.SelectionSet)
