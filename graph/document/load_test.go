@@ -32,6 +32,9 @@ func TestValuesStayOut(t *testing.T) {
 	search := func(arguments string) string { return "{searchChats(" + arguments + "){totalCount}}" }
 	for text, code := range map[string]string{
 		search(`first: "canary"`):                                             "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
+		search(`first: {}`):                                                   "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
+		search(`first: 2147483648`):                                           "GRAPHQL_VALIDATION_FAILED Int cannot represent non 32-bit signed integer value.",
+		search(`filter: {statuses: [{}]}`):                                    "GRAPHQL_VALIDATION_FAILED Enum \"ChatStatus\" cannot represent this value.",
 		search(`first: canary`):                                               "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
 		search(`first: 99999999999999999999`):                                 "GRAPHQL_VALIDATION_FAILED Int cannot represent non 32-bit signed integer value.",
 		search(`after: canary`):                                               "GRAPHQL_VALIDATION_FAILED String cannot represent a non string value.",
