@@ -93,7 +93,7 @@ func (c *check) uniqueInputFields(events *core.Events, addError core.AddErrFunc)
 
 // uniqueDirectives: section 5.7.3.
 func (c *check) uniqueDirectives(events *core.Events, addError core.AddErrFunc) {
-	events.OnDirectiveList(func(w *core.Walker, directives []*ast.Directive) {
+	events.OnDirectiveList(func(_ *core.Walker, directives []*ast.Directive) {
 		var all []named
 		for _, d := range directives {
 			if d.Definition == nil || !d.Definition.IsRepeatable {

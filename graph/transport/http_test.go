@@ -231,7 +231,7 @@ func (streams) Refuse(_ context.Context, _ transport.Operation, errs gqlerror.Li
 }
 
 func (s streams) Recover(context.Context, transport.Operation, any) *transport.Response {
-	return s.Refuse(nil, nil, gqlerror.List{{Message: "recovered", Extensions: map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": "1"}}})
+	return s.Refuse(context.Background(), nil, gqlerror.List{{Message: "recovered", Extensions: map[string]any{"code": "INTERNAL_SERVER_ERROR", "requestId": "1"}}})
 }
 
 func (streams) Recall(context.Context, ...string) []byte { return nil }

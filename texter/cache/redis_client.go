@@ -63,7 +63,7 @@ func newRedisClient(o RedisOptions) (*redisClient, error) {
 	return &redisClient{client: redis.NewClient(options), timeout: timeout, failed: o.Failed}, nil
 }
 
-var errNotAsked = errors.New("Redis failed a moment ago")
+var errNotAsked = errors.New("cache: Redis failed a moment ago")
 
 // do calls ask with the client, unless Redis failed a moment ago. It takes no
 // longer than the timeout, and goes on when ctx ends.

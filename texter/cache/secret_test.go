@@ -95,7 +95,7 @@ func TestSealer(t *testing.T) {
 		})
 	}
 	t.Run("equal bodies are sealed into different bytes", func(t *testing.T) {
-		if string(newSealed("body").bytes) == string(newSealed("body").bytes) {
+		if first, second := newSealed("body"), newSealed("body"); string(first.bytes) == string(second.bytes) {
 			t.Error("they are equal")
 		}
 	})
