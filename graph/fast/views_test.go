@@ -61,7 +61,7 @@ func TestEncoderPinsNoPage(t *testing.T) {
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	for _, selection := range []string{"nodes { title }", "edges { cursor node { title } }"} {
 		t.Run(selection, func(t *testing.T) {
-			document := gqlparser.MustLoadQuery(schema, "{ searchChats { "+selection+" } }")
+			document := gqlparser.MustLoadQueryWithRules(schema, "{ searchChats { "+selection+" } }", nil)
 			operation := document.Operations[0]
 			p, ok := compilePlan(&graphql.OperationContext{Doc: document, Operation: operation}, operation.SelectionSet[0].(*ast.Field).SelectionSet)
 			if !ok {

@@ -128,7 +128,7 @@ func TestShareOfFailures(t *testing.T) {
 func TestSuddenOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		upstreamIs := status(200)
-		tr := newTransport(func(*http.Request) (*http.Response, error) { return upstreamIs(r) })
+		tr := newTransport(func(r *http.Request) (*http.Response, error) { return upstreamIs(r) })
 		for range 1000 {
 			_, _ = send(t.Context(), tr)
 			time.Sleep(10 * time.Millisecond)
@@ -149,7 +149,7 @@ func TestSuddenOutage(t *testing.T) {
 // they fail only when their time is up.
 func TestSlowFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tr := newTransport(func(*http.Request) (*http.Response, error) {
+		tr := newTransport(func(r *http.Request) (*http.Response, error) {
 			res := response(200)
 			res.Body = drip{r.Context()}
 			return res, nil
@@ -198,7 +198,7 @@ func TestOutage(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var states []string
 				upstreamIs, sent := down, 0
-				tr := newTransport(func(*http.Request) (*http.Response, error) { sent++; return upstreamIs(r) },
+				tr := newTransport(func(r *http.Request) (*http.Response, error) { sent++; return upstreamIs(r) },
 					func(o *upstream.Options) { o.BreakerChanged = func(state string) { states = append(states, state) } })
 				openBreaker(t, tr)
 				sent = 0
@@ -232,7 +232,7 @@ func TestOutage(t *testing.T) {
 func TestCanceledProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		upstreamIs := status(500)
-		tr := newTransport(func(*http.Request) (*http.Response, error) { return upstreamIs(r) })
+		tr := newTransport(func(r *http.Request) (*http.Response, error) { return upstreamIs(r) })
 		openBreaker(t, tr)
 		time.Sleep(2 * time.Second) // until the breaker is half-open
 		upstreamIs = silence
