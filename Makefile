@@ -107,7 +107,7 @@ bench: ## what the service costs beside a reverse proxy and others; BENCH=-quick
 
 FUZZTIME ?= 30s
 
-fuzz: ## each fuzz target for 30 s, from its corpus in testdata/fuzz; FUZZTIME=1000000x for a million inputs each
+fuzz: ## each fuzz target for 30 s, from the seeds in testdata; FUZZTIME=1000000x for a million inputs each
 	for target in internal/jsonscan/FuzzScanner internal/jsonscan/FuzzStringValue texter/FuzzDecodeSearchPage graph/relay/FuzzParseCursor \
 		texter/upstream/http1/FuzzSameAsNetHTTP graph/document/FuzzLoad graph/FuzzBody graph/FuzzQuery graph/FuzzFastEncoding; do \
 		go test -run '^$$' -fuzz "^$${target##*/}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$${target%/*} || exit 1; \

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 
 	"texter-graphql/graph"
+	"texter-graphql/internal/seeds"
 	"texter-graphql/texter"
 	"texter-graphql/texter/sandbox"
 )
@@ -82,6 +83,7 @@ func FuzzBody(f *testing.F) {
 	} {
 		f.Add(body)
 	}
+	seeds.Add[string](f, "testdata/FuzzBody.txt")
 	service := newFuzzedHandler(f)
 	f.Fuzz(func(t *testing.T, body string) { assertResponse(t, service, body) })
 }
@@ -105,6 +107,7 @@ func FuzzQuery(f *testing.F) {
 	} {
 		f.Add(document, variables)
 	}
+	seeds.Add[string](f, "testdata/FuzzQuery.txt")
 	service := newFuzzedHandler(f)
 	f.Fuzz(func(t *testing.T, document, variables string) {
 		var values any

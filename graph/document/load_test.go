@@ -10,6 +10,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"texter-graphql/internal/seeds"
 )
 
 func newLoader(o Options) *Loader {
@@ -205,6 +207,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Add(`query Q($f: ChatFilter, $n: Int = 3) { searchChats(filter: $f, first: $n) { ...A nodes { raw } } } fragment A on ChatConnection { totalCount }`)
+	seeds.Add[string](f, "testdata/FuzzLoad.txt")
 	l := newLoader(Options{})
 	f.Fuzz(func(t *testing.T, text string) {
 		d, errs := l.load(text)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+
+	"texter-graphql/internal/seeds"
 )
 
 // assertBounded fails unless a cursor is refused with an error that says why, or
@@ -86,6 +88,7 @@ func FuzzParseCursor(f *testing.F) {
 	}
 	f.Add("")
 	f.Add("AQ")
+	seeds.Add[string](f, "testdata/FuzzParseCursor.txt")
 	f.Fuzz(func(t *testing.T, cursor string) {
 		assertBounded(t, cursor)
 		// Most texts fail at the encoding or the header: try them after a header, too.

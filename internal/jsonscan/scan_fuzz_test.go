@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"texter-graphql/internal/seeds"
 )
 
 // FuzzScanner compares the scanner with encoding/json.
@@ -17,6 +19,7 @@ func FuzzScanner(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
+	seeds.Add[[]byte](f, "testdata/FuzzScanner.txt")
 	f.Fuzz(func(t *testing.T, text []byte) {
 		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 		if end := PlainValue(text, 0, 8); end > 0 && !json.Valid(text[:end]) {
