@@ -13,8 +13,13 @@ import (
 // coercion coerces the variables of an operation: GraphQL, section 6.1.2.
 type coercion struct {
 	schema *ast.Schema
-	errs   gqlerror.List
-	at     *ast.Position // of the variable's definition
+	broken []broken
+}
+
+// broken is a value that breaks a rule.
+type broken struct {
+	name, rule string
+	at         *ast.Position // of the variable's definition
 }
 
 // coerce returns the variables of an operation of a valid document: those that
@@ -25,31 +30,50 @@ func coerce(schema *ast.Schema, operation *ast.OperationDefinition, given map[st
 	coerced := make(map[string]any, len(operation.VariableDefinitions))
 	for _, variable := range operation.VariableDefinitions {
 		value, ok := given[variable.Variable]
-		path := "$" + variable.Variable
-		c.at = variable.Position
+		before := len(c.broken)
 		switch {
 		case ok:
-			value = c.value(variable.Type, value, path)
+			value = c.value(variable.Type, value)
 		case variable.DefaultValue != nil:
 			value = literal(variable.DefaultValue)
 		case variable.Type.NonNull:
-			c.fail(path, missing(variable.Type))
+			c.fail("", missing(variable.Type))
 		default:
 			continue
 		}
+		for i := range c.broken[before:] {
+			c.broken[before+i].at = variable.Position
+		}
+		c.within(before, "$", variable.Variable)
 		coerced[variable.Variable] = value
 	}
-	return coerced, c.errs
+	return coerced, c.errors()
 }
 
-// fail adds an error, unless there are enough.
-func (c *coercion) fail(path, rule string) {
-	if len(c.errs) == maxErrors {
-		return
+// fail notes that a value breaks a rule, unless there are enough.
+func (c *coercion) fail(name, rule string) {
+	if len(c.broken) < maxErrors {
+		c.broken = append(c.broken, broken{name: name, rule: rule})
 	}
-	err := invalid(path + " " + rule + ".")
-	err.Locations = locations(c.at)
-	c.errs = append(c.errs, err)
+}
+
+// within puts the name of what holds the values that broke a rule since then before
+// their names.
+func (c *coercion) within(since int, prefix, name string) {
+	for i := range c.broken[since:] {
+		b := &c.broken[since+i]
+		b.name = prefix + name + b.name
+	}
+}
+
+// errors are what is told of the values that break rules.
+func (c *coercion) errors() (errs gqlerror.List) {
+	for _, b := range c.broken {
+		err := invalid(b.name + " " + b.rule + ".")
+		err.Locations = locations(b.at)
+		errs = append(errs, err)
+	}
+	return errs
 }
 
 // literal is the value of a default. It was validated with its document, so
@@ -62,52 +86,57 @@ func literal(v *ast.Value) any {
 func missing(t *ast.Type) string { return "must be given: its type is " + t.String() }
 
 // value coerces a value. What it returns counts for nothing if it fails.
-func (c *coercion) value(t *ast.Type, value any, path string) any {
+func (c *coercion) value(t *ast.Type, value any) any {
 	if value == nil {
 		if t.NonNull {
-			c.fail(path, "must not be null: its type is "+t.String())
+			c.fail("", "must not be null: its type is "+t.String())
 		}
 		return nil
 	}
 	if t.Elem != nil {
-		return c.list(t, value, path)
+		return c.list(t, value)
 	}
 	definition := c.schema.Types[t.NamedType]
 	if fields, ok := value.(map[string]any); ok && definition.Kind == ast.InputObject {
-		return c.object(definition, fields, path)
+		return c.object(definition, fields)
 	}
 	coerced, ok := leaf(definition, value)
 	if !ok {
-		c.fail(path, "must be of type "+t.String())
+		c.fail("", "must be of type "+t.String())
 	}
 	return coerced
 }
 
 // list coerces a list; any other value is one of one element.
-func (c *coercion) list(t *ast.Type, value any, path string) any {
+func (c *coercion) list(t *ast.Type, value any) any {
 	elements, ok := value.([]any)
 	if !ok {
-		return []any{c.value(t.Elem, value, path)}
+		return []any{c.value(t.Elem, value)}
 	}
 	for i, element := range elements {
-		elements[i] = c.value(t.Elem, element, path+"["+strconv.Itoa(i)+"]")
+		before := len(c.broken)
+		if elements[i] = c.value(t.Elem, element); len(c.broken) > before {
+			c.within(before, "[", strconv.Itoa(i)+"]")
+		}
 	}
 	return elements
 }
 
-func (c *coercion) object(definition *ast.Definition, fields map[string]any, path string) any {
+func (c *coercion) object(definition *ast.Definition, fields map[string]any) any {
 	known := 0
 	for _, field := range definition.Fields {
 		value, ok := fields[field.Name]
+		before := len(c.broken)
 		if ok {
 			known++
-			fields[field.Name] = c.value(field.Type, value, path+"."+field.Name)
+			fields[field.Name] = c.value(field.Type, value)
 		} else if field.Type.NonNull && field.DefaultValue == nil {
-			c.fail(path+"."+field.Name, missing(field.Type))
+			c.fail("", missing(field.Type))
 		}
+		c.within(before, ".", field.Name)
 	}
 	for range len(fields) - known {
-		c.fail(path, "has a field that type "+definition.Name+" does not have")
+		c.fail("", "has a field that type "+definition.Name+" does not have")
 	}
 	return fields
 }

@@ -143,7 +143,7 @@ type answer struct {
 
 // requestErrorStatus is the status for an operation that can't be executed.
 // Clients of the older media type expect 200 as long as the request is
-// well-formed: GraphQL over HTTP, section 6.4.1.
+// well-formed: GraphQL over HTTP, "application/json".
 func (a *answer) requestErrorStatus() int {
 	if a.mediaType == mediaTypeGraphQL {
 		return http.StatusBadRequest

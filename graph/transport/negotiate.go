@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The media types of answers: GraphQL over HTTP, section 6.4.
+// The media types of answers: GraphQL over HTTP, "Media Types".
 const (
 	mediaTypeGraphQL = "application/graphql-response+json"
 	mediaTypeJSON    = "application/json"

@@ -17,14 +17,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// request is the GraphQL request of a body: GraphQL over HTTP, section 5. A
-// null is as good as nothing.
+// request is the GraphQL request of a body: GraphQL over HTTP, "Request
+// Parameters". A null is as good as nothing.
 type request struct {
 	query         string
 	operationName string
 	variables     map[string]any
 	extensions    map[string]any
-	documentID    *string // of a persisted document: appendix A; doc_id in Relay's documentation
+	documentID    *string // of a persisted document: "Persisted Documents"; doc_id in Relay's documentation
 }
 
 // read reads the text of a request: its query string, or its body.
@@ -169,8 +169,8 @@ func optionalObject(s *jsonscan.Scanner) map[string]any {
 	return object
 }
 
-// readQuery reads the parameters of a GET request: GraphQL over HTTP, section
-// 5.3.
+// readQuery reads the parameters of a GET request: GraphQL over HTTP,
+// "GET".
 func readQuery(rawQuery string) (req request, err error) {
 	query, err := url.ParseQuery(rawQuery)
 	decoded, _ := url.QueryUnescape(rawQuery)

