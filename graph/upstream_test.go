@@ -77,7 +77,7 @@ func TestMisbehavingUpstream(t *testing.T) {
 			upstream := httptest.NewServer(m.serve)
 			t.Cleanup(upstream.Close)
 			s := newService(t, upstream.URL+"/base", func(o *texter.Options) {
-				if o.Timeout = 10 * time.Second; name == "silence" {
+				if name == "silence" {
 					o.Timeout = 300 * time.Millisecond
 				}
 			})
