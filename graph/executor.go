@@ -25,6 +25,7 @@ type executor struct {
 	documents     *document.Loader
 	timeouts      timeouts
 	budget        *rowBudget
+	labels        texter.LabelSource
 	answers       texter.Answers                 // nil for none
 	observe       func(context.Context, Outcome) // nil for none
 	presentError  graphql.ErrorPresenterFunc
@@ -34,12 +35,14 @@ type executor struct {
 
 // newExecutor returns an executor without the fast lane.
 func newExecutor(o Options) *executor {
-	schema, report := newSchema(operationSearcher{o.Searcher}), reporter{o.Logger}
+	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger}
+	schema := newSchema(operationSearcher{o.Searcher}, labels)
 	return &executor{
 		schema:        schema,
 		documents:     document.NewLoader(o.documents(schema.Schema())),
 		timeouts:      timeouts{o.Timeout, o.SearchTimeout},
 		budget:        newRowBudget(o.Waiting),
+		labels:        labels,
 		answers:       o.Answers,
 		observe:       o.Observe,
 		presentError:  report.present,
@@ -48,9 +51,9 @@ func newExecutor(o Options) *executor {
 	}
 }
 
-// newSchema returns the schema with resolvers that use the searcher.
-func newSchema(searcher texter.Searcher) graphql.ExecutableSchema {
-	config := generated.Config{Resolvers: &Resolver{searcher}}
+// newSchema returns the schema with resolvers that use these sources.
+func newSchema(searcher texter.Searcher, labels texter.LabelSource) graphql.ExecutableSchema {
+	config := generated.Config{Resolvers: &Resolver{searcher, labels}}
 	config.Schema = asSpecified(generated.NewExecutableSchema(config).Schema())
 	return generated.NewExecutableSchema(config)
 }

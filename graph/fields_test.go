@@ -86,11 +86,11 @@ func TestOpenEnums(t *testing.T) {
 		{"_id":"a","status":7,"channelInfo":{"name":"telegram","id":"1","accountId":"2"}},
 		{"_id":"b","status":-1,"channel":"sms"},
 		{"_id":"c"}]}`)))
-	data := query[map[string]map[string][]any](t, s, `{ searchChats { nodes { status statusCode channel { name rawName } labels } } }`, nil)
+	data := query[map[string]map[string][]any](t, s, `{ searchChats { nodes { status statusCode channel { name rawName } labelIds } } }`, nil)
 	for i, test := range []struct{ name, want string }{
-		{"an unknown status and an unknown channel are null, beside the raw values", `{"status":null,"statusCode":7,"channel":{"name":null,"rawName":"telegram"},"labels":[]}`},
-		{"a negative status is unknown, and a channel without channelInfo is known", `{"status":null,"statusCode":-1,"channel":{"name":"SMS","rawName":"sms"},"labels":[]}`},
-		{"a chat without a status and a channel has null", `{"status":null,"statusCode":null,"channel":null,"labels":[]}`},
+		{"an unknown status and an unknown channel are null, beside the raw values", `{"status":null,"statusCode":7,"channel":{"name":null,"rawName":"telegram"},"labelIds":[]}`},
+		{"a negative status is unknown, and a channel without channelInfo is known", `{"status":null,"statusCode":-1,"channel":{"name":"SMS","rawName":"sms"},"labelIds":[]}`},
+		{"a chat without a status and a channel has null", `{"status":null,"statusCode":null,"channel":null,"labelIds":[]}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got, want := data["searchChats"]["nodes"][i], decodeJSON(t, []byte(test.want)); !reflect.DeepEqual(got, want) {

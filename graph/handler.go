@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Searcher finds the chats.
 	Searcher texter.Searcher
+	// Labels finds the labels.
+	Labels texter.LabelSource
 	// Answers keeps the bodies of responses for equal requests, each for as long as
 	// the page that the response was made of; nil to keep none.
 	Answers texter.Answers
@@ -52,7 +54,7 @@ type Options struct {
 // document.ParseTrusted, also for the errors. Call it after the other options are
 // set.
 func (o *Options) Trust(manifest []byte) (err error) {
-	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil).Schema()))
+	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil, nil).Schema()))
 	return err
 }
 

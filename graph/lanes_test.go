@@ -52,10 +52,10 @@ func dataOf(t *testing.T, response string) string {
 func TestResolverUnderGqlgensExecutor(t *testing.T) {
 	lanes := newBothLanes(t)
 	lanes.body = newRandomPage(rand.New(rand.NewPCG(1, 2)))
-	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{lanes.client}}))
+	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{lanes.client, lanes}}))
 	other.AddTransport(gqlgen.POST{})
 	for name, document := range map[string]string{
-		"rows":             `{ searchChats(first: 5) { totalCount nodes { id name raw } edges { cursor node { labels } } pageInfo { endCursor } } }`,
+		"rows":             `{ searchChats(first: 5) { totalCount nodes { id name raw } edges { cursor node { labelIds labels { id name } } } pageInfo { endCursor } } }`,
 		"counts":           `{ searchChats { totalCount pageInfo { hasNextPage } } }`,
 		"several searches": `{ a: searchChats(first: 1) { nodes { id } } b: searchChats(first: 1) { nodes { id } } __typename }`,
 	} {

@@ -13,6 +13,7 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
+	"texter-graphql/texter"
 )
 
 // operation is one operation of a request. If it cannot be executed, it holds only
@@ -107,10 +108,12 @@ func (o *operation) resolveField(ctx context.Context, next graphql.Resolver) (an
 		return result, nil
 	}
 	o.rows.Add(int64(len(connection.NodeViews())))
-	if o.fast != nil {
-		if marshaler := o.fast.Marshaler(graphql.GetFieldContext(ctx).Field, connection); marshaler != nil {
-			return marshaler, nil
-		}
+	if o.fast == nil {
+		return result, nil
+	}
+	field := graphql.GetFieldContext(ctx).Field
+	if marshaler := o.fast.Marshaler(field, connection, o.labels(ctx, field, connection)); marshaler != nil {
+		return marshaler, nil
 	}
 	return result, nil
 }
@@ -130,9 +133,28 @@ func (o *operation) place(ctx context.Context, err error) error {
 	return placed
 }
 
+// labels are the labels that the fast lane writes a connection with; nil if it
+// needs none, or if they can't be read.
+func (o *operation) labels(ctx context.Context, field graphql.CollectedField, connection *relay.Connection) *texter.Labels {
+	first, ok := o.fast.FirstLabel(field, connection)
+	if !ok {
+		return nil
+	}
+	labels, err := o.executor.labels.Labels(ctx)
+	if err != nil {
+		o.searches.labels.miss(&missingLabels{
+			path: append(graphql.GetPath(ctx), first.Path...), place: append(placeOf(ctx), first.Place...), field: first.Field, err: err,
+		})
+	}
+	return labels
+}
+
 // respond returns a response with at most maxErrors errors and with the cost of the
 // operation, and gives its outcome to the observer.
 func (o *operation) respond(ctx context.Context, data transport.Data, errs gqlerror.List) *transport.Response {
+	if missing := o.searches.labels.missing; missing != nil {
+		errs = append(errs, o.executor.presentError(ctx, missing.error()))
+	}
 	response := &transport.Response{Data: data, Errors: errs[:min(len(errs), maxErrors)]}
 	if cost := o.prepared.Cost; cost != nil {
 		response.Extensions = append(cost.AppendJSON(append(make([]byte, 0, 64), `{"cost":`...)), '}')

@@ -19,6 +19,8 @@ import (
 type Resolver struct {
 	// Searcher finds the chats.
 	Searcher texter.Searcher
+	// LabelSource is what labels are read from.
+	LabelSource texter.LabelSource
 }
 
 // Query implements generated.ResolverRoot.

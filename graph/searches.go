@@ -32,6 +32,8 @@ type searches struct {
 	// with others.
 	single bool
 
+	labels operationLabels
+
 	mu    sync.Mutex
 	calls map[string]func() (*texter.SearchPage, error) // by SearchOptions.Query
 	pages []*texter.SearchPage

@@ -18,8 +18,8 @@ type Chat struct {
 	// LastMessageAt is the time of the last message, in either direction. The
 	// search sorts by it. Nil for a chat without messages.
 	LastMessageAt *Timestamp
-	// Labels are the ids of the chat's labels; empty when it has none.
-	Labels []string
+	// LabelIDs are the ids of the chat's labels; empty when it has none.
+	LabelIDs []string
 
 	page          *SearchPage
 	values        [chatFields]value

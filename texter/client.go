@@ -47,6 +47,7 @@ type Options struct {
 // Client calls one Texter project. It is safe for concurrent use.
 type Client struct {
 	search    *http.Request // the parts that are the same in all searches
+	labels    *http.Request // the parts that are the same in all calls for labels
 	token     func(context.Context) (string, error)
 	transport http.RoundTripper
 	timeout   time.Duration
@@ -94,8 +95,11 @@ func NewClient(o Options) (*Client, error) {
 	if err != nil {
 		return nil, errors.New("texter: the base URL can't be requested")
 	}
+	labels := search.Clone(search.Context())
+	labels.URL = base.JoinPath("labels")
 	return &Client{
 		search:    search,
+		labels:    labels,
 		token:     o.Token,
 		timeout:   o.Timeout,
 		maxBytes:  o.MaxResponseBytes,
@@ -143,7 +147,7 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 		defer cancel()
 		ctx = bounded
 	}
-	res, err := c.send(ctx, o.Query())
+	res, err := c.send(ctx, c.search, o.Query())
 	if err != nil {
 		return nil, err
 	}
@@ -158,18 +162,18 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	})
 }
 
-// send sends an authorized search and returns the response, whose status is
-// 200. It follows no redirect: the API has none, and one could carry the token
-// elsewhere.
-func (c *Client) send(ctx context.Context, query string) (*http.Response, error) {
+// send sends an authorized call with this query and returns the response, whose
+// status is 200. It follows no redirect: the API has none, and one could carry the
+// token elsewhere.
+func (c *Client) send(ctx context.Context, call *http.Request, query string) (*http.Response, error) {
 	token, err := c.token(ctx)
 	if err != nil || !ValidToken(token) {
 		return nil, &Error{Cause: CauseUnauthenticated, detail: "no token, or not one that a header can carry", err: err}
 	}
 	values := [...]string{"Bearer " + token, "application/json", "gzip", "texter-graphql"}
-	target := *c.search.URL
+	target := *call.URL
 	target.RawQuery = query
-	req := c.search.WithContext(ctx)
+	req := call.WithContext(ctx)
 	req.URL = &target
 	req.Header = http.Header{
 		"Authorization": values[:1:1], "Accept": values[1:2:2], "Accept-Encoding": values[2:3:3], "User-Agent": values[3:],

@@ -133,7 +133,7 @@ func (d *decoder) growChats(rows, bytes int) {
 }
 
 func (d *decoder) chat(c *Chat) {
-	*c = Chat{page: d.page, Labels: noLabels}
+	*c = Chat{page: d.page, LabelIDs: noLabels}
 	d.Peek()
 	start := d.Pos
 	d.object(asChat, c, 0)
@@ -149,6 +149,6 @@ func (d *decoder) chat(c *Chat) {
 	}
 	if labels := c.values[fieldLabels]; labels != 0 {
 		start, end := labels>>32, uint32(labels)
-		c.Labels = d.allLabels[start:end:end]
+		c.LabelIDs = d.allLabels[start:end:end]
 	}
 }

@@ -97,7 +97,7 @@ func FuzzDecodeSearchPage(f *testing.F) {
 
 func compare(t *testing.T, c *Chat, want facts) {
 	t.Helper()
-	if !equal(str(c.Title()), want.title) || !equal(ptr(c.StatusCode()), want.status) || !equal(ptr(c.UnreadCount()), want.unreadCount) || !slices.Equal(c.Labels, want.labels) {
+	if !equal(str(c.Title()), want.title) || !equal(ptr(c.StatusCode()), want.status) || !equal(ptr(c.UnreadCount()), want.unreadCount) || !slices.Equal(c.LabelIDs, want.labels) {
 		t.Errorf("got %+v, want %+v", c, want)
 	}
 	switch {

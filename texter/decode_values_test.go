@@ -34,8 +34,8 @@ func TestStringsAreDecoded(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if c := page.chats[0]; c.ID != want || c.Title().String() != want || c.Labels[0] != want {
-				t.Errorf("got %q, %q, %q, want %q", c.ID, c.Title(), c.Labels[0], want)
+			if c := page.chats[0]; c.ID != want || c.Title().String() != want || c.LabelIDs[0] != want {
+				t.Errorf("got %q, %q, %q, want %q", c.ID, c.Title(), c.LabelIDs[0], want)
 			}
 		})
 	}
@@ -78,7 +78,7 @@ func TestWhitespaceMayStandBetweenAnyTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := strings.Join(tokens[4:17], w)
-	if c := page.chats[0]; c.ID != "x" || len(c.Labels) != 2 || string(c.Raw()) != row || page.Total != 1 {
+	if c := page.chats[0]; c.ID != "x" || len(c.LabelIDs) != 2 || string(c.Raw()) != row || page.Total != 1 {
 		t.Errorf("got %+v of %d, raw %q", c, page.Total, c.Raw())
 	}
 }

@@ -65,7 +65,7 @@ func valuesOf(c *Chat) chatValues {
 		}),
 		EntityPhone: str(c.EntityPhone()), ClientPhone: str(c.ClientPhone()), ClientPhoneE164: str(c.ClientPhoneE164()),
 		Agent:        ifAny(c.Agent, func(a Agent) agentValues { return agentValues{a.UID().String(), str(a.DisplayName())} }),
-		DepartmentID: str(c.DepartmentID()), StatusCode: ptr(c.StatusCode()), UnreadCount: ptr(c.UnreadCount()), Labels: c.Labels,
+		DepartmentID: str(c.DepartmentID()), StatusCode: ptr(c.StatusCode()), UnreadCount: ptr(c.UnreadCount()), Labels: c.LabelIDs,
 		LastMessageAt: c.LastMessageAt, LastIncomingMessageAt: ptr(c.LastIncomingMessageAt()), CreatedAt: ptr(c.CreatedAt()),
 		UpdatedAt: ptr(c.UpdatedAt()), PendingMessageAt: ptr(c.PendingMessageAt()), PendingAt: ptr(c.PendingAt()),
 		ResolvedAt: ptr(c.ResolvedAt()), UnsubscribedAt: ptr(c.UnsubscribedAt()),

@@ -38,34 +38,38 @@ func appendText(b []byte, t texter.Text) []byte {
 	return appendString(b, t.String())
 }
 
+// appendFunc appends the fields of an object. The labels are for those of chats:
+// see appendChatLabels.
+type appendFunc[T any] func(b []byte, fields []field, v *T, labels *texter.Labels) []byte
+
 // appendObject appends an object, or null.
-func appendObject[T any](b []byte, v *T, f *field, appendFields func([]byte, []field, *T) []byte) []byte {
+func appendObject[T any](b []byte, v *T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
 	if v == nil {
 		return appendNull(b)
 	}
-	return appendFields(b, f.fields, v)
+	return appendFields(b, f.fields, v, labels)
 }
 
 // appendObjects appends a list of objects.
-func appendObjects[T any](b []byte, list []*T, f *field, appendFields func([]byte, []field, *T) []byte) []byte {
+func appendObjects[T any](b []byte, list []*T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
 	b = append(b, '[')
 	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFields(b, f.fields, v)
+		b = appendFields(b, f.fields, v, labels)
 	}
 	return append(b, ']')
 }
 
 // appendStructs appends a list of objects that is a slice of structs.
-func appendStructs[T any](b []byte, list []T, f *field, appendFields func([]byte, []field, *T) []byte) []byte {
+func appendStructs[T any](b []byte, list []T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
 	b = append(b, '[')
 	for i := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFields(b, f.fields, &list[i])
+		b = appendFields(b, f.fields, &list[i], labels)
 	}
 	return append(b, ']')
 }

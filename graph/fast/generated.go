@@ -50,6 +50,7 @@ func fieldsOf(typeName string) []string {
 			"statusCode",
 			"unreadCount",
 			"labels",
+			"labelIds",
 			"lastMessageAt",
 			"lastIncomingMessageAt",
 			"createdAt",
@@ -84,6 +85,13 @@ func fieldsOf(typeName string) []string {
 			"identifier",
 			"version",
 		}
+	case "Label":
+		return []string{
+			"id",
+			"name",
+			"color",
+			"system",
+		}
 	case "PageInfo":
 		return []string{
 			"hasPreviousPage",
@@ -115,7 +123,7 @@ func fieldsOf(typeName string) []string {
 	return nil
 }
 
-func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent) []byte {
+func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -132,7 +140,7 @@ func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent) []byte {
 	return append(b, '}')
 }
 
-func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession) []byte {
+func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -142,7 +150,7 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession) []
 			b = appendText(b, v.ID())
 		case 1: // flow
 			if value, ok := v.Flow(); ok {
-				b = appendFieldsOfFlowVersion(b, f.fields, &value)
+				b = appendFieldsOfFlowVersion(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
@@ -159,7 +167,7 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession) []
 	return append(b, '}')
 }
 
-func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel) []byte {
+func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -183,7 +191,7 @@ func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel) []byte {
 	return append(b, '}')
 }
 
-func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
+func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -203,7 +211,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendText(b, v.Image())
 		case 6: // channel
 			if value, ok := v.Channel(); ok {
-				b = appendFieldsOfChannel(b, f.fields, &value)
+				b = appendFieldsOfChannel(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
@@ -215,7 +223,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
 			b = appendText(b, v.ClientPhoneE164())
 		case 10: // agent
 			if value, ok := v.Agent(); ok {
-				b = appendFieldsOfAgent(b, f.fields, &value)
+				b = appendFieldsOfAgent(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
@@ -231,58 +239,60 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
 			value, ok := v.UnreadCount()
 			b = appendIf(b, value, ok, appendInt)
 		case 15: // labels
-			b = appendList(b, v.Labels, appendString)
-		case 16: // lastMessageAt
+			b = appendChatLabels(b, f, v, labels)
+		case 16: // labelIds
+			b = appendList(b, v.LabelIDs, appendString)
+		case 17: // lastMessageAt
 			b = appendPointer(b, v.LastMessageAt, appendDateTime)
-		case 17: // lastIncomingMessageAt
+		case 18: // lastIncomingMessageAt
 			value, ok := v.LastIncomingMessageAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 18: // createdAt
+		case 19: // createdAt
 			value, ok := v.CreatedAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 19: // updatedAt
+		case 20: // updatedAt
 			value, ok := v.UpdatedAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 20: // pendingMessageAt
+		case 21: // pendingMessageAt
 			value, ok := v.PendingMessageAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 21: // pendingAt
+		case 22: // pendingAt
 			value, ok := v.PendingAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 22: // resolvedAt
+		case 23: // resolvedAt
 			value, ok := v.ResolvedAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 23: // unsubscribedAt
+		case 24: // unsubscribedAt
 			value, ok := v.UnsubscribedAt()
 			b = appendIf(b, value, ok, appendDateTime)
-		case 24: // botState
+		case 25: // botState
 			if value, ok := v.BotState(); ok {
-				b = appendFieldsOfBotSession(b, f.fields, &value)
+				b = appendFieldsOfBotSession(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
-		case 25: // previousBotSession
+		case 26: // previousBotSession
 			if value, ok := v.PreviousBotSession(); ok {
-				b = appendFieldsOfBotSession(b, f.fields, &value)
+				b = appendFieldsOfBotSession(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
-		case 26: // replyAction
+		case 27: // replyAction
 			if value, ok := v.ReplyAction(); ok {
-				b = appendFieldsOfReplyAction(b, f.fields, &value)
+				b = appendFieldsOfReplyAction(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
-		case 27: // sendingBulkAgent
+		case 28: // sendingBulkAgent
 			b = appendText(b, v.SendingBulkAgent())
-		case 28: // crmData
+		case 29: // crmData
 			b = appendJSON(b, v.CRMData())
-		case 29: // crmDeepLink
+		case 30: // crmDeepLink
 			b = appendText(b, v.CRMDeepLink())
-		case 30: // externalBot
+		case 31: // externalBot
 			value, ok := v.ExternalBot()
 			b = appendIf(b, value, ok, appendBoolean)
-		case 31: // raw
+		case 32: // raw
 			b = appendJSON(b, v.Raw())
 		default:
 			b = append(b, `"Chat"`...)
@@ -291,18 +301,18 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat) []byte {
 	return append(b, '}')
 }
 
-func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection) []byte {
+func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
 		b = f.appendKey(b)
 		switch f.number {
 		case 0: // edges
-			b = appendStructs(b, v.EdgeViews(), f, appendFieldsOfChatEdge)
+			b = appendStructs(b, v.EdgeViews(), f, labels, appendFieldsOfChatEdge)
 		case 1: // nodes
-			b = appendObjects(b, v.NodeViews(), f, appendFieldsOfChat)
+			b = appendObjects(b, v.NodeViews(), f, labels, appendFieldsOfChat)
 		case 2: // pageInfo
-			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo)
+			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo, labels)
 		case 3: // totalCount
 			b = appendInt(b, v.TotalCount)
 		default:
@@ -312,7 +322,7 @@ func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection)
 	return append(b, '}')
 }
 
-func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
+func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -321,7 +331,7 @@ func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 		case 0: // cursor
 			b = appendString(b, v.Cursor)
 		case 1: // node
-			b = appendObject(b, v.Node, f, appendFieldsOfChat)
+			b = appendObject(b, v.Node, f, labels, appendFieldsOfChat)
 		default:
 			b = append(b, `"ChatEdge"`...)
 		}
@@ -329,7 +339,7 @@ func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge) []byte {
 	return append(b, '}')
 }
 
-func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion) []byte {
+func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -347,7 +357,28 @@ func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion) 
 	return append(b, '}')
 }
 
-func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte {
+func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, labels *texter.Labels) []byte {
+	b = append(b, '{')
+	for i := range fields {
+		f := &fields[i]
+		b = f.appendKey(b)
+		switch f.number {
+		case 0: // id
+			b = appendString(b, v.ID)
+		case 1: // name
+			b = appendPointer(b, v.Name, appendString)
+		case 2: // color
+			b = appendPointer(b, v.Color, appendString)
+		case 3: // system
+			b = appendPointer(b, v.System, appendBoolean)
+		default:
+			b = append(b, `"Label"`...)
+		}
+	}
+	return append(b, '}')
+}
+
+func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -368,7 +399,7 @@ func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo) []byte 
 	return append(b, '}')
 }
 
-func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction) []byte {
+func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -401,7 +432,7 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction) 
 			b = appendText(b, v.ResponsibleDepartment())
 		case 10: // replyToTemplateFile
 			if value, ok := v.ReplyToTemplateFile(); ok {
-				b = appendFieldsOfTemplateFile(b, f.fields, &value)
+				b = appendFieldsOfTemplateFile(b, f.fields, &value, labels)
 			} else {
 				b = appendNull(b)
 			}
@@ -415,7 +446,7 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction) 
 	return append(b, '}')
 }
 
-func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile) []byte {
+func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile, labels *texter.Labels) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]

@@ -19,6 +19,7 @@ import (
 
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
 )
 
 // Lane executes the operations of a schema. It is safe for concurrent use.
@@ -59,9 +60,9 @@ func (l *Lane) Begin(op *graphql.OperationContext) *Operation {
 	return &Operation{lane: l, selection: l.selections.find(op)}
 }
 
-// IsCovered reports whether plans cover the whole operation. Its data then depends
-// on nothing but its searches.
-func (o *Operation) IsCovered() bool { return o.selection.covered }
+// IsPlain reports whether plans cover the whole operation, and none of them needs
+// labels. Its data then depends on nothing but its searches.
+func (o *Operation) IsPlain() bool { return o.selection.plain }
 
 // IsSingle reports whether the operation is one search that a plan covers.
 func (o *Operation) IsSingle() bool { return o.selection.single != nil }
@@ -91,14 +92,15 @@ func (o *Operation) execSingle(ctx context.Context, field graphql.CollectedField
 }
 
 // Marshaler returns the marshaler that writes a connection by the plan of its
-// field. It returns nil if no plan covers the field.
-func (o *Operation) Marshaler(field graphql.CollectedField, c *relay.Connection) graphql.Marshaler {
+// field, with these labels, which may be nil: see FirstLabel. It returns nil if no
+// plan covers the field.
+func (o *Operation) Marshaler(field graphql.CollectedField, c *relay.Connection, labels *texter.Labels) graphql.Marshaler {
 	p := o.selection.plans[field.Field]
 	if p == nil {
 		o.lane.fallback()
 		return nil
 	}
-	return &encodedConnection{o, p, c}
+	return &encodedConnection{o, p, c, labels}
 }
 
 // encodedConnection writes a connection by a plan.
@@ -106,6 +108,7 @@ type encodedConnection struct {
 	operation  *Operation
 	plan       *plan
 	connection *relay.Connection
+	labels     *texter.Labels
 }
 
 // MarshalGQL implements graphql.Marshaler. If w is the buffer of the whole data, it

@@ -13,7 +13,11 @@ import (
 )
 
 // resolvers answer every searchChats by the same two chats.
-type resolvers struct{ searcher texter.Searcher }
+type resolvers struct {
+	generated.ResolverRoot  // the others are not called
+	generated.QueryResolver // the same
+	searcher                texter.Searcher
+}
 
 func (r resolvers) Query() generated.QueryResolver { return r }
 
@@ -43,7 +47,7 @@ type result struct {
 // execute executes a document in the fast lane.
 func execute(t *testing.T, document string, variables map[string]any) (r result) {
 	t.Helper()
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolvers{twoChats{}}})
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: resolvers{searcher: twoChats{}}})
 	doc, errs := gqlparser.LoadQueryWithRules(schema.Schema(), document, nil)
 	if errs != nil {
 		t.Fatal(errs)
@@ -57,7 +61,7 @@ func execute(t *testing.T, document string, variables map[string]any) (r result)
 	op.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
 		value, err := next(ctx)
 		if connection, ok := value.(*relay.Connection); ok && err == nil {
-			if marshaler := r.operation.Marshaler(graphql.GetFieldContext(ctx).Field, connection); marshaler != nil {
+			if marshaler := r.operation.Marshaler(graphql.GetFieldContext(ctx).Field, connection, nil); marshaler != nil {
 				return marshaler, nil
 			}
 		}

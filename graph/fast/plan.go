@@ -8,11 +8,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
 )
 
 // plan says how to write a connection.
 type plan struct {
 	fields   []field
+	label    *labelPath   // nil if nothing but the ids of labels is selected
 	nodeSize atomic.Int64 // the bytes of a node when the plan was last used
 }
 
@@ -42,41 +44,66 @@ func (f *field) appendKey(b []byte) []byte {
 // compilePlan makes the plan of a selection set of a connection. It returns false
 // if a selected field cannot be part of a plan.
 func compilePlan(op *graphql.OperationContext, selections ast.SelectionSet) (*plan, bool) {
-	fields, ok := compile(op, selections, relay.TypeName)
-	return &plan{fields: fields}, ok
+	c := compiler{op: op}
+	fields, ok := c.compile(selections, relay.TypeName)
+	return &plan{fields: fields, label: c.label}, ok
 }
 
-func compile(op *graphql.OperationContext, selections ast.SelectionSet, typeName string) ([]field, bool) {
+// compiler makes one plan.
+type compiler struct {
+	op    *graphql.OperationContext
+	steps []step     // to the object that is being compiled
+	label *labelPath // nil until it is found
+}
+
+func (c *compiler) compile(selections ast.SelectionSet, typeName string) ([]field, bool) {
 	names := fieldsOf(typeName)
-	collected := graphql.CollectFields(op, selections, []string{typeName})
+	collected := graphql.CollectFields(c.op, selections, []string{typeName})
 	fields := make([]field, len(collected))
-	for i, c := range collected {
-		f := field{number: slices.Index(names, c.Name)}
+	for i, selected := range collected {
+		f := field{number: slices.Index(names, selected.Name)}
 		if i > 0 {
 			f.key = []byte{','}
 		}
-		f.key = append(appendString(f.key, c.Alias), ':')
+		f.key = append(appendString(f.key, selected.Alias), ':')
 		copy(f.padded[:], f.key)
-		switch {
-		case c.Name == "__typename":
+		if selected.Name == "__typename" {
 			f.number = typename
-		case f.number < 0:
+		} else if f.number < 0 {
 			return nil, false
-		case len(c.Selections) > 0:
-			var ok bool
-			if f.fields, ok = compile(op, c.Selections, c.Definition.Type.Name()); !ok {
-				return nil, false
-			}
+		}
+		if !c.compileBelow(&f, selected, i) {
+			return nil, false
 		}
 		fields[i] = f
 	}
 	return fields, true
 }
 
+// compileBelow compiles the selection set of a field, which has this position in
+// its object.
+func (c *compiler) compileBelow(f *field, selected graphql.CollectedField, position int) (ok bool) {
+	depth := len(c.steps)
+	defer func() { c.steps = c.steps[:depth] }()
+	c.steps = append(c.steps, step{selected.Alias, position})
+	if selected.ObjectDefinition.Name == labelType && !isBare(selected.Name) && c.label == nil {
+		c.label = &labelPath{slices.Clone(c.steps), selected.Field}
+	}
+	if len(selected.Selections) == 0 {
+		return true
+	}
+	if selected.Definition.Type.Elem != nil {
+		c.steps = append(c.steps, step{})
+	}
+	f.fields, ok = c.compile(selected.Selections, selected.Definition.Type.Name())
+	return ok
+}
+
 // encodingKey is what the encoding of a page depends on, besides the page.
 type encodingKey struct {
 	plan       *plan
 	connection relay.Identity
+	labels     *texter.Labels
 }
 
 // append appends the connection. If its page is kept, its encoding is kept with
@@ -84,23 +111,23 @@ type encodingKey struct {
 func (e *encodedConnection) append(b []byte) []byte {
 	memo, identity := e.connection.Memo()
 	if memo == nil {
-		return e.plan.append(b, e.connection)
+		return e.plan.append(b, e.connection, e.labels)
 	}
-	key := encodingKey{e.plan, identity}
+	key := encodingKey{e.plan, identity, e.labels}
 	if encoded, ok := memo.Recall(key).([]byte); ok {
 		return append(b, encoded...)
 	}
 	before := len(b)
-	b = e.plan.append(b, e.connection)
+	b = e.plan.append(b, e.connection, e.labels)
 	memo.Remember(key, len(b)-before, func() any { return slices.Clone(b[before:]) })
 	return b
 }
 
 // append encodes a connection. It estimates the size of the connection by the
 // previous one.
-func (p *plan) append(b []byte, c *relay.Connection) []byte {
+func (p *plan) append(b []byte, c *relay.Connection, labels *texter.Labels) []byte {
 	nodes, before := len(c.NodeViews()), len(b)
-	b = appendFieldsOfChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c)
+	b = appendFieldsOfChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c, labels)
 	if nodes > 0 {
 		p.nodeSize.Store(int64((len(b)-before)/nodes + 64))
 	}

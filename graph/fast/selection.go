@@ -18,8 +18,9 @@ type selection struct {
 	plans map[*ast.Field]*plan
 	// single is the only root field, if a plan covers it; else nil.
 	single *graphql.CollectedField
-	// covered says that plans cover all root fields except __typename.
-	covered bool
+	// plain says that plans cover all root fields except __typename, and that none
+	// of them needs labels.
+	plain bool
 }
 
 // selections keeps the selections of the operations that were used last.
@@ -53,13 +54,14 @@ func (s *selections) find(op *graphql.OperationContext) *selection {
 }
 
 func newSelection(op *graphql.OperationContext) *selection {
-	s := &selection{plans: map[*ast.Field]*plan{}, covered: true}
+	s := &selection{plans: map[*ast.Field]*plan{}, plain: true}
 	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"})
 	for _, field := range fields {
 		if p, ok := newPlan(op, field); ok {
 			s.plans[field.Field] = p
+			s.plain = s.plain && p.label == nil
 		} else if field.Name != "__typename" {
-			s.covered = false
+			s.plain = false
 		}
 	}
 	if len(fields) == 1 && len(s.plans) == 1 {

@@ -46,8 +46,8 @@ func TestSelection(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := NewLane(nil, nil).Begin(loadExtended(t, test.document, nil))
-			if o.IsCovered() != test.covered || o.IsSingle() != test.single || len(o.selection.plans) != test.plans {
-				t.Errorf("covered: %v, single: %v, plans: %d", o.IsCovered(), o.IsSingle(), len(o.selection.plans))
+			if o.IsPlain() != test.covered || o.IsSingle() != test.single || len(o.selection.plans) != test.plans {
+				t.Errorf("covered: %v, single: %v, plans: %d", o.IsPlain(), o.IsSingle(), len(o.selection.plans))
 			}
 		})
 	}
@@ -59,17 +59,17 @@ func TestMarshaler(t *testing.T) {
 	fallbacks := 0
 	o := NewLane(nil, func() { fallbacks++ }).Begin(op)
 	t.Run("a connection that no plan covers falls back", func(t *testing.T) {
-		if m := o.Marshaler(fields[0], &relay.Connection{}); m != nil || fallbacks != 1 {
+		if m := o.Marshaler(fields[0], &relay.Connection{}, nil); m != nil || fallbacks != 1 {
 			t.Errorf("got %v, %d fallbacks", m, fallbacks)
 		}
 	})
 	t.Run("a connection that a plan covers does not fall back", func(t *testing.T) {
-		if m := o.Marshaler(fields[1], &relay.Connection{}); m == nil || fallbacks != 1 {
+		if m := o.Marshaler(fields[1], &relay.Connection{}, nil); m == nil || fallbacks != 1 {
 			t.Errorf("got %v, %d fallbacks", m, fallbacks)
 		}
 	})
 	t.Run("a lane without a callback falls back too", func(t *testing.T) {
-		if m := NewLane(nil, nil).Begin(op).Marshaler(fields[0], &relay.Connection{}); m != nil {
+		if m := NewLane(nil, nil).Begin(op).Marshaler(fields[0], &relay.Connection{}, nil); m != nil {
 			t.Errorf("got %v", m)
 		}
 	})
@@ -87,7 +87,7 @@ func TestSelectionsAreKept(t *testing.T) {
 		name      string
 		variables map[string]any
 		same      bool
-		covered   bool
+		plain     bool
 	}{
 		{"the values of other variables do not matter", map[string]any{"yes": false, "first": 2}, true, true},
 		{"no value is not taken for false", map[string]any{"first": 1}, false, true},
@@ -96,8 +96,8 @@ func TestSelectionsAreKept(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := find(test.variables)
-			if same := s == without; same != test.same || s.covered != test.covered {
-				t.Errorf("same: %v, covered: %v", same, s.covered)
+			if same := s == without; same != test.same || s.plain != test.plain {
+				t.Errorf("same: %v, covered: %v", same, s.plain)
 			}
 		})
 	}

@@ -31,7 +31,7 @@ const (
 	// introspection, which needs 15.
 	DefaultDepth = 20
 	// DefaultCost allows a page of 10,000 chats with all fields.
-	DefaultCost = 1_000_000
+	DefaultCost = 1_250_000
 )
 
 // Limits are the limits that settings change.

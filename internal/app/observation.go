@@ -104,10 +104,10 @@ func (o *observation) graph(options *graph.Options) {
 	}
 }
 
-// cache observes searches, and failures of Redis.
+// cache observes searches and reads of labels, and failures of Redis.
 func (o *observation) cache(options *cache.Options) {
 	if o.enabled() {
-		options.Observe = observe.AddSearch
+		options.Observe, options.ObserveLabels = observe.AddSearch, observe.SetLabels
 	}
 	if options.Redis == nil {
 		return

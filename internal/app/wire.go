@@ -104,7 +104,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if s.cache, err = newCache(cfg, observed, s.upstream); err != nil {
 		return nil, err
 	}
-	options.Searcher = s.cache
+	options.Searcher, options.Labels = s.cache, s.cache
 	if cfg.Cache.TTL > 0 {
 		options.Answers = s.cache
 	}
@@ -119,7 +119,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 
 // narrowToScope gives each caller only what is in the caller's scope.
 func narrowToScope(o *graph.Options) {
-	o.Searcher = scope.Searcher{Next: o.Searcher}
+	o.Searcher, o.Labels = scope.Searcher{Next: o.Searcher}, scope.LabelSource{Next: o.Labels}
 	if o.Answers != nil {
 		o.Answers = scope.Answers{Next: o.Answers}
 	}
@@ -155,8 +155,8 @@ func newCache(cfg config.Config, observed *observation, transport http.RoundTrip
 		return nil, err
 	}
 	options := cache.Options{
-		Searcher: client, BaseURL: cfg.TexterURL, Timeout: cfg.TexterTimeout, Credential: token,
-		TTL: cfg.Cache.TTL, MaxBytes: cfg.Cache.Size,
+		Searcher: client, Labels: client, BaseURL: cfg.TexterURL, Timeout: cfg.TexterTimeout, Credential: token,
+		TTL: cfg.Cache.TTL, LabelsTTL: cfg.Cache.LabelsTTL, MaxBytes: cfg.Cache.Size,
 		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
 	}
 	if cfg.Cache.RedisURL != "" {

@@ -22,6 +22,9 @@ type Cache struct {
 	StaleWhileRevalidate time.Duration
 	// StaleIfError is the time after TTL in which a page is used if Texter fails.
 	StaleIfError time.Duration
+	// LabelsTTL is how long the labels of a credential are kept; 0 means that none
+	// are kept.
+	LabelsTTL time.Duration
 	// RedisURL is the Redis in which instances share pages; empty for none.
 	RedisURL string
 	// RedisPassword replaces the password in RedisURL, if it is not empty.
@@ -36,6 +39,7 @@ func (c *Config) cacheSettings() []setting {
 		{"cache-size", "64MiB", "`bytes` of memory for kept pages", size(&c.Cache.Size)},
 		{"cache-stale-while-revalidate", "0s", "`duration` after cache-ttl in which a page is still used while a newer one\nis fetched", delay(&c.Cache.StaleWhileRevalidate)},
 		{"cache-stale-if-error", "0s", "`duration` after cache-ttl in which a page is used if Texter fails", delay(&c.Cache.StaleIfError)},
+		{"labels-ttl", "1m0s", "`duration` for which the names of labels are kept; 0 keeps none", delay(&c.Cache.LabelsTTL)},
 		{"redis-url", "", "`URL` of a Redis in which instances share their pages, such as\nredis://host:6379/0; needs CACHE_KEY", c.readRedisURL},
 	}
 }

@@ -14,7 +14,7 @@ import (
 func TestCache(t *testing.T) {
 	t.Run("it reads how pages are kept", func(t *testing.T) {
 		env := environment{"CACHE_STALE_WHILE_REVALIDATE": "2s", "CACHE_SIZE": "1MiB"}
-		want := config.Cache{TTL: 5 * time.Second, Size: 3072, StaleWhileRevalidate: 2 * time.Second, StaleIfError: time.Minute}
+		want := config.Cache{TTL: 5 * time.Second, Size: 3072, StaleWhileRevalidate: 2 * time.Second, StaleIfError: time.Minute, LabelsTTL: time.Minute}
 		c, err := config.Parse([]string{"-cache-ttl=5s", "-cache-size=3KiB", "-cache-stale-if-error=1m"}, env.get, os.Stderr)
 		if err != nil || c.Cache != want {
 			t.Errorf("got %+v, %v", c.Cache, err)
@@ -23,7 +23,7 @@ func TestCache(t *testing.T) {
 	key := strings.Repeat("canary-key ", 3)
 	t.Run("it reads where pages are shared, and shows no secret", func(t *testing.T) {
 		env := environment{"CACHE_KEY": key, "REDIS_URL": "rediss://me:canary@redis.example:6380/1", "REDIS_PASSWORD": "canary-word", "CACHE_TTL": "5s"}
-		want := config.Cache{TTL: 5 * time.Second, Size: 64 << 20, RedisURL: env["REDIS_URL"], RedisPassword: "canary-word", Key: key}
+		want := config.Cache{TTL: 5 * time.Second, LabelsTTL: time.Minute, Size: 64 << 20, RedisURL: env["REDIS_URL"], RedisPassword: "canary-word", Key: key}
 		var output bytes.Buffer
 		c, err := config.Check(nil, env.get, &output)
 		if err != nil || c.Cache != want || strings.Contains(output.String(), "canary") {

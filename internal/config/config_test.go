@@ -27,9 +27,9 @@ func (e environment) get(name string) string { return e[name] }
 func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
-		Cache:          config.Cache{Size: 64 << 20},
+		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
 		RequestTimeout: 30 * time.Second, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
-		Limits: limits.Limits{Depth: 20, Cost: 1_000_000}, Introspection: true, Suggestions: true,
+		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
 	}
 }
 

@@ -35,6 +35,9 @@ type Request struct {
 	// Cache says for each search of the request where its page came from, in the
 	// order in which the searches ended.
 	Cache []cache.Outcome
+	// Labels says where the labels of the request's chats came from; 0 if it read
+	// none.
+	Labels cache.Outcome
 	// Attempts are the attempts at calls to Texter that were made for it.
 	Attempts Attempts
 }
@@ -110,6 +113,11 @@ func SetOutcome(ctx context.Context, o graph.Outcome) {
 // AddSearch adds where the page of a search came from: see cache.Options.
 func AddSearch(ctx context.Context, o cache.Outcome) {
 	change(ctx, func(r *Request) { r.Cache = append(r.Cache, o) })
+}
+
+// SetLabels stores where the labels came from: see cache.Options.
+func SetLabels(ctx context.Context, o cache.Outcome) {
+	change(ctx, func(r *Request) { r.Labels = o })
 }
 
 // AddAttempt adds an attempt at a call to Texter: see upstream.Options.

@@ -10,7 +10,7 @@ import (
 // TestTable measures shortly, and looks at the table.
 func TestTable(t *testing.T) {
 	o := options{
-		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five"}, modes: []string{cold, coalesced, cached},
+		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five", "ids", "named"}, modes: []string{cold, coalesced, cached},
 		rows: []int{7}, rounds: 1, round: 20 * time.Millisecond, connections: 4,
 	}
 	var table bytes.Buffer
@@ -21,6 +21,8 @@ func TestTable(t *testing.T) {
 		`\| cold \| 7 \| all \| proxy \| \d+\.\d \| \d+\.\d\d \|`,
 		`\| cold \| 7 \| typed \| facade \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
 		`\| cold \| 7 \| five \| plain \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| cold \| 7 \| ids \| facade \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
+		`\| cold \| 7 \| named \| facade \| \d+\.\d \(\d+\.\d\d\) \|.*\| 1\.00 \|`,
 		`\| coalesced \| 7 \| all \| facade \|`,
 		`\| cached \| 7 \| all \| facade \|.*\| 0\.00 \|`,
 	} {

@@ -79,7 +79,7 @@ func parse(args []string) (o options, err error) {
 	}
 	return o, errors.Join(
 		known("-only", o.only, "proxy", "facade", "unobserved", "observed", "plain", "mercurius", "variant"),
-		known("-fields", o.fields, "all", "typed", "five"),
+		known("-fields", o.fields, "all", "typed", "five", "ids", "named"),
 		known("-cases", o.modes, cold, coalesced, cached))
 }
 

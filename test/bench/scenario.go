@@ -20,14 +20,17 @@ const (
 // less than a real one, and long enough for requests to meet.
 const upstreamDelay = 5 * time.Millisecond
 
-// fiveFields is what a list in an inbox shows.
-const fiveFields = `query Inbox($filter: ChatFilter, $page: PageInput) {
+// inbox is a list with some fields of each row.
+const inbox = `query Inbox($filter: ChatFilter, $page: PageInput) {
   searchChats(filter: $filter, page: $page) {
     totalCount
     pageInfo { hasPreviousPage hasNextPage }
-    nodes { id name status unreadCount lastMessageAt }
+    nodes { id name status unreadCount lastMessageAt %s }
   }
 }`
+
+// inboxFields are the fields that a selection of a list has beside the five.
+var inboxFields = map[string]string{"five": "", "ids": "labelIds", "named": "labels { name color }"}
 
 // scenario is one case.
 type scenario struct {
@@ -87,10 +90,10 @@ func (s scenario) rest() request {
 var raw = regexp.MustCompile(`\s+raw\b`)
 
 // document is the query: all fields, all but those that repeat whole objects
-// as they came, or five.
+// as they came, or a list.
 func (s scenario) document(root string) (string, error) {
-	if s.fields == "five" {
-		return fiveFields, nil
+	if fields, ok := inboxFields[s.fields]; ok {
+		return fmt.Sprintf(inbox, fields), nil
 	}
 	all, err := os.ReadFile(filepath.Join(root, "graph/testdata/all-fields.graphql"))
 	if s.fields == "typed" {

@@ -1,4 +1,5 @@
-// Apollo Client: fetchMore, with the pages merged by relayStylePagination.
+// Apollo Client: fetchMore, with the pages merged by relayStylePagination. Its
+// cache has each label once.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -8,6 +9,7 @@ import { relayStylePagination } from "@apollo/client/utilities";
 import { firstValueFrom, skipWhile } from "rxjs";
 
 import { direct, row, thirdOf } from "./direct.mjs";
+import { assertRenamed, chatsDocument, fetchRenamed, labelNames, labelsDocument } from "./labels.mjs";
 import { startService } from "../harness/service.mjs";
 import { recordWarnings } from "./warnings.mjs";
 
@@ -37,9 +39,9 @@ const query = gql`
   }
 `;
 
-function newClient() {
+function newClient(fetch) {
   return new ApolloClient({
-    link: new HttpLink({ uri: service.GraphQL }),
+    link: new HttpLink({ uri: service.GraphQL, fetch }),
     cache: new InMemoryCache({
       typePolicies: {
         Query: { fields: { searchChats: relayStylePagination(["filter"]) } },
@@ -77,5 +79,16 @@ test("fetchMore appends page after page, and keeps filters apart", async (t) => 
     if (hasNext) for (const list of lists) await list.loadNext();
   }
   client.stop(); // and with it the subscriptions
+  assertNoWarnings();
+});
+
+test("a label that is renamed has its new name on all chats", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const client = newClient(fetchRenamed);
+  const chats = gql(chatsDocument);
+  const { data } = await client.query({ query: chats });
+  await client.query({ query: gql(labelsDocument) });
+  assertRenamed(labelNames(client.readQuery({ query: chats })), labelNames(data));
+  client.stop();
   assertNoWarnings();
 });

@@ -80,12 +80,12 @@ test("what relay-compiler persists is all that a server of trusted documents exe
     return response.json();
   };
   const documents = Object.entries(JSON.parse(readFileSync(manifest, "utf8")));
-  assert.equal(documents.length, 2);
+  assert.equal(documents.length, 4);
   for (const [id, text] of documents) {
     for (const request of [{ doc_id: id }, { documentId: id }, { query: text }]) {
       const { data, errors } = await ask({ ...request, variables: { first: 2 } });
       assert.equal(errors, undefined);
-      assert.equal(data.searchChats.edges.length, 2);
+      assert.ok(Object.values(data).every((value) => value !== null), text);
     }
   }
   for (const request of [{ query: "{ __typename }" }, { query: "{ __schema { queryType { name } } }" }]) {

@@ -1,5 +1,5 @@
 // Relay: relay-compiler accepts the connection, and usePaginationFragment pages
-// it both ways in a rendered component.
+// it both ways in a rendered component. Its store has each label once.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,9 +12,10 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import register from "@babel/register";
 import { Suspense, createElement as h } from "react";
 import { RelayEnvironmentProvider } from "react-relay";
-import { Environment, Network, RecordSource, Store } from "relay-runtime";
+import { Environment, Network, RecordSource, Store, createOperationDescriptor, fetchQuery } from "relay-runtime";
 
 import { direct, thirdOf } from "./direct.mjs";
+import { assertRenamed, fetchRenamed, labelNames } from "./labels.mjs";
 import { startService } from "../harness/service.mjs";
 import { recordWarnings } from "./warnings.mjs";
 
@@ -23,7 +24,7 @@ const service = await startService();
 after(service.stop);
 
 const filter = { statuses: ["BULK"] };
-let ChatList;
+let ChatList, LabelNames;
 
 before(() => {
   process.chdir(import.meta.dirname); // where the compiler finds its configuration
@@ -33,13 +34,14 @@ before(() => {
   mkdirSync("build");
   copyFileSync("../../schema.graphqls", "build/schema.graphql"); // the compiler reads no other suffix
   execFileSync(process.execPath, [require.resolve("relay-compiler/cli.js")]);
-  register({ plugins: ["relay"], only: [/ChatList\.js$/], cache: false });
+  register({ plugins: ["relay"], only: [/relay\/\w+\.js$/], cache: false });
   ({ ChatList } = require("./relay/ChatList.js"));
+  LabelNames = require("./relay/LabelNames.js");
 });
 
 afterEach(cleanup);
 
-function newEnvironment() {
+function newEnvironment(fetch = globalThis.fetch) {
   return new Environment({
     network: Network.create(async ({ text: query }, variables) => {
       const response = await fetch(service.GraphQL, {
@@ -85,3 +87,15 @@ for (const [name, count, button] of [
     assertNoWarnings();
   });
 }
+
+test("a label that is renamed has its new name on all chats", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const environment = newEnvironment(fetchRenamed);
+  const { chatsQuery, labelsQuery } = LabelNames;
+  const chats = createOperationDescriptor(chatsQuery, {});
+  environment.retain(chats);
+  const before = labelNames(await fetchQuery(environment, chatsQuery, {}).toPromise());
+  await fetchQuery(environment, labelsQuery, {}).toPromise();
+  assertRenamed(labelNames(environment.lookup(chats.fragment).data), before);
+  assertNoWarnings();
+});

@@ -1,4 +1,5 @@
 // urql: pages asked for one by one, merged by Graphcache's relayPagination.
+// Graphcache has each label once.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -8,6 +9,7 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 
 import { direct, row, thirdOf } from "./direct.mjs";
+import { assertRenamed, chatsDocument, fetchRenamed, labelNames, labelsDocument } from "./labels.mjs";
 import { startService } from "../harness/service.mjs";
 import { recordWarnings } from "./warnings.mjs";
 
@@ -37,10 +39,10 @@ const query = gql`
   }
 `;
 
-test("relayPagination merges three pages", async (t) => {
-  const assertNoWarnings = recordWarnings(t);
-  const client = new Client({
+function newClient(fetch) {
+  return new Client({
     url: service.GraphQL,
+    fetch,
     exchanges: [
       cacheExchange({
         // A channel is part of its chat, and has no id of its own.
@@ -50,6 +52,11 @@ test("relayPagination merges three pages", async (t) => {
       fetchExchange,
     ],
   });
+}
+
+test("relayPagination merges three pages", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const client = newClient();
   const filter = { statuses: ["BULK"] };
   const first = await thirdOf(service.GraphQL, filter);
   let endCursor;
@@ -62,5 +69,15 @@ test("relayPagination merges three pages", async (t) => {
     assert.equal(pageInfo.hasNextPage, hasNext);
     endCursor = pageInfo.endCursor;
   }
+  assertNoWarnings();
+});
+
+test("a label that is renamed has its new name on all chats", async (t) => {
+  const assertNoWarnings = recordWarnings(t);
+  const client = newClient(fetchRenamed);
+  const chats = gql(chatsDocument);
+  const { data } = await client.query(chats, {});
+  assert.ifError((await client.query(gql(labelsDocument), {})).error);
+  assertRenamed(labelNames(client.readQuery(chats, {}).data), labelNames(data));
   assertNoWarnings();
 });

@@ -18,6 +18,7 @@ type Cache struct {
 	options    Options
 	hasher     *hasher
 	pages      *store
+	labels     *labelStore
 	redis      *redisStore // nil if pages are not shared with other instances
 	flights    flights
 	background *background
@@ -29,11 +30,14 @@ func New(o Options) (*Cache, error) {
 	if o.Observe == nil {
 		o.Observe = func(context.Context, Outcome) {}
 	}
+	if o.ObserveLabels == nil {
+		o.ObserveLabels = func(context.Context, Outcome) {}
+	}
 	life := time.Duration(0)
 	if o.TTL > 0 {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
-	c := &Cache{options: o, pages: newStore(o.MaxBytes, life), background: newBackground()}
+	c := &Cache{options: o, pages: newStore(o.MaxBytes, life), labels: newLabelStore(), background: newBackground()}
 	c.flights = flights{timeout: o.Timeout, search: c.search, keep: c.keep, background: c.background, byKey: map[flightKey]*flight{}}
 	if o.Redis == nil || life == 0 {
 		c.hasher = newHasher(o.BaseURL, []byte(rand.Text()))
@@ -199,6 +203,7 @@ func (c *Cache) keep(f *flight, joinable bool) {
 	case refused(f.err):
 		c.flights.discard(f.key.credential)
 		c.pages.purge(f.key.credential)
+		c.labels.purge(f.key.credential)
 	case !joinable:
 	case f.page != nil:
 		c.pages.keep(f.key.key, f.timedPage)

@@ -177,6 +177,13 @@ func (fs *flights) discard(c credentialHash) {
 	}
 }
 
+// discardAll is discard for callers that do not hold mu.
+func (fs *flights) discardAll(c credentialHash) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.discard(c)
+}
+
 // remove makes a flight one that nobody can join. It reports whether the flight
 // could be joined until now. The caller holds mu.
 func (fs *flights) remove(f *flight) bool {

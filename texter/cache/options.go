@@ -13,6 +13,9 @@ type Options struct {
 	// soon after its context ends. It must also return some time if its context
 	// never ends.
 	Searcher texter.Searcher
+	// Labels is asked for labels that the cache does not have. It must return
+	// some time even if its context does not end.
+	Labels texter.LabelSource
 	// BaseURL is the base URL of the API that Searcher asks. Caches of different
 	// URLs share no pages.
 	BaseURL string
@@ -27,6 +30,9 @@ type Options struct {
 	// Texter was asked for the page. With 0, no page is kept, whatever the other
 	// options say.
 	TTL time.Duration
+	// LabelsTTL is how long the labels of a credential are kept; 0 keeps none. It
+	// does not depend on TTL.
+	LabelsTTL time.Duration
 	// MaxBytes is the most memory that kept pages may take.
 	MaxBytes int
 	// StaleWhileRevalidate is how long after TTL a page still answers searches
@@ -42,6 +48,9 @@ type Options struct {
 	// Observe is called once for each search of a caller with a credential, also
 	// if the search fails. Nil means that nobody observes.
 	Observe func(context.Context, Outcome)
+	// ObserveLabels is called once for each time that a caller with a credential
+	// asks for labels. Nil means that nobody observes.
+	ObserveLabels func(context.Context, Outcome)
 }
 
 // Outcome says where the page of a search came from.

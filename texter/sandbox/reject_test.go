@@ -72,7 +72,7 @@ func TestParametersAtTheirBoundsAreAccepted(t *testing.T) {
 func TestThereIsOneRoute(t *testing.T) {
 	u := start(t, sandbox.Options{Chats: 5})
 	for _, path := range []string{
-		"/", "/chats/search", sandbox.BasePath, sandbox.BasePath + "/chats", searchPath + "/", sandbox.BasePath + "/labels",
+		"/", "/chats/search", sandbox.BasePath, sandbox.BasePath + "/chats", searchPath + "/", sandbox.BasePath + "/label",
 	} {
 		t.Run("GET "+path, func(t *testing.T) {
 			if a := u.send("GET", path, "Bearer t"); a.status != http.StatusNotFound {
@@ -147,4 +147,38 @@ func TestTheTokenIsCheckedBeforeTheParameters(t *testing.T) {
 	if a := u.send("GET", searchPath+"?nonsense=1", ""); a.status != http.StatusUnauthorized {
 		t.Errorf("got %d, want 401", a.status)
 	}
+}
+
+// TestLabels: GET /labels takes any valid token, wants a limit, and pages; one
+// label is answered bare.
+func TestLabels(t *testing.T) {
+	u := start(t, sandbox.Options{Chats: 5, Tokens: map[string]sandbox.Access{"t": sandbox.NoScope}})
+	labels := sandbox.BasePath + "/labels"
+	for path, want := range map[string]struct {
+		status int
+		body   string
+	}{
+		labels + "?limit=1":         {200, `{"total":13,"labels":[{"id":"VIP","name":"VIP","color":"#D4AF37"}]}`},
+		labels + "?limit=1&skip=12": {200, `{"total":13,"labels":[{"id":"unsubscribed","name":"Unsubscribed","color":"#555555","system":true}]}`},
+		labels + "?limit=1&skip=99": {200, `{"total":13,"labels":[]}`},
+		labels + "/VIP":             {200, `{"id":"VIP","name":"VIP","color":"#D4AF37"}`},
+		labels + "/gone":            {404, ""},
+		labels:                      {400, ""},
+		labels + "?limit=0":         {400, ""},
+		labels + "?limit=10001":     {400, ""},
+		labels + "?limit=1&skip=-1": {400, ""},
+		labels + "?limit=1&x=1":     {400, ""},
+	} {
+		t.Run(path, func(t *testing.T) {
+			a := u.send("GET", path, "Bearer t")
+			if a.status != want.status || want.body != "" && a.body != want.body {
+				t.Errorf("got %d %s, want %d %s", a.status, a.body, want.status, want.body)
+			}
+		})
+	}
+	t.Run("an unknown token", func(t *testing.T) {
+		if a := u.send("GET", labels+"?limit=1", "Bearer x"); a.status != 401 {
+			t.Errorf("got %d", a.status)
+		}
+	})
 }

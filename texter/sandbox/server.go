@@ -12,6 +12,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -42,6 +44,9 @@ type Options struct {
 	// any token but the empty one, with ListAllChats. An empty map accepts none.
 	Tokens map[string]Access
 
+	// ExtraLabels is how many labels are made up besides those that chats have.
+	ExtraLabels int
+
 	// MessagelessFirst puts chats without messages before all others. The Texter
 	// REST reference does not say where they are. The default is last.
 	MessagelessFirst bool
@@ -56,6 +61,9 @@ type Server struct {
 	requests    atomic.Int64
 	lastQuery   atomic.Pointer[string]
 	intercepted atomic.Pointer[http.Handler] // nil for none: see Intercept
+
+	labelsMu sync.Mutex
+	labels   []Label
 }
 
 // New makes a sandbox with made-up chats.
@@ -70,13 +78,15 @@ func New(o Options) *Server {
 		tokens: maps.Clone(o.Tokens),
 		now:    o.Now,
 		chats:  newStore(o.MessagelessFirst),
+		labels: madeUpLabels(o.ExtraLabels),
 	}
 	s.chats.fill(makeUp(o.Seed, o.Chats, o.Now()))
 	return s
 }
 
-// ServeHTTP implements http.Handler. The only route is GET BasePath/chats/search,
-// as the Texter REST reference describes it.
+// ServeHTTP implements http.Handler. The routes are GET BasePath/chats/search,
+// BasePath/labels and BasePath/labels/{labelId}, as the Texter REST reference
+// describes them.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	raw := r.URL.RawQuery
@@ -118,7 +128,8 @@ func (s *Server) Intercept(f func(next http.Handler) http.Handler) {
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != searchPath {
+	isLabels := r.URL.Path == labelsPath || strings.HasPrefix(r.URL.Path, labelsPath+"/")
+	if r.URL.Path != searchPath && !isLabels {
 		refuse(w, http.StatusNotFound, "no such route")
 		return
 	}
@@ -127,7 +138,10 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusMethodNotAllowed, "only GET is allowed")
 		return
 	}
-	if s.admit(w, r) {
+	switch {
+	case isLabels:
+		s.answerLabels(w, r)
+	case s.admit(w, r):
 		s.search(w, r)
 	}
 }

@@ -77,7 +77,7 @@ func (s Scope) excludes(c *texter.Chat) bool {
 		(differs(channel.RawName(), string(s.Channel.Name)) || differs(channel.AccountID(), s.Channel.AccountID)) {
 		return true
 	}
-	if len(s.Labels) > 0 && !slices.ContainsFunc(c.Labels, func(label string) bool { return slices.Contains(s.Labels, label) }) {
+	if len(s.Labels) > 0 && !slices.ContainsFunc(c.LabelIDs, func(label string) bool { return slices.Contains(s.Labels, label) }) {
 		return true
 	}
 	status, ok := c.StatusCode()

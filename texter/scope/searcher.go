@@ -60,3 +60,25 @@ func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*tex
 	}
 	return page, nil
 }
+
+// LabelSource lists the labels of the scope of its context. All labels of the
+// project still have their names: a chat that the caller may see has other labels
+// as well.
+type LabelSource struct {
+	// Next has the labels of the project.
+	Next texter.LabelSource
+}
+
+// Labels implements texter.LabelSource. It errors if the context has no scope, and
+// as Next does.
+func (s LabelSource) Labels(ctx context.Context) (*texter.Labels, error) {
+	scope, ok := ctx.Value(contextKey{}).(Scope)
+	if !ok {
+		return nil, errNoScope
+	}
+	labels, err := s.Next.Labels(ctx)
+	if err != nil || len(scope.Labels) == 0 {
+		return labels, err
+	}
+	return labels.Narrow(scope.Labels), nil
+}

@@ -6,7 +6,7 @@ import { after, describe } from "node:test";
 import { stop } from "./support/visit.mjs";
 
 describe("the dashboard", { concurrency: 2 }, async () => {
-  for (const name of ["outage", "development", "tiles", "paging", "filter", "page", "settings", "errors"]) {
+  for (const name of ["outage", "development", "tiles", "paging", "filter", "labels", "page", "settings", "errors"]) {
     await import(`./${name}.mjs`);
   }
 });

@@ -1,18 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chats, countsOf, debounce, eventually, stopTime, tileCounts, visit } from "./support/visit.mjs";
-
-/** Waits for the rows and the counts of a filter, which must not be those of no filter. */
-async function shows(visitor, filter) {
-  const [want, counts, all] = [await chats(filter), await countsOf(filter), await chats({})];
-  assert.notDeepEqual(want.ids, all.ids, "the filter makes a difference");
-  await eventually(async () => {
-    assert.deepEqual(await visitor.ids(), want.ids);
-    assert.deepEqual(await tileCounts(visitor), counts);
-    assert.equal(await visitor.page.locator(".list-head p").innerText(), `${want.total.toLocaleString("en")} found`);
-  });
-}
+import { chats, countsOf, debounce, eventually, shows, stopTime, tileCounts, visit } from "./support/visit.mjs";
 
 test("a search changes the rows and the counts, with one request each", async (t) => {
   const visitor = await visit(t);
@@ -66,19 +55,6 @@ test("accounts are offered by the rows, and any other by hand", async (t) => {
   await page.keyboard.press("Enter");
   await shows(visitor, { channel: { name: "EMAIL", accountId: "support@example.com" } });
   assert.equal(await account.evaluate((select) => select.selectedOptions[0].text), "Email · support@example.com");
-});
-
-test("labels are offered by the rows, and any other by hand", async (t) => {
-  const visitor = await visit(t);
-  const { page } = visitor;
-  await visitor.rows.first().waitFor();
-  const label = page.getByLabel("Label", { exact: true });
-  await label.selectOption({ label: "VIP" });
-  await shows(visitor, { labels: ["VIP"] });
-  await label.selectOption({ label: "Other label…" });
-  await page.getByLabel("Label id").fill("לקוח_חוזר");
-  await page.keyboard.press("Enter");
-  await shows(visitor, { labels: ["לקוח_חוזר"] });
 });
 
 test("chats without messages come in on demand", async (t) => {

@@ -24,10 +24,19 @@ var appenders = map[string]string{
 	"String texter-graphql/texter.Text": "appendText",
 }
 
+// statements append fields that have a resolver, and a way of their own in package
+// fast as well.
+var statements = map[string]string{
+	"Chat.labels": "b = appendChatLabels(b, f, v, labels)",
+}
+
 // isCovered reports whether the fast lane covers a field. A field with a resolver,
 // arguments, directives, a context or an error goes through the ordinary lane. So
 // does a field of a type that package fast cannot append.
 func isCovered(data *codegen.Data, field *codegen.Field) bool {
+	if statements[field.Object.Name+"."+field.Name] != "" {
+		return true
+	}
 	if field.IsResolver || len(field.Args) > 0 || field.HasDirectives() || field.IsMap() || field.MethodHasContext || field.HasHaser {
 		return false
 	}
@@ -67,10 +76,13 @@ func isAppendable(data *codegen.Data, field *codegen.Field) bool {
 
 // appendField returns the statement that appends the value of a field.
 func appendField(field *codegen.Field) string {
+	if statement := statements[field.Object.Name+"."+field.Name]; statement != "" {
+		return statement
+	}
 	ref, value := field.TypeReference, value(field)
 	switch {
 	case field.VOkFunc && ref.Definition.Kind == ast.Object:
-		return fmt.Sprintf("if value, ok := %s; ok {\nb = %s(b, f.fields, &value)\n} else {\nb = appendNull(b)\n}", value, appendFields(ref))
+		return fmt.Sprintf("if value, ok := %s; ok {\nb = %s(b, f.fields, &value, labels)\n} else {\nb = appendNull(b)\n}", value, appendFields(ref))
 	case field.VOkFunc:
 		return fmt.Sprintf("value, ok := %s\nb = appendIf(b, value, ok, %s)", value, appender(ref, ref.GO))
 	case ref.GQL.Elem != nil:
@@ -78,15 +90,15 @@ func appendField(field *codegen.Field) string {
 	}
 	if pointer, ok := ref.GO.(*types.Pointer); ok {
 		if ref.Definition.Kind == ast.Object {
-			return fmt.Sprintf("b = appendObject(b, %s, f, %s)", value, appendFields(ref))
+			return fmt.Sprintf("b = appendObject(b, %s, f, labels, %s)", value, appendFields(ref))
 		}
 		return fmt.Sprintf("b = appendPointer(b, %s, %s)", value, appender(ref, pointer.Elem()))
 	}
 	if ref.Definition.Kind == ast.Object && field.IsMethod() {
-		return fmt.Sprintf("value := %s\nb = %s(b, f.fields, &value)", value, appendFields(ref))
+		return fmt.Sprintf("value := %s\nb = %s(b, f.fields, &value, labels)", value, appendFields(ref))
 	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = %s(b, f.fields, &%s)", appendFields(ref), value)
+		return fmt.Sprintf("b = %s(b, f.fields, &%s, labels)", appendFields(ref), value)
 	}
 	return fmt.Sprintf("b = %s(b, %s)", appender(ref, ref.GO), value)
 }
@@ -95,10 +107,10 @@ func appendField(field *codegen.Field) string {
 func appendList(ref *config.TypeReference, value string) string {
 	element := ref.GO.(*types.Slice).Elem()
 	if _, pointers := element.(*types.Pointer); pointers {
-		return fmt.Sprintf("b = appendObjects(b, %s, f, %s)", value, appendFields(ref))
+		return fmt.Sprintf("b = appendObjects(b, %s, f, labels, %s)", value, appendFields(ref))
 	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = appendStructs(b, %s, f, %s)", value, appendFields(ref))
+		return fmt.Sprintf("b = appendStructs(b, %s, f, labels, %s)", value, appendFields(ref))
 	}
 	return fmt.Sprintf("b = appendList(b, %s, %s)", value, appender(ref, element))
 }

@@ -68,8 +68,9 @@ enum Enum { A B }
 enum EnumOfMethods { A B }
 interface Node { resolver: Int! }
 union Either = Object
-type Query { kinds: Kinds views: Views chats: ChatConnection }
+type Query { label: Label kinds: Kinds views: Views chats: ChatConnection }
 type ChatConnection { totalCount: Int! }
+type Label { id: ID! }
 type Object implements Node { resolver: Int! }
 type GoInterface { name: String! }
 type GoMap { name: String! }
@@ -86,6 +87,7 @@ func loadKinds(t *testing.T) *codegen.Data {
 	resolver := map[string]config.TypeMapField{"resolver": {Resolver: true}}
 	cfg.Models = config.TypeMap{
 		"ChatConnection": {Model: config.StringList{"texter-graphql/graph/relay.Connection"}},
+		"Label":          {Model: config.StringList{"texter-graphql/texter.Label"}},
 		"JSON":           {Model: config.StringList{"texter-graphql/graph/scalar.JSON"}},
 		"String":         {Model: config.StringList{"github.com/99designs/gqlgen/graphql.String", kinds + "Text"}},
 		"NewScalar":      {Model: config.StringList{kinds + "Text"}},

@@ -60,6 +60,9 @@ func addOperation(e *zerolog.Event, r *observe.Request) {
 		e.Int("cost", r.Cost)
 	}
 	addText(e, "cache", r.CacheOutcomes())
+	if r.Labels != 0 {
+		e.Str("labels", r.Labels.String())
+	}
 }
 
 func addUpstream(e *zerolog.Event, a observe.Attempts) {

@@ -36,6 +36,7 @@ type Metrics struct {
 	durations *prometheus.HistogramVec
 	rows      prometheus.Counter
 	searches  *prometheus.CounterVec
+	labels    *prometheus.CounterVec
 	redis     prometheus.Counter
 	waiting   prometheus.Gauge
 	fallbacks prometheus.Counter
@@ -58,6 +59,7 @@ func New(b Build) *Metrics {
 		durations: prometheus.NewHistogramVec(histogram("request_duration_seconds", "Time from a request's header to the end of its response."), []string{"operation"}),
 		rows:      prometheus.NewCounter(counter("rows_total", "Chats in responses.")),
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by the source of their page: miss (Texter), shared (an equal search in flight), hit or stale (the cache), redis."), []string{"outcome"}),
+		labels:    prometheus.NewCounterVec(counter("cache_labels_total", "Requests that read the names of labels, by where these came from, as in cache_searches_total."), []string{"outcome"}),
 		redis:     prometheus.NewCounter(counter("redis_failures_total", "Failures of Redis, about one a second while they last.")),
 		waiting:   prometheus.NewGauge(gauge("large_operations_waiting", "Large operations that wait until others have ended, which bounds memory.")),
 		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, which takes several times longer, because the fast encoder does not cover their selection.")),
@@ -70,7 +72,7 @@ func New(b Build) *Metrics {
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
 	}
 	m.registry.MustRegister(
-		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.redis, m.waiting, m.fallbacks,
+		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
 		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -88,6 +90,7 @@ func (m *Metrics) addSeries() {
 	m.durations.WithLabelValues("searchChats")
 	for _, outcome := range []cache.Outcome{cache.Miss, cache.Shared, cache.Hit, cache.Stale, cache.Redis} {
 		m.searches.WithLabelValues(outcome.String())
+		m.labels.WithLabelValues(outcome.String())
 	}
 	m.attempts.WithLabelValues(string(upstream.Answered), "200")
 	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open} {
@@ -145,6 +148,9 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 	m.rows.Add(float64(r.Rows))
 	for _, outcome := range r.Cache {
 		m.searches.WithLabelValues(outcome.String()).Inc()
+	}
+	if r.Labels != 0 {
+		m.labels.WithLabelValues(r.Labels.String()).Inc()
 	}
 }
 

@@ -107,6 +107,9 @@ func (t *Tracer) Request(ctx context.Context, r *observe.Request) {
 	if r.Operation != "" {
 		attributes = append(attributes, attribute.String("graphql.operation.name", r.Operation[:min(len(r.Operation), maxNameLength)]))
 	}
+	if r.Labels != 0 {
+		attributes = append(attributes, attribute.String("labels", r.Labels.String()))
+	}
 	if len(r.Cache) > 0 {
 		attributes = append(attributes, attribute.String("cache", r.CacheOutcomes()))
 	}

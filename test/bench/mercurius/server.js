@@ -6,16 +6,34 @@ import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import { Agent, request } from 'undici';
 
-const searchURL = `${process.argv[2]}/chats/search`;
+const baseURL = process.argv[2];
 const upstream = new Agent({ connections: 100, keepAliveTimeout: 60_000 });
+
+async function get(path, authorization) {
+  const res = await request(baseURL + path, { dispatcher: upstream, headers: { authorization } });
+  if (res.statusCode !== 200) throw new Error(`upstream answered ${res.statusCode}`);
+  return res.body.json();
+}
+
+// labelsById reads the labels once for an operation.
+function labelsById(context) {
+  return (context.labels ??= get('/labels?limit=10000', context.authorization).then(
+    ({ labels }) => new Map(labels.map((label) => [label.id, label])),
+  ));
+}
+
+// labels are the labels of a chat, with all that is known of them.
+async function labels(chat, _, context) {
+  if (!chat.labels?.length) return [];
+  const known = await labelsById(context);
+  return chat.labels.map((id) => known.get(id) ?? { id });
+}
 
 // searchChats reads the first page of a search.
 async function searchChats(_, { filter, page }, { authorization }) {
   const query = new URLSearchParams({ limit: page.first });
   if (filter?.search) query.set('search', filter.search);
-  const res = await request(`${searchURL}?${query}`, { dispatcher: upstream, headers: { authorization } });
-  if (res.statusCode !== 200) throw new Error(`upstream answered ${res.statusCode}`);
-  const { data, total } = await res.body.json();
+  const { data, total } = await get(`/chats/search?${query}`, authorization);
   return { nodes: data, totalCount: total, pageInfo: { hasPreviousPage: false, hasNextPage: data.length < total } };
 }
 
@@ -35,7 +53,8 @@ const resolvers = {
     agent: (c) => (c.agent?.uid ? c.agent : null),
     status: (c) => statuses[c.status],
     statusCode: (c) => c.status,
-    labels: (c) => c.labels ?? [],
+    labels,
+    labelIds: (c) => c.labels ?? [],
     lastMessageAt: (c) => time(c.last_message_timestamp),
     lastIncomingMessageAt: (c) => time(c.lastIncomingMessageTimestamp),
     createdAt: (c) => time(c.created),

@@ -27,7 +27,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &graph.Resolver{Searcher: client}}))
+	server := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &graph.Resolver{Searcher: client, LabelSource: client}}))
 	server.AddTransport(transport.POST{})
 	server.SetQueryCache(lru.New[*ast.QueryDocument](1000))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

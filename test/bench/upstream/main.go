@@ -1,5 +1,6 @@
 // Command upstream answers every chat search with the same bytes: a page in
-// Texter's shape, made when it starts. It does as little as it can, for it
+// Texter's shape, made when it starts. It also answers with the labels of the
+// chats. It does as little as it can, for it
 // shares the machine with what is measured.
 package main
 
@@ -57,6 +58,10 @@ func newHandler(body []byte, rows int, delay time.Duration) http.Handler {
 		w.Header().Set("Content-Length", length)
 		_, _ = w.Write(body)
 	})
+	mux.HandleFunc("GET /server/api/v2/labels", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = io.WriteString(w, labels)
+	})
 	mux.HandleFunc("POST /v1/traces", func(_ http.ResponseWriter, r *http.Request) { // OTLP
 		_, _ = io.Copy(io.Discard, r.Body)
 	})
@@ -66,8 +71,14 @@ func newHandler(body []byte, rows int, delay time.Duration) http.Handler {
 	return mux
 }
 
+// labels are the labels that chats have.
+const labels = `{"total":2,"labels":[{"id":"VIP","name":"VIP","color":"#D4AF37"},{"id":"refund","name":"החזר כספי","color":"#FF8A65"}]}`
+
+// labelsOfRow are the labels of one chat; the chat object has one.
+var labelsOfRow = []string{`[]`, `["VIP"]`, `["VIP","refund"]`}
+
 // page makes a page of rows like the given one, each with its own id, names,
-// phone, times, status and count.
+// phone, labels, times, status and count.
 func page(row []byte, rows int) ([]byte, error) {
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, row); err != nil {
@@ -88,6 +99,7 @@ func page(row []byte, rows int) ([]byte, error) {
 			`1762012091000`, fmt.Sprint(at.UnixMilli()),
 			`1762012090000`, fmt.Sprint(at.Add(-time.Second).UnixMilli()),
 			`2025-11-01T15:48:14.076Z`, at.Add(3*time.Second).Format("2006-01-02T15:04:05.000Z"),
+			`["VIP"]`, labelsOfRow[i%len(labelsOfRow)],
 			`"status":2`, fmt.Sprintf(`"status":%d`, i%5),
 			`"unreadCount":0`, fmt.Sprintf(`"unreadCount":%d`, i%12),
 		).Replace(compact.String())...)

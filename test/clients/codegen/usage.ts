@@ -24,7 +24,7 @@ export async function* inbox(filter: ChatFilter): AsyncGenerator<Row> {
       const chat = readFragment(ChatRowFragmentDoc, node);
       yield {
         id: chat.id,
-        label: chat.name ?? chat.channel?.accountId ?? chat.labels.join(),
+        label: chat.name ?? chat.channel?.accountId ?? chat.labels.map((label) => label.name ?? label.id).join(),
         status: chat.status,
         since: chat.lastMessageAt === null ? null : new Date(chat.lastMessageAt),
       };

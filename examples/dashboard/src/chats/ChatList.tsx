@@ -44,7 +44,6 @@ export function ChatList({ query, isStale, isFiltered, onClearFilter, onRows, on
           edges {
             node {
               id
-              labels
               channel {
                 name
                 accountId

@@ -28,7 +28,11 @@ export const ChatRow = memo(function ChatRow({ chat: key, index, total, isTabSto
         status
         statusCode
         unreadCount
-        labels
+        labels {
+          id
+          name
+          color
+        }
         lastMessageAt
         agent {
           displayName

@@ -4,11 +4,11 @@ import { networkTexts, searchableNetworks, type SearchableNetwork } from "../cha
 import type { Account } from "./filter";
 import { PickOrType } from "./PickOrType";
 import { PopoverForm } from "./PopoverForm";
-import { accountKey } from "./useSeen";
+import { accountKey, type SeenAccounts } from "./useSeen";
 
 interface Props {
   value: Account | null;
-  seen: ReadonlyMap<string, Account>;
+  seen: SeenAccounts;
   onChange: (account: Account | null) => void;
 }
 

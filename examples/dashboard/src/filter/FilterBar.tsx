@@ -3,11 +3,11 @@ import type { Filter } from "./filter";
 import "./filter.css";
 import { LabelField } from "./LabelField";
 import { SearchField } from "./SearchField";
-import type { Seen } from "./useSeen";
+import type { SeenAccounts } from "./useSeen";
 
 interface Props {
   filter: Filter;
-  seen: Seen;
+  seen: SeenAccounts;
   onChange: (filter: Filter) => void;
 }
 
@@ -17,8 +17,8 @@ export function FilterBar({ filter, seen, onChange }: Props) {
   return (
     <div className="filters" role="search" aria-label="Filter chats">
       <SearchField value={filter.search} onChange={(search) => set({ search })} />
-      <AccountField value={filter.account} seen={seen.accounts} onChange={(account) => set({ account })} />
-      <LabelField value={filter.label} seen={seen.labels} onChange={(label) => set({ label })} />
+      <AccountField value={filter.account} seen={seen} onChange={(account) => set({ account })} />
+      <LabelField value={filter.labels} onChange={(labels) => set({ labels })} />
       <label className="check">
         <input
           type="checkbox"

@@ -1,54 +1,118 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { graphql, usePreloadedQuery, type PreloadedQuery } from "react-relay";
 
-import { PickOrType } from "./PickOrType";
+import type { LabelFieldQuery } from "../__generated__/LabelFieldQuery.graphql";
+import { textOf, type Label } from "../chats/label";
+import { LabelChip } from "../chats/Labels";
+import { ErrorNotice } from "../errors/ErrorNotice";
+import { Loadable } from "../errors/Loadable";
 import { PopoverForm } from "./PopoverForm";
 
+const labelsQuery = graphql`
+  query LabelFieldQuery {
+    labels {
+      id
+      name
+      color
+    }
+  }
+`;
+
+const noVariables = {};
+
 interface Props {
-  value: string | null;
-  seen: ReadonlySet<string>;
-  onChange: (label: string | null) => void;
+  value: readonly Label[];
+  onChange: (labels: readonly Label[]) => void;
 }
 
-/** Narrows to one label: of those seen, or by its id. */
-export function LabelField({ value, seen, onChange }: Props) {
-  const labels = new Set(seen);
-  if (value !== null) labels.add(value); // typed by hand, so maybe never seen
+/** Narrows to chats that have any of some labels. */
+export function LabelField({ value, onChange }: Props) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+
+  function done() {
+    setOpen(false);
+    button.current?.focus(); // which was in the form that goes
+  }
+
   return (
-    <PickOrType
-      name="Label"
-      all="All labels"
-      other="Other label…"
-      value={value ?? ""}
-      onChange={(label) => onChange(label || null)}
-      form={(done) => <LabelForm onChange={onChange} done={done} />}
-    >
-      {[...labels]
-        .sort((a, b) => a.localeCompare(b))
-        .map((label) => (
-          <option key={label} value={label}>
-            {label}
-          </option>
-        ))}
-    </PickOrType>
+    <div className="pick" onKeyDown={(event) => isOpen && event.key === "Escape" && done()}>
+      <button
+        ref={button}
+        type="button"
+        className={value.length > 0 ? "control chosen" : "control"}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className="visually-hidden">Labels: </span>
+        {value.map(textOf).join(", ") || "All labels"}
+      </button>
+      {isOpen && <LabelForm value={value} onChange={onChange} done={done} />}
+    </div>
   );
 }
 
-function LabelForm({ onChange, done }: Pick<Props, "onChange"> & { done: () => void }) {
-  const [label, setLabel] = useState("");
+function LabelForm({ value, onChange, done }: Props & { done: () => void }) {
+  const [chosen, setChosen] = useState(value);
+  const options = { before: value, chosen, onChange: setChosen };
   return (
-    <PopoverForm onApply={() => onChange(label.trim())} onDone={done}>
-      <label className="field">
-        <span>Label id</span>
-        <input
-          className="control"
-          dir="auto"
-          autoFocus
-          required
-          pattern=".*\S.*"
-          value={label}
-          onChange={(event) => setLabel(event.target.value)}
-        />
-      </label>
+    <PopoverForm onApply={() => onChange(chosen)} onDone={done}>
+      <fieldset className="field">
+        <legend>Chats with any of these labels</legend>
+        <Loadable<LabelFieldQuery>
+          query={labelsQuery}
+          variables={noVariables}
+          loading={
+            <>
+              <Options {...options} />
+              <p role="status">Loading all labels…</p>
+            </>
+          }
+          failed={(failure) => (
+            <>
+              <Options {...options} />
+              <ErrorNotice what="No list of labels." {...failure} />
+            </>
+          )}
+        >
+          {(loaded) => <LoadedOptions loaded={loaded} {...options} />}
+        </Loadable>
+      </fieldset>
     </PopoverForm>
+  );
+}
+
+interface OptionsProps {
+  /** The labels that were chosen when the form opened. They are offered even if the list lacks them. */
+  before: readonly Label[];
+  listed?: readonly Label[] | null;
+  chosen: readonly Label[];
+  onChange: (chosen: readonly Label[]) => void;
+}
+
+function LoadedOptions({ loaded, ...options }: OptionsProps & { loaded: PreloadedQuery<LabelFieldQuery> }) {
+  const { labels } = usePreloadedQuery<LabelFieldQuery>(labelsQuery, loaded);
+  return <Options listed={labels} {...options} />;
+}
+
+/** A box to check for each label, in the order of the server. */
+function Options({ before, listed, chosen, onChange }: OptionsProps) {
+  const labels = new Map([...before, ...(listed ?? [])].map((label) => [label.id, label])); // the listed name is newer
+  return (
+    <div className="options">
+      {[...labels.values()].map((label) => (
+        <label key={label.id} className="check">
+          <input
+            type="checkbox"
+            checked={chosen.some(({ id }) => id === label.id)}
+            onChange={({ target }) => {
+              const others = chosen.filter(({ id }) => id !== label.id);
+              onChange(target.checked ? [...others, label] : others);
+            }}
+          />
+          <LabelChip label={label} />
+        </label>
+      ))}
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
+import type { Label } from "../chats/label";
 import type { SearchableNetwork } from "../chats/networks";
 import type { Status } from "../chats/statuses";
 
@@ -12,7 +13,8 @@ export interface Account {
 export interface Filter {
   search: string;
   account: Account | null;
-  label: string | null;
+  /** Chats have any of them; all chats if there are none. */
+  labels: readonly Label[];
   status: Status | null;
   withoutMessages: boolean;
 }
@@ -20,7 +22,7 @@ export interface Filter {
 export const noFilter: Filter = {
   search: "",
   account: null,
-  label: null,
+  labels: [],
   status: null,
   withoutMessages: false,
 };
@@ -41,13 +43,13 @@ export function toSearch(text: string): string | null {
 /** The filter of the counts, as the server takes it. Each count adds a status of its own. */
 export function toCountsFilter(search: string | null, {
   account,
-  label,
+  labels,
   withoutMessages,
-}: Pick<Filter, "account" | "label" | "withoutMessages">) {
+}: Pick<Filter, "account" | "labels" | "withoutMessages">) {
   return {
     search,
     channel: account && { name: account.network, accountId: account.accountId },
-    labels: label === null ? null : [label],
+    labels: labels.map(({ id }) => id),
     showNoMessages: withoutMessages,
   };
 }

@@ -56,7 +56,7 @@ export async function eventually(check) {
 }
 
 /** Asks the service without the dashboard: what the page is measured by. */
-async function ask(query, variables) {
+export async function ask(query, variables) {
   const response = await fetch(service.GraphQL, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -93,4 +93,15 @@ export async function countsOf(filter) {
     return [name, total.toLocaleString("en")];
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Waits for the rows and the counts of a filter, which must not be those of no filter. */
+export async function shows(visitor, filter) {
+  const [want, counts, all] = [await chats(filter), await countsOf(filter), await chats({})];
+  assert.notDeepEqual(want.ids, all.ids, "the filter makes a difference");
+  await eventually(async () => {
+    assert.deepEqual(await visitor.ids(), want.ids);
+    assert.deepEqual(await tileCounts(visitor), counts);
+    assert.equal(await visitor.page.locator(".list-head p").innerText(), `${want.total.toLocaleString("en")} found`);
+  });
 }

@@ -1,0 +1,116 @@
+package cache
+
+import (
+	"context"
+	"runtime/debug"
+	"time"
+
+	"texter-graphql/texter"
+)
+
+// labelsQuery stands for the call for labels where pages have their query.
+const labelsQuery = "/labels"
+
+// Labels implements texter.LabelSource. Labels are kept for LabelsTTL, whatever
+// TTL says. When they are asked for in the second half of that time, the cache
+// asks for newer ones in the background.
+func (c *Cache) Labels(ctx context.Context) (*texter.Labels, error) {
+	credential, err := c.options.Credential(ctx)
+	if err != nil || credential == "" {
+		return c.options.Labels.Labels(ctx)
+	}
+	hash := c.hasher.credential(credential)
+	labels, age := c.labels.kept(hash)
+	if labels != nil && age < c.options.LabelsTTL {
+		if age >= c.options.LabelsTTL/2 {
+			c.fetchLabels(ctx, hash)
+		}
+		c.options.ObserveLabels(ctx, Hit)
+		return labels, nil
+	}
+	f, outcome := c.fetchLabels(ctx, hash)
+	defer func() { c.options.ObserveLabels(ctx, outcome) }()
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		return nil, texter.ContextError(ctx)
+	}
+	switch {
+	case f.panicked != nil:
+		panic(f.panicked)
+	case f.outcome == Redis && outcome == Miss:
+		outcome = Redis
+	}
+	return f.labels, f.err
+}
+
+// fetchLabels asks for the labels of a credential in the background, unless that
+// is under way: Miss or Shared.
+func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash) (*labelFetch, Outcome) {
+	f, first := c.labels.join(hash)
+	if !first {
+		return f, Shared
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	run := func() {
+		defer cancel()
+		c.runLabels(ctx, hash, f)
+	}
+	if !c.background.start(run, cancel) {
+		run()
+	}
+	return f, Miss
+}
+
+// runLabels asks Redis, then the source, and keeps what it gets.
+func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetch) {
+	returned := false
+	defer func() {
+		if !returned { // also when the goroutine is ended by runtime.Goexit
+			f.panicked = &Panic{value: recover(), stack: debug.Stack()}
+		}
+		c.labels.finish(hash, f, c.options.LabelsTTL > 0)
+		close(f.done)
+	}()
+	k := key{hash, labelsQuery}
+	generation := c.loadLabels(ctx, k, f)
+	if f.labels == nil {
+		f.outcome, f.askedAt = Miss, time.Now()
+		f.labels, f.err = c.options.Labels.Labels(ctx)
+		if refused(f.err) {
+			c.purge(ctx, hash)
+		}
+	}
+	if c.redis != nil && f.outcome == Miss && f.err == nil {
+		if body, err := f.labels.AppendJSON(nil); err == nil {
+			c.redis.save(ctx, k, generation, body, f.askedAt)
+		}
+	}
+	returned = true
+}
+
+// loadLabels takes the labels from Redis, if they are there and young enough. It
+// returns the generation to save newer ones with.
+func (c *Cache) loadLabels(ctx context.Context, k key, f *labelFetch) (generation string) {
+	if c.redis == nil {
+		return ""
+	}
+	generation, body, askedAt := c.redis.load(ctx, k)
+	if body == nil || time.Since(askedAt) >= c.options.LabelsTTL {
+		return generation
+	}
+	if labels, err := texter.ParseLabels(body); err == nil {
+		f.labels, f.askedAt, f.outcome = labels, askedAt, Redis
+	}
+	return generation
+}
+
+// purge drops all that is kept for a credential that Texter refused.
+func (c *Cache) purge(ctx context.Context, hash credentialHash) {
+	c.flights.discardAll(hash)
+	c.pages.purge(hash)
+	c.labels.purge(hash)
+	if c.redis != nil {
+		c.redis.purge(ctx, hash)
+	}
+}

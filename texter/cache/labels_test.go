@@ -1,0 +1,170 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"texter-graphql/texter"
+	"texter-graphql/texter/cache"
+	"texter-graphql/texter/sandbox"
+)
+
+// newLabelCache makes an instance that keeps labels for a minute and no pages.
+func newLabelCache(t *testing.T, change ...func(*cache.Options)) (*instance, *tally) {
+	t.Helper()
+	upstream, outcomes := sandbox.New(sandbox.Options{Chats: 5}), &tally{byOutcome: map[cache.Outcome]int{}}
+	options := func(o *cache.Options) {
+		o.TTL, o.LabelsTTL, o.Labels, o.ObserveLabels = 0, time.Minute, newClient(t, upstream, false), outcomes.add
+		for _, f := range change {
+			f(o)
+		}
+	}
+	return newInstanceOf(t, upstream, options), outcomes
+}
+
+// labels asks for labels, and fails the test unless it gets them with an outcome.
+func (i *instance) labels(token string, outcomes *tally, want cache.Outcome) *texter.Labels {
+	i.t.Helper()
+	had := outcomes.count(want)
+	labels, err := i.Labels(as(i.t, token))
+	if err != nil {
+		i.t.Fatal(err)
+	}
+	if outcomes.count(want) != had+1 {
+		i.t.Fatalf("the labels were not a %s", want)
+	}
+	return labels
+}
+
+func TestKeptLabels(t *testing.T) {
+	bubble(t, "labels are kept for LabelsTTL, for each credential, even if no pages are", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		first := i.labels("a", outcomes, cache.Miss)
+		if len(first.Listed) != len(i.upstream.Labels()) || first.FindOrBare("VIP").Name == nil {
+			t.Errorf("got %d labels", len(first.Listed))
+		}
+		advance(time.Second)
+		i.labels("a", outcomes, cache.Hit)
+		i.labels("b", outcomes, cache.Miss)
+		i.expectRequests(2)
+		advance(time.Minute)
+		i.labels("a", outcomes, cache.Miss)
+	})
+	bubble(t, "labels that are used are refreshed in the background", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		i.labels("a", outcomes, cache.Miss)
+		i.upstream.SetLabels(sandbox.Label{ID: "VIP", Name: "renamed", Color: "#000000"})
+		advance(31 * time.Second)
+		if name := *i.labels("a", outcomes, cache.Hit).FindOrBare("VIP").Name; name != "VIP" {
+			t.Errorf("the label has the name %q before the refresh", name)
+		}
+		synctest.Wait()
+		if name := *i.labels("a", outcomes, cache.Hit).FindOrBare("VIP").Name; name != "renamed" {
+			t.Errorf("the label has the name %q after the refresh", name)
+		}
+		advance(31 * time.Second)
+		i.labels("a", outcomes, cache.Hit)
+	})
+	bubble(t, "labels that are not used are asked for by nobody", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		i.labels("a", outcomes, cache.Miss)
+		advance(time.Hour)
+		i.expectRequests(1)
+	})
+	bubble(t, "with a LabelsTTL of 0 none are kept", func(t *testing.T) {
+		i, outcomes := newLabelCache(t, func(o *cache.Options) { o.LabelsTTL = 0 })
+		i.labels("a", outcomes, cache.Miss)
+		i.labels("a", outcomes, cache.Miss)
+	})
+	bubble(t, "a failure is not kept", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		i.answer(http.StatusInternalServerError)
+		if _, err := i.Labels(as(t, "a")); err == nil {
+			t.Error("there was no failure")
+		}
+		i.upstream.Intercept(nil)
+		i.labels("a", outcomes, cache.Miss)
+	})
+}
+
+func TestSharedLabels(t *testing.T) {
+	bubble(t, "callers of one credential wait for one call", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		release := i.hold()
+		done := make(chan error, 3)
+		for _, token := range []string{"a", "a", "b"} {
+			go func() {
+				_, err := i.Labels(as(t, token))
+				done <- err
+			}()
+		}
+		synctest.Wait()
+		release()
+		for range 3 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		i.expectRequests(2)
+		if outcomes.count(cache.Miss) != 2 || outcomes.count(cache.Shared) != 1 {
+			t.Errorf("got %v", outcomes.byOutcome)
+		}
+	})
+	bubble(t, "a caller who leaves does not end the call for the others", func(t *testing.T) {
+		i, _ := newLabelCache(t)
+		release := i.hold()
+		ctx, leave := context.WithCancel(as(t, "a"))
+		done, left := make(chan error, 1), make(chan error, 1)
+		go func() { _, err := i.Labels(ctx); left <- err }()
+		synctest.Wait()
+		go func() { _, err := i.Labels(as(t, "a")); done <- err }()
+		synctest.Wait()
+		leave()
+		if e, ok := errors.AsType[*texter.Error](<-left); !ok || e.Cause != texter.CauseCanceled {
+			t.Errorf("who left got %v", e)
+		}
+		release()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestLabelsOfARefusedCredential(t *testing.T) {
+	bubble(t, "a refusal of the labels drops the pages and the labels of the credential", func(t *testing.T) {
+		i, outcomes := newLabelCache(t, func(o *cache.Options) { o.TTL = time.Hour })
+		i.page("a", firstPage)
+		i.labels("a", outcomes, cache.Miss)
+		i.labels("b", outcomes, cache.Miss)
+		advance(time.Minute)
+		i.answer(http.StatusUnauthorized)
+		if _, err := i.Labels(as(t, "a")); err == nil {
+			t.Error("it was not refused")
+		}
+		i.refuse("a", firstPage)
+	})
+	bubble(t, "a refusal of a search drops the labels, even those in flight", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		i.labels("a", outcomes, cache.Miss)
+		i.labels("b", outcomes, cache.Miss)
+		release := i.hold()
+		slow := make(chan error, 1)
+		go func() { _, err := i.Labels(as(t, "c")); slow <- err }()
+		synctest.Wait()
+		i.answer(http.StatusForbidden)
+		i.refuse("a", firstPage)
+		i.refuse("c", firstPage)
+		release()
+		if err := <-slow; err != nil {
+			t.Fatal(err)
+		}
+		i.upstream.Intercept(nil)
+		i.labels("a", outcomes, cache.Miss)
+		i.labels("c", outcomes, cache.Miss)
+		i.labels("b", outcomes, cache.Hit)
+	})
+}
