@@ -89,11 +89,17 @@ export class Judge {
     this.graphql = graphql;
     this.schema = graphql.buildSchema(sdl);
     const chats = new Chats(url, this.schema);
+    const labels = `{labels${everything(this.schema.getType("Label"))}}`;
     this.rootValue = {
       async searchChats(variables) {
         const { data, errors } = await chats.search(variables);
         if (errors) throw new Error(errors[0].message);
         return data.searchChats;
+      },
+      async labels() {
+        const { data, errors } = await ask(url, { query: labels });
+        if (errors) throw new Error(errors[0].message);
+        return data.labels;
       },
     };
   }
