@@ -1,17 +1,19 @@
 package transport_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
-// get makes a GET request of a search.
+// get makes a GET request for a search.
 func get(headers ...string) *http.Request {
 	return newRequest(http.MethodGet, "http://api.example.com/graphql?query={searchChats{totalCount}}", "", headers...)
 }
 
-// TestForgedRequests have browsers send requests for pages of other sites, in
-// the ways that need no preflight.
+// TestForgedRequests: a browser may send these requests for a page of another
+// site without a preflight. They are refused.
 func TestForgedRequests(t *testing.T) {
 	for _, headers := range [][]string{
 		{"Sec-Fetch-Site: cross-site"},
@@ -32,17 +34,17 @@ func TestForgedRequests(t *testing.T) {
 		{"Sec-Fetch-Site: cross-site", "Authorization: Basic YTpi"},
 		{"Sec-Fetch-Site: cross-site", "Accept-Language: en"},
 	} {
-		refused(t, headers[0], func() *http.Request { return get(headers...) }, http.StatusBadRequest)
+		testRefused(t, strings.Join(headers, ", "), func() *http.Request { return get(headers...) }, http.StatusBadRequest)
 	}
 	for _, mediaType := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", ""} {
-		refused(t, "POST of "+mediaType, func() *http.Request {
+		testRefused(t, "POST of "+mediaType, func() *http.Request {
 			return newRequest(http.MethodPost, "/graphql", operation("{ searchChats { totalCount } }"), "Sec-Fetch-Site: cross-site", "Content-Type: "+mediaType)
 		}, http.StatusUnsupportedMediaType)
 	}
 }
 
-// TestHonestRequests are from no browser, from a page of this very origin, from
-// the address bar, or were preflighted.
+// TestHonestRequests: a request is served if no browser sent it, or a page of the
+// same origin, or the address bar, or if it had a preflight.
 func TestHonestRequests(t *testing.T) {
 	for _, headers := range [][]string{
 		nil,
@@ -56,12 +58,16 @@ func TestHonestRequests(t *testing.T) {
 		{"Sec-Fetch-Site: cross-site", "Authorization: bearer a"},
 		{"Origin: https://app.example.com", "Apollo-Require-Preflight: 1"},
 	} {
-		if w, done := serve(get(headers...)); w.Code != http.StatusOK || done != 1 {
-			t.Errorf("%q: status %d after %d searches: %s", headers, w.Code, done, w.Body)
+		t.Run(fmt.Sprintf("GET with %q", headers), func(t *testing.T) {
+			if w, done := serve(get(headers...)); w.Code != http.StatusOK || done != 1 {
+				t.Errorf("status %d after %d searches: %s", w.Code, done, w.Body)
+			}
+		})
+	}
+	t.Run("POST of JSON from another origin", func(t *testing.T) {
+		w, done := serve(post(operation("{ searchChats { totalCount } }"), "Sec-Fetch-Site: cross-site", "Origin: https://app.example.com"))
+		if w.Code != http.StatusOK || done != 1 {
+			t.Errorf("status %d after %d searches", w.Code, done)
 		}
-	}
-	w, done := serve(post(operation("{ searchChats { totalCount } }"), "Sec-Fetch-Site: cross-site", "Origin: https://app.example.com"))
-	if w.Code != http.StatusOK || done != 1 {
-		t.Errorf("POST: status %d after %d searches", w.Code, done)
-	}
+	})
 }

@@ -1,11 +1,11 @@
 package transport_test
 
 import (
-	"strings"
+	"fmt"
 	"testing"
 )
 
-// TestAccept looks at the media type that each Accept header gets; none is a
+// TestAccept looks at the media type that each Accept header gets: "" is a
 // refusal.
 func TestAccept(t *testing.T) {
 	for _, test := range []struct {
@@ -49,21 +49,23 @@ func TestAccept(t *testing.T) {
 		{[]string{"application/vnd.api+json"}, ""},
 		{[]string{"nonsense"}, ""},
 	} {
-		r := post(operation("{ searchChats { totalCount } }"))
-		r.Header["Accept"] = test.accept
-		w, done := serve(r)
-		name, status, mediaType, searches := strings.Join(test.accept, " | "), 200, test.want, 1
+		status, mediaType, searches := 200, test.want, 1
 		if test.want == "" {
 			status, mediaType, searches = 406, jsonType, 0
 		}
-		if assertAnswer(t, name, w, status, mediaType); done != searches {
-			t.Errorf("%s: %d searches, want %d", name, done, searches)
-		}
+		t.Run(fmt.Sprintf("%q gets %d %s", test.accept, status, test.want), func(t *testing.T) {
+			r := post(operation("{ searchChats { totalCount } }"))
+			r.Header["Accept"] = test.accept
+			w, done := serve(r)
+			if assertResponse(t, w, status, mediaType); done != searches {
+				t.Errorf("%d searches, want %d", done, searches)
+			}
+		})
 	}
 }
 
-// TestRequestErrors looks at documents that can't be executed, in both media
-// types: neither has data, and clients of the older one expect 200.
+// TestRequestErrors: a document that can't be executed has no data in either media
+// type. Clients of the older one expect 200.
 func TestRequestErrors(t *testing.T) {
 	for body, want := range map[string]string{
 		operation("{"):        "GRAPHQL_PARSE_FAILED",
@@ -81,23 +83,29 @@ func TestRequestErrors(t *testing.T) {
 		`{"query":"query($f: ChatFilter) { searchChats(filter: $f) { totalCount } }","variables":{"f":{"search":["canary"]}}}`: "GRAPHQL_VALIDATION_FAILED",
 	} {
 		for mediaType, status := range map[string]int{graphQLType: 400, jsonType: 200} {
-			w, done := serve(post(body, "Accept: "+mediaType))
-			assertAnswer(t, body, w, status, mediaType)
-			if got := codes(t, w); len(got) != 1 || got[0] != want || done != 0 {
-				t.Errorf("%s: got %v after %d searches", body, got, done)
-			}
-			assertNoData(t, body, w)
+			t.Run(fmt.Sprintf("%s is %s with %d", body, want, status), func(t *testing.T) {
+				w, done := serve(post(body, "Accept: "+mediaType))
+				assertResponse(t, w, status, mediaType)
+				if got := codes(t, w); len(got) != 1 || got[0] != want || done != 0 {
+					t.Errorf("got %v after %d searches", got, done)
+				}
+				if _, hasData := members(t, w)["data"]; hasData {
+					t.Errorf("there is data: %s", w.Body)
+				}
+			})
 		}
 	}
 }
 
-// TestFieldErrors are answered with 200 and data in both media types.
+// TestFieldErrors: a field that fails gets 200 with data in both media types.
 func TestFieldErrors(t *testing.T) {
 	for _, mediaType := range []string{graphQLType, jsonType} {
-		w, _ := serve(post(operation("{ searchChats(first: -1) { totalCount } }"), "Accept: "+mediaType))
-		assertAnswer(t, mediaType, w, 200, mediaType)
-		if data := members(t, w)["data"]; string(data) != `{"searchChats":null}` || len(codes(t, w)) != 1 {
-			t.Errorf("%s: %s", mediaType, w.Body)
-		}
+		t.Run(mediaType, func(t *testing.T) {
+			w, _ := serve(post(operation("{ searchChats(first: -1) { totalCount } }"), "Accept: "+mediaType))
+			assertResponse(t, w, 200, mediaType)
+			if data := members(t, w)["data"]; string(data) != `{"searchChats":null}` || len(codes(t, w)) != 1 {
+				t.Errorf("got %s", w.Body)
+			}
+		})
 	}
 }

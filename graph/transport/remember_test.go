@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -42,8 +43,8 @@ func (d *diary) serve(r *http.Request) *httptest.ResponseRecorder {
 	return w
 }
 
-// TestRequestsAreTold: a request is all that is read of it.
-func TestRequestsAreTold(t *testing.T) {
+// TestRecallByRequest: an answer is recalled by all that is read of a request.
+func TestRecallByRequest(t *testing.T) {
 	d, body := &diary{}, operation("{ searchChats { totalCount } }")
 	d.serve(post(body))
 	d.serve(post(body, "Accept: "+graphQLType, "X-Other: header"))
@@ -57,32 +58,34 @@ func TestRequestsAreTold(t *testing.T) {
 	}
 }
 
-// TestRecalled sends what is remembered, with the headers of this request, and
-// does nothing else.
-func TestRecalled(t *testing.T) {
+// TestRecalledAnswers: an answer that is remembered is sent with the headers of
+// the request at hand, and nothing is searched for.
+func TestRecalledAnswers(t *testing.T) {
 	d, body := &diary{}, operation("{ searchChats { totalCount } }")
 	made := d.serve(post(body))
 	if d.remembers != 1 || d.searches != 1 {
 		t.Fatalf("remembered %d times after %d searches", d.remembers, d.searches)
 	}
 	for _, mediaType := range []string{jsonType, graphQLType} {
-		w := d.serve(post(body, "Accept: "+mediaType))
-		assertAnswer(t, mediaType, w, 200, mediaType)
-		if w.Body.String() != made.Body.String() || w.Header().Get("X-Request-Id") == made.Header().Get("X-Request-Id") {
-			t.Errorf("%s: got %v", mediaType, w)
-		}
+		t.Run(mediaType, func(t *testing.T) {
+			w := d.serve(post(body, "Accept: "+mediaType))
+			assertResponse(t, w, 200, mediaType)
+			if w.Body.String() != made.Body.String() || w.Header().Get("X-Request-Id") == made.Header().Get("X-Request-Id") {
+				t.Errorf("got %v", w)
+			}
+		})
 	}
 	if d.remembers != 1 || d.searches != 1 {
 		t.Errorf("remembered %d times after %d searches", d.remembers, d.searches)
 	}
 }
 
-// TestNotLookedUp are requests that are refused before anything is recalled.
-func TestNotLookedUp(t *testing.T) {
+// TestRefusedRequestsAreNotRecalled: a request is refused before an answer is
+// recalled for it.
+func TestRefusedRequestsAreNotRecalled(t *testing.T) {
 	body := operation("{ searchChats { totalCount } }")
 	d := &diary{}
 	d.serve(post(body))
-	d.asked = nil
 	for status, r := range map[int]*http.Request{
 		405: newRequest("PUT", "/graphql", body),
 		406: post(body, "Accept: text/html"),
@@ -90,8 +93,11 @@ func TestNotLookedUp(t *testing.T) {
 		415: newRequest("POST", "/graphql", body, "Content-Type: text/plain"),
 		400: get("Sec-Fetch-Site: cross-site"),
 	} {
-		if w := d.serve(r); w.Code != status || d.asked != nil {
-			t.Errorf("status %d, want %d, after %q", w.Code, status, d.asked)
-		}
+		t.Run(fmt.Sprint("one that gets ", status), func(t *testing.T) {
+			d.asked = nil
+			if w := d.serve(r); w.Code != status || d.asked != nil {
+				t.Errorf("status %d after %q", w.Code, d.asked)
+			}
+		})
 	}
 }
