@@ -28,32 +28,34 @@ export function ask(url, request) {
   });
 }
 
-/** All fields of a type, and of the types of its fields. */
-function everything(type) {
-  const fields = Object.values(type.getFields()).map((field) => {
-    let of = field.type;
-    while (of.ofType) of = of.ofType;
-    return field.name + (of.getFields ? everything(of) : "");
-  });
-  return `{${fields.join(" ")}}`;
+/** All that can be selected of a field, and of its fields. */
+function subfields(field) {
+  let type = field.type;
+  while (type.ofType) type = type.ofType;
+  if (!type.getFields) return "";
+  return `{${Object.values(type.getFields()).map((f) => f.name + subfields(f)).join(" ")}}`;
 }
 
-/** What a connection holds, by the service's own answer to one plain query. */
-class Chats {
-  constructor(url, schema) {
-    const field = schema.getQueryType().getFields().searchChats;
+/** The values of a root field, by the service's own answers to one plain query. */
+class RootField {
+  constructor(url, field) {
+    const list = (text) => field.args.length > 0 ? `(${field.args.map(text).join(" ")})` : "";
     this.url = url;
-    this.query = `query(${field.args.map((a) => `$${a.name}:${a.type}`)}){searchChats(${field.args.map((a) => `${a.name}:$${a.name}`)})${everything(field.type)}}`;
+    this.name = field.name;
+    this.query = `query${list((a) => `$${a.name}:${a.type}`)}{${field.name}${list((a) => `${a.name}:$${a.name}`)}${subfields(field)}}`;
     this.known = new Map();
   }
 
-  search(variables) {
+  /** The value for these arguments. It throws where the service has an error. */
+  async resolve(variables) {
     const key = JSON.stringify(variables);
     if (!this.known.has(key)) {
       if (this.known.size > 5000) this.known.clear();
       this.known.set(key, ask(this.url, { query: this.query, variables }));
     }
-    return this.known.get(key);
+    const { data, errors } = await this.known.get(key);
+    if (errors) throw new Error(errors[0].message);
+    return data[this.name];
   }
 }
 
@@ -88,20 +90,11 @@ export class Judge {
   constructor(graphql, sdl, url) {
     this.graphql = graphql;
     this.schema = graphql.buildSchema(sdl);
-    const chats = new Chats(url, this.schema);
-    const labels = `{labels${everything(this.schema.getType("Label"))}}`;
-    this.rootValue = {
-      async searchChats(variables) {
-        const { data, errors } = await chats.search(variables);
-        if (errors) throw new Error(errors[0].message);
-        return data.searchChats;
-      },
-      async labels() {
-        const { data, errors } = await ask(url, { query: labels });
-        if (errors) throw new Error(errors[0].message);
-        return data.labels;
-      },
-    };
+    this.rootValue = {};
+    for (const field of Object.values(this.schema.getQueryType().getFields())) {
+      const root = new RootField(url, field);
+      this.rootValue[field.name] = (variables) => root.resolve(variables);
+    }
   }
 
   /** What the service must answer. */
