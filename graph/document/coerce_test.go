@@ -3,6 +3,7 @@ package document
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,7 +37,6 @@ func coerceJSON(t *testing.T, typeName, value string) (coerced string, err error
 	return string(text), err
 }
 
-// TestCoercion looks at what becomes of each input.
 func TestCoercion(t *testing.T) {
 	for _, test := range []struct{ typeName, value, want string }{
 		{"Int", "1", "1"}, {"Int", "-2147483648", "-2147483648"}, {"Int", "2147483647", "2147483647"}, {"Int", "1.0", "1"}, {"Int", "1e3", "1000"},
@@ -51,13 +51,16 @@ func TestCoercion(t *testing.T) {
 		{"ChatFilter", `{"channel":{"name":"EMAIL","accountId":5}}`, `{"channel":{"accountId":"5","name":"EMAIL"}}`},
 		{"PageInput!", `{"first":2}`, `{"first":2}`},
 	} {
-		if got, err := coerceJSON(t, test.typeName, test.value); err != nil || got != test.want {
-			t.Errorf("%s %s: got %s, %v, want %s", test.typeName, test.value, got, err, test.want)
-		}
+		t.Run(fmt.Sprintf("%s of type %s is %s", test.value, test.typeName, test.want), func(t *testing.T) {
+			if got, err := coerceJSON(t, test.typeName, test.value); err != nil || got != test.want {
+				t.Errorf("got %s, %v", got, err)
+			}
+		})
 	}
 }
 
-// TestCoercionErrors name the variable and what is wrong, but not its value.
+// TestCoercionErrors: an error names the variable and what is wrong, but not the
+// value.
 func TestCoercionErrors(t *testing.T) {
 	for _, test := range []struct{ typeName, value, want string }{
 		{"Int", `"17"`, "$v must be of type Int"}, {"Int", "17.5", "$v must be of type Int"}, {"Int", "2147483648", "$v must be of type Int"},
@@ -75,8 +78,10 @@ func TestCoercionErrors(t *testing.T) {
 		{"PageInput", `{"first":"17"}`, "$v.first must be of type Int"},
 		{"[[Int]]", strings.Repeat("[", 5000) + strings.Repeat("]", 5000), "$v[0][0] must be of type Int"},
 	} {
-		if _, err := coerceJSON(t, test.typeName, test.value); err == nil || err.Error() != test.want {
-			t.Errorf("%s %.30s: got %v, want %s", test.typeName, test.value, err, test.want)
-		}
+		t.Run(fmt.Sprintf("%.30s of type %s", test.value, test.typeName), func(t *testing.T) {
+			if _, err := coerceJSON(t, test.typeName, test.value); err == nil || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
 	}
 }

@@ -19,7 +19,7 @@ func newLoader(o Options) *Loader {
 	return NewLoader(o)
 }
 
-// loadErrors are the messages and codes of what is wrong with a document.
+// loadErrors returns the codes and messages of what is wrong with a document.
 func loadErrors(o Options, text string) string {
 	_, errs := newLoader(o).load(text)
 	var b strings.Builder
@@ -29,8 +29,9 @@ func loadErrors(o Options, text string) string {
 	return b.String()
 }
 
-// TestValuesStayOut has values where others belong, and where none belong.
-func TestValuesStayOut(t *testing.T) {
+// TestErrorsHoldNoValues: an error of a document does not repeat a value of it,
+// whether another value belongs there or none.
+func TestErrorsHoldNoValues(t *testing.T) {
 	search := func(arguments string) string { return "{searchChats(" + arguments + "){totalCount}}" }
 	for text, code := range map[string]string{
 		search(`first: "canary"`):                                             "GRAPHQL_VALIDATION_FAILED Int cannot represent non-integer value.",
@@ -68,50 +69,58 @@ func TestValuesStayOut(t *testing.T) {
 		`{ __typename @skip(if: "canary") }`:                                  "GRAPHQL_VALIDATION_FAILED Boolean cannot represent a non boolean value.",
 	} {
 		for _, o := range []Options{{}, {DisableSuggestions: true}} {
-			got := loadErrors(o, text)
-			if !strings.HasPrefix(got, code) || strings.Contains(strings.ReplaceAll(got, `Field "canary"`, ""), "canary") || strings.Contains(got, "9999") {
-				t.Errorf("%s: got %s want %s", text, got, code)
-			}
+			t.Run(fmt.Sprintf("%s, suggestions %t", text, !o.DisableSuggestions), func(t *testing.T) {
+				got := loadErrors(o, text)
+				if !strings.HasPrefix(got, code) || strings.Contains(strings.ReplaceAll(got, `Field "canary"`, ""), "canary") || strings.Contains(got, "9999") {
+					t.Errorf("got %s, want %s", got, code)
+				}
+			})
 		}
 	}
 }
 
-// TestSuggestions are made by every rule that can, or by none.
+// TestSuggestions: every rule that can suggest a name does, or none does.
 func TestSuggestions(t *testing.T) {
 	for _, text := range []string{
 		"{searchChat{totalCount}}", "{searchChats(frist:1){totalCount}}", "{searchChats(filter:{statuses:[PENDNG]}){totalCount}}",
 		`{searchChats(filter:{statuses:["PENDING"]}){totalCount}}`, "{searchChats(filter:{serch:1}){totalCount}}", "{searchChats}",
 		"{searchChats(page:{frist:1}){totalCount}}", "{...A} fragment A on Qery{__typename}", "{__typename @skip(iff: true)}",
 	} {
-		if got := loadErrors(Options{}, text); !strings.Contains(got, "Did you mean") {
-			t.Errorf("%s: got %s", text, got)
-		}
-		if got := loadErrors(Options{DisableSuggestions: true}, text); got == "" || strings.Contains(got, "Did you mean") {
-			t.Errorf("%s: got %s", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := loadErrors(Options{}, text); !strings.Contains(got, "Did you mean") {
+				t.Errorf("got %s", got)
+			}
+			if got := loadErrors(Options{DisableSuggestions: true}, text); got == "" || strings.Contains(got, "Did you mean") {
+				t.Errorf("without suggestions: got %s", got)
+			}
+		})
 	}
 }
 
-// TestIntrospectionTurnedOff refuses it wherever it stands.
+// TestIntrospectionTurnedOff: introspection is refused wherever it stands.
 func TestIntrospectionTurnedOff(t *testing.T) {
 	for _, text := range []string{
 		"{__schema{queryType{name}}}", `{__type(name:"Chat"){name}}`, "{a:__schema{queryType{name}}}", "{...{__schema{queryType{name}}}}",
 		"{...A} fragment A on Query{__schema{queryType{name}}}", "query A{__typename} query B{__schema{queryType{name}}}",
 		"{__schema @skip(if:true) {queryType{name}}}",
 	} {
-		if got := loadErrors(Options{}, text); got != "" {
-			t.Errorf("%s: got %s", text, got)
-		}
-		if got := loadErrors(Options{DisableIntrospection: true}, text); !strings.HasPrefix(got, "GRAPHQL_VALIDATION_FAILED Introspection is turned off.") {
-			t.Errorf("%s: got %s", text, got)
-		}
+		t.Run(text, func(t *testing.T) {
+			if got := loadErrors(Options{}, text); got != "" {
+				t.Errorf("turned on: got %s", got)
+			}
+			if got := loadErrors(Options{DisableIntrospection: true}, text); !strings.HasPrefix(got, "GRAPHQL_VALIDATION_FAILED Introspection is turned off.") {
+				t.Errorf("turned off: got %s", got)
+			}
+		})
 	}
-	if got := loadErrors(Options{DisableIntrospection: true}, "{__typename searchChats{__typename nodes{__typename}}}"); got != "" {
-		t.Errorf("__typename: got %s", got)
-	}
+	t.Run("but __typename is not", func(t *testing.T) {
+		if got := loadErrors(Options{DisableIntrospection: true}, "{__typename searchChats{__typename nodes{__typename}}}"); got != "" {
+			t.Errorf("got %s", got)
+		}
+	})
 }
 
-// TestKeptDocuments are loaded once, unless they are long or wrong.
+// TestKeptDocuments: a document is loaded once, unless it is long or invalid.
 func TestKeptDocuments(t *testing.T) {
 	l := newLoader(Options{})
 	for text, kept := range map[string]bool{
@@ -120,11 +129,13 @@ func TestKeptDocuments(t *testing.T) {
 		"{__typename}" + strings.Repeat(" ", maxKeptBytes-11): false,
 		"{nonsense}": false,
 	} {
-		first, _ := l.load(text)
-		second, _ := l.load(text)
-		if l.kept.Contains(text) != kept || kept != (first == second && first != nil) {
-			t.Errorf("%.20s: kept %t", text, l.kept.Contains(text))
-		}
+		t.Run(fmt.Sprintf("%.12s of %d bytes, kept %t", text, len(text), kept), func(t *testing.T) {
+			first, _ := l.load(text)
+			second, _ := l.load(text)
+			if l.kept.Contains(text) != kept || kept != (first == second && first != nil) {
+				t.Errorf("it is kept: %t", l.kept.Contains(text))
+			}
+		})
 	}
 	for i := range 2 * keptDocuments {
 		l.load(fmt.Sprintf("{a%d:__typename}", i))
@@ -199,7 +210,7 @@ func TestNoAbstractTypes(t *testing.T) {
 	}
 }
 
-// FuzzLoad loads anything: it must end, and say at most maxErrors errors.
+// FuzzLoad loads any text. Loading ends, with maxErrors errors at most.
 func FuzzLoad(f *testing.F) {
 	for _, flood := range floods {
 		if len(flood.document) < 4000 {

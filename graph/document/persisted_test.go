@@ -16,14 +16,14 @@ func sha(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// persistedQuery are the extensions of Apollo's protocol.
+// persistedQuery returns the extensions of Apollo's protocol.
 func persistedQuery(hash any) map[string]any {
 	return map[string]any{"persistedQuery": map[string]any{"version": json.Number("1"), "sha256Hash": hash}}
 }
 
 func documentID(id string) map[string]any { return map[string]any{"documentId": id} }
 
-// send prepares a request; it returns its text, or the code of its error.
+// send prepares a request. It returns its text, or the code of its error.
 func send(l *Loader, query string, extensions map[string]any) string {
 	params := &graphql.RawParams{Query: query, Extensions: extensions}
 	if _, errs := l.Prepare(params); errs != nil {
@@ -34,35 +34,37 @@ func send(l *Loader, query string, extensions map[string]any) string {
 
 const text = "{searchChats{totalCount}}"
 
-// TestAutomaticPersistedQueries follows Apollo's protocol.
+// TestAutomaticPersistedQueries follows Apollo's protocol. The steps depend on
+// those before them.
 func TestAutomaticPersistedQueries(t *testing.T) {
 	l := newLoader(Options{})
 	long := text + strings.Repeat(" ", maxKeptBytes)
 	for _, step := range []struct {
+		name       string
 		query      string
 		extensions map[string]any
 		want       string
 	}{
-		{"", persistedQuery(sha(text)), "PERSISTED_QUERY_NOT_FOUND"},
-		{"", documentID(sha(text)), "PERSISTED_QUERY_NOT_FOUND"},
-		{text, persistedQuery(sha("{__typename}")), "GRAPHQL_VALIDATION_FAILED"},
-		{"", persistedQuery(sha("{__typename}")), "PERSISTED_QUERY_NOT_FOUND"},
-		{"{nonsense}", persistedQuery(sha("{nonsense}")), "GRAPHQL_VALIDATION_FAILED"},
-		{"", persistedQuery(sha("{nonsense}")), "PERSISTED_QUERY_NOT_FOUND"},
-		{text, persistedQuery(sha(text)), text},
-		{"", persistedQuery(sha(text)), text},
-		{"", documentID("sha256:" + sha(text)), text},
-		{"", persistedQuery(strings.ToUpper(sha(text))), "PERSISTED_QUERY_NOT_FOUND"},
-		{"", persistedQuery(""), "PERSISTED_QUERY_NOT_FOUND"},
-		{"", persistedQuery(1), "GRAPHQL_VALIDATION_FAILED"},
-		{text, map[string]any{"persistedQuery": "x"}, "GRAPHQL_VALIDATION_FAILED"},
-		{text, map[string]any{"persistedQuery": nil}, text},
-		{"", map[string]any{"persistedQuery": map[string]any{"version": json.Number("2"), "sha256Hash": sha(text)}}, "PERSISTED_QUERY_NOT_SUPPORTED"},
-		{long, persistedQuery(sha(long)), long},
-		{"", persistedQuery(sha(long)), "PERSISTED_QUERY_NOT_FOUND"},
+		{"a hash is unknown at first", "", persistedQuery(sha(text)), "PERSISTED_QUERY_NOT_FOUND"},
+		{"so is an id", "", documentID(sha(text)), "PERSISTED_QUERY_NOT_FOUND"},
+		{"the hash of another text is refused", text, persistedQuery(sha("{__typename}")), "GRAPHQL_VALIDATION_FAILED"},
+		{"and not registered", "", persistedQuery(sha("{__typename}")), "PERSISTED_QUERY_NOT_FOUND"},
+		{"an invalid text is refused", "{nonsense}", persistedQuery(sha("{nonsense}")), "GRAPHQL_VALIDATION_FAILED"},
+		{"and its hash not registered", "", persistedQuery(sha("{nonsense}")), "PERSISTED_QUERY_NOT_FOUND"},
+		{"a text with its hash is executed", text, persistedQuery(sha(text)), text},
+		{"and then found by its hash", "", persistedQuery(sha(text)), text},
+		{"or by its id", "", documentID("sha256:" + sha(text)), text},
+		{"a hash in capitals is unknown", "", persistedQuery(strings.ToUpper(sha(text))), "PERSISTED_QUERY_NOT_FOUND"},
+		{"an empty hash is unknown", "", persistedQuery(""), "PERSISTED_QUERY_NOT_FOUND"},
+		{"a number for a hash is refused", "", persistedQuery(1), "GRAPHQL_VALIDATION_FAILED"},
+		{"a string for the extension is refused", text, map[string]any{"persistedQuery": "x"}, "GRAPHQL_VALIDATION_FAILED"},
+		{"null is no extension", text, map[string]any{"persistedQuery": nil}, text},
+		{"another version is refused", "", map[string]any{"persistedQuery": map[string]any{"version": json.Number("2"), "sha256Hash": sha(text)}}, "PERSISTED_QUERY_NOT_SUPPORTED"},
+		{"a long text is executed", long, persistedQuery(sha(long)), long},
+		{"but not registered", "", persistedQuery(sha(long)), "PERSISTED_QUERY_NOT_FOUND"},
 	} {
 		if got := send(l, step.query, step.extensions); got != step.want {
-			t.Errorf("%.40s %v: got %.40s, want %.40s", step.query, step.extensions, got, step.want)
+			t.Errorf("%s: got %.40s, want %.40s", step.name, got, step.want)
 		}
 	}
 	for i := range 2 * keptDocuments {
@@ -74,7 +76,8 @@ func TestAutomaticPersistedQueries(t *testing.T) {
 	}
 }
 
-// TestTrustedDocuments are executed, by id or text, and nothing else is.
+// TestTrustedDocuments: what a manifest has is executed, by its id or text, and
+// nothing else.
 func TestTrustedDocuments(t *testing.T) {
 	for name, manifest := range map[string]string{
 		"Relay":  `{"id1": "` + text + `", "` + sha("{__typename}") + `": "{__typename}"}`,
@@ -104,14 +107,15 @@ func TestTrustedDocuments(t *testing.T) {
 			{"{a:__typename}", persistedQuery("id1"), "PERSISTED_QUERY_NOT_IN_LIST"},
 			{"nonsense", documentID("id1"), "PERSISTED_QUERY_NOT_IN_LIST"},
 		} {
-			if got := send(l, test.query, test.extensions); got != test.want {
-				t.Errorf("%s: %s %v: got %s, want %s", name, test.query, test.extensions, got, test.want)
-			}
+			t.Run(fmt.Sprintf("%s: %s %v", name, test.query, test.extensions), func(t *testing.T) {
+				if got := send(l, test.query, test.extensions); got != test.want {
+					t.Errorf("got %s, want %s", got, test.want)
+				}
+			})
 		}
 	}
 }
 
-// TestBadManifests are refused.
 func TestBadManifests(t *testing.T) {
 	for _, manifest := range []string{
 		"", "null", "{}", "[]", `["a"]`, `{"a": 1}`, `{"a": ""}`, `{"a": "{nonsense}"}`, `{"a": "{__typename}", "b": "{"}`, "nonsense", `{"a": "{__typename}"} {}`,
@@ -120,8 +124,10 @@ func TestBadManifests(t *testing.T) {
 		`{"format": "apollo-persisted-query-manifest", "version": 1, "operations": [{"id": "a"}]}`,
 		`{"format": "other", "version": 1, "operations": [{"id": "a", "body": "{__typename}"}]}`,
 	} {
-		if _, err := ParseTrusted([]byte(manifest), Options{Schema: schema}); err == nil {
-			t.Errorf("%s is taken", manifest)
-		}
+		t.Run(fmt.Sprintf("%.60q is refused", manifest), func(t *testing.T) {
+			if _, err := ParseTrusted([]byte(manifest), Options{Schema: schema}); err == nil {
+				t.Error("there is no error")
+			}
+		})
 	}
 }
