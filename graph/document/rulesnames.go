@@ -94,7 +94,7 @@ func (c *check) usedFragments(events *core.Events, addError core.AddErrFunc) {
 // leafSelections: section 5.3.3.
 func (c *check) leafSelections(events *core.Events, addError core.AddErrFunc) {
 	events.OnField(func(w *core.Walker, f *ast.Field) {
-		if f.Definition == nil {
+		if f.Definition == nil || !hasFields(f.ObjectDefinition) {
 			return
 		}
 		t := w.Schema.Types[f.Definition.Type.Name()]
@@ -110,12 +110,16 @@ func (c *check) leafSelections(events *core.Events, addError core.AddErrFunc) {
 	})
 }
 
+// hasFields reports whether fields can be selected of a type. The walk gives
+// __typename a definition on any other type too.
+func hasFields(t *ast.Definition) bool { return t != nil && t.IsCompositeType() }
+
 // knownFields: section 5.3.1. What is selected of a value without fields is the
 // error of another rule.
 func (c *check) knownFields(events *core.Events, addError core.AddErrFunc) {
 	events.OnField(func(_ *core.Walker, f *ast.Field) {
 		t := f.ObjectDefinition
-		if t == nil || f.Definition != nil || !t.IsCompositeType() {
+		if f.Definition != nil || !hasFields(t) {
 			return
 		}
 		c.add(addError, core.Message("Cannot query field %q on type %q.", f.Name, t.Name), f.Name, func() (names []string) {
@@ -145,7 +149,7 @@ func (c *check) knownArguments(events *core.Events, addError core.AddErrFunc) {
 		}
 	}
 	events.OnField(func(_ *core.Walker, f *ast.Field) {
-		if f.Definition != nil && f.ObjectDefinition != nil {
+		if f.Definition != nil && hasFields(f.ObjectDefinition) {
 			known(f.Definition.Arguments, f.Arguments, fmt.Sprintf("field %q", f.ObjectDefinition.Name+"."+f.Name))
 		}
 	})

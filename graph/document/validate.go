@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -78,8 +79,24 @@ func (l *Loader) validate(d *syntax.Document, size int) (errs gqlerror.List) {
 			}
 		})
 	}
-	validator.Walk(l.options.Schema, d.QueryDocument, events)
+	validator.Walk(l.options.Schema, lastFragments(d.QueryDocument), events)
 	return errs
+}
+
+// lastFragments returns a document in which the last of several fragments of a name
+// comes first: gqlparser spreads the first, graphql-js the last.
+func lastFragments(d *ast.QueryDocument) *ast.QueryDocument {
+	names := map[string]bool{}
+	for _, f := range d.Fragments {
+		names[f.Name] = true
+	}
+	if len(names) == len(d.Fragments) {
+		return d
+	}
+	reversed := *d
+	reversed.Fragments = slices.Clone(d.Fragments)
+	slices.Reverse(reversed.Fragments)
+	return &reversed
 }
 
 // noIntrospectionRule refuses the meta fields that tell the schema.

@@ -114,5 +114,5 @@ func nestedInFragments(n int) string {
 // other's.
 func overlapping(n int) string {
 	document := "{ searchChats { nodes {" + repeated(n, " ...F%") + " } } }"
-	return document + repeated(n, " fragment F% on Chat { name channel { name metadata } labels }")
+	return document + repeated(n, " fragment F% on Chat { name channel { name metadata } labelIds }")
 }

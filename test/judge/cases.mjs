@@ -38,13 +38,14 @@ export const cases = {
     ["{...A} fragment A on Query{__typename}"], ["fragment A on Query{__typename}"], ["query A{__typename} mutation A{__typename}"],
   ],
   "fields": [
-    ["{a}"], ["{searchChats}"], ["{searchChats{totalCount{a}}}"], ["{__typename{a}}"], ["{searchChats{serch}}"], ["{__schema{a}}"], ["{__foo}"], ["{searchChats{__schema{queryType{name}}}}"], ["{searchChats{__type(name:\"Chat\"){name}}}"],
+    ["{a}"], ["{searchChats}"], ["{searchChats{totalCount{a}}}"], ["{__typename{a}}"], ["{__typename{__typename{__typename}}}"], ["{__typename{__typename(a:1)}}"], ["{searchChats{serch}}"], ["{__schema{a}}"], ["{__foo}"], ["{searchChats{__schema{queryType{name}}}}"], ["{searchChats{__type(name:\"Chat\"){name}}}"],
     ["{...on ChatEdge{cursor}}"], ["{searchChats{nodes}}"], ["{searchChats{nodes{channel}}}"], ["{searchChats{totalCount{__typename}}}"], ["{a:__typename b:a}"], [chats("nodes{raw{a}}")],
   ],
   "fragments": [
     ["{...A}"], ["{...A ...A ...B} fragment A on Query{__typename ...B} fragment B on Query{a:__typename}"], ["{__typename} fragment A on Query{__typename}"], ["{...A} fragment A on Query{__typename} fragment A on Query{a:__typename}"],
     ["{...A} fragment A on A{__typename}"], ["{...A} fragment A on Int{__typename}"], ["{...A} fragment A on ChatFilter{__typename}"], ["{...A} fragment A on Chat{id}"], ["{...on Chat{id}}"], ["{...on Int{a}}"], ["{...on A{a}}"], ["{...on ChatStatus{a}}"], ["{...{...{__typename}}}"],
     ["{...A} fragment B on Query{...A} fragment A on Query{__typename}"], ["{__typename} fragment A on Query{...B} fragment B on Query{__typename}"], ["{...A} fragment A on Query{...C}"], ["{searchChats(first:1){...A nodes{...A}}} fragment A on ChatConnection{totalCount}"],
+    ["{...A} fragment A on Chat{id} fragment A on Query{__typename}"], ["{...A} fragment A on Query{__typename} fragment A on Chat{id}"], ["{...A} fragment A on Query{...B} fragment B on Query{a:__typename} fragment A on Query{__typename}"],
     ["{...A @skip(if:true) ...A} fragment A on Query{__typename}"], ["{...A ...A @include(if:false)} fragment A on Query{__typename}"],
   ],
   "arguments": [
