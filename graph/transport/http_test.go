@@ -36,7 +36,7 @@ func TestCanceledRequest(t *testing.T) {
 	}
 }
 
-func TestMethods(t *testing.T) {
+func TestHTTPMethods(t *testing.T) {
 	for method, want := range map[string]int{
 		"POST": 200, "GET": 200, "HEAD": 405, "PUT": 405, "PATCH": 405, "DELETE": 405, "QUERY": 405, "post": 405,
 	} {
@@ -196,7 +196,7 @@ func (p panics) Execute(context.Context) iter.Seq[*transport.Response] {
 	}
 }
 
-func TestPanics(t *testing.T) {
+func TestPanicsOfOperations(t *testing.T) {
 	t.Run("a panic before the response has begun gets 500", func(t *testing.T) {
 		w := httptest.NewRecorder()
 		transport.HTTP{}.Do(w, post(operation("{x}")), panics{streams{operation: ast.Query}})

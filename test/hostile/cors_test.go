@@ -8,8 +8,8 @@ import (
 // app are the origins that the program under attack allows.
 const app = "https://app.example.com,https://*.apps.example.com"
 
-// TestCORS has pages of other origins call.
-func TestCORS(t *testing.T) {
+// TestPagesOfOtherOrigins has pages of other origins call.
+func TestPagesOfOtherOrigins(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url, "-cors-origins", app)
 	t.Run("strangers", func(t *testing.T) { run(t, p, x, strangers()) })

@@ -24,8 +24,8 @@ func persisted(document string, reference any) string {
 	return string(encode(body))
 }
 
-// TestPersistedQueries brings hashes that are not those of the text.
-func TestPersistedQueries(t *testing.T) {
+// TestWrongHashes brings hashes that are not those of the text.
+func TestWrongHashes(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
 	const victim = "{ searchChats { totalCount } }"
@@ -41,7 +41,7 @@ func TestPersistedQueries(t *testing.T) {
 		{name: "another version", send: post(persisted("", map[string]any{"version": 2, "sha256Hash": hashOf(victim)})), status: 200, code: "PERSISTED_QUERY_NOT_SUPPORTED"},
 	}
 	for _, hash := range []string{"", "canary", "../../canary", hashOf(victim) + "\x00", hashOf(victim)[:63], strings.ToUpper(hashOf(victim)), strings.Repeat("canary", 10_000)} {
-		attacks = append(attacks, attack{name: fmt.Sprintf("%.30q", hash), send: post(persisted("", by(hash))), status: 200, code: "PERSISTED_QUERY_NOT_FOUND"})
+		attacks = append(attacks, attack{name: fmt.Sprintf("%.70q", hash), send: post(persisted("", by(hash))), status: 200, code: "PERSISTED_QUERY_NOT_FOUND"})
 	}
 	for _, hash := range []any{7, nil, []string{hashOf(victim)}, map[string]any{"$ne": ""}} {
 		attacks = append(attacks, attack{name: fmt.Sprintf("%.30T", hash), send: post(persisted("", by(hash))), status: 200, code: "GRAPHQL_VALIDATION_FAILED"})
@@ -49,8 +49,8 @@ func TestPersistedQueries(t *testing.T) {
 	run(t, p, x, attacks)
 }
 
-// TestTrustedDocuments asks a service that executes one document for others.
-func TestTrustedDocuments(t *testing.T) {
+// TestUntrustedDocuments asks a service that executes one document for others.
+func TestUntrustedDocuments(t *testing.T) {
 	const trusted = "query Count { searchChats { totalCount } }"
 	manifest := filepath.Join(t.TempDir(), "documents.json")
 	if err := os.WriteFile(manifest, encode(map[string]string{"count": trusted}), 0o600); err != nil {

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestForgery has a page of another site call behind its user's back, at a
+// TestRequestsForgedByPages has a page of another site call behind its user's back, at a
 // service where being on this machine is enough.
-func TestForgery(t *testing.T) {
+func TestRequestsForgedByPages(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url)
 	run(t, p, x, forgeries())

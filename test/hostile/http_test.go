@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestHTTP sends what is not GraphQL over HTTP, or hardly.
-func TestHTTP(t *testing.T) {
+// TestBrokenHTTP sends what is not GraphQL over HTTP, or hardly.
+func TestBrokenHTTP(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
 	for group, attacks := range map[string][]attack{

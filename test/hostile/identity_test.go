@@ -20,8 +20,8 @@ func admittedAs(name string, headers ...string) attack {
 	return attack{name: name, send: postAs("application/json", operation(count, nil), headers...), status: 200, asked: counted}
 }
 
-// TestPassThrough comes with what is no Texter token.
-func TestPassThrough(t *testing.T) {
+// TestBadTexterTokens comes with what is no Texter token.
+func TestBadTexterTokens(t *testing.T) {
 	x := newTexter(t)
 	run(t, start(t, nil, "-texter-url", x.url), x, []attack{
 		refusedAs("nothing"),
@@ -55,8 +55,8 @@ func TestPassThrough(t *testing.T) {
 	})
 }
 
-// TestAccessKeys comes with what is no access key, and with one to widen.
-func TestAccessKeys(t *testing.T) {
+// TestBadAccessKeys comes with what is no access key, and with one to widen.
+func TestBadAccessKeys(t *testing.T) {
 	const key, pinned = "texter_graphql_canary1", "texter_graphql_canary2"
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(key)))
 	file := filepath.Join(t.TempDir(), "keys")
@@ -130,8 +130,8 @@ func widenings(credential string) []attack {
 	}
 }
 
-// TestJWT comes with tokens that the issuer has not made, or not for this.
-func TestJWT(t *testing.T) {
+// TestBadJWTs comes with tokens that the issuer has not made, or not for this.
+func TestBadJWTs(t *testing.T) {
 	i, x := newIssuer(t), newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url, "-jwt-issuer", i.url, "-jwt-jwks-url", i.url, "-jwt-audience", audience)
 	bearer := func(token string) string { return "Authorization: Bearer " + token }
@@ -155,9 +155,9 @@ func TestJWT(t *testing.T) {
 	}
 }
 
-// TestThisMachineOnly comes by other names to a service that lets in whoever
+// TestOtherHosts comes by other names to a service that lets in whoever
 // is on this machine.
-func TestThisMachineOnly(t *testing.T) {
+func TestOtherHosts(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url)
 	body := operation(count, nil)

@@ -54,6 +54,10 @@ func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, "canary-%s-", owner)
 		return
 	}
+	if strings.HasSuffix(r.URL.Path, "/labels") {
+		_, _ = io.WriteString(w, labels(owner))
+		return
+	}
 	switch query.Get("search") {
 	case slow:
 		select {
@@ -75,6 +79,14 @@ func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	skip, _ := strconv.Atoi(query.Get("skip"))
 	limit, _ := strconv.Atoi(query.Get("limit"))
 	_, _ = io.WriteString(w, rows(owner, skip, limit))
+}
+
+// labels are the labels of an inbox, none where the owner is not known.
+func labels(owner string) string {
+	if owner == "" {
+		return `{"labels":[],"total":0}`
+	}
+	return fmt.Sprintf(`{"labels":[{"id":"canary-%[1]s-","name":"canary-%[1]s-"}],"total":1}`, owner)
 }
 
 // inboxSize is how many chats an inbox has.

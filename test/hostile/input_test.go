@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestInput puts into each string argument what could become more than one
+// TestInjections puts into each string argument what could become more than one
 // parameter, header or path on the way to Texter.
-func TestInput(t *testing.T) {
+func TestInjections(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
 	for group, attacks := range map[string][]attack{

@@ -203,7 +203,7 @@ func outcome(t *testing.T, caller string, body []byte) string {
 	return "no chats"
 }
 
-const searchDocument = `query($search: String, $first: Int) { searchChats(filter: {search: $search}, first: $first) { totalCount nodes { id name clientPhone labelIds crmData } } }`
+const searchDocument = `query($search: String, $first: Int) { searchChats(filter: {search: $search}, first: $first) { totalCount nodes { id name clientPhone labelIds labels { id name } crmData } } }`
 
 // request is one that every caller may send, so that they meet.
 func (c *crowd) request(ctx context.Context, random *rand.Rand) *http.Request {

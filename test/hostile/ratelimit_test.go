@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestRateLimit sends more than is allowed. The limit is so low that no time
+// TestTooManyRequests sends more than is allowed. The limit is so low that no time
 // that this test takes lets another request in.
-func TestRateLimit(t *testing.T) {
+func TestTooManyRequests(t *testing.T) {
 	t.Run("of a caller", func(t *testing.T) {
 		x := newTexter(t)
 		p := start(t, nil, "-texter-url", x.url, "-rate-limit", "0.0001", "-rate-burst", "2")

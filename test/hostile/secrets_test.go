@@ -64,9 +64,9 @@ func misbehaviors() map[string]http.HandlerFunc {
 	return all
 }
 
-// TestSecrets has Texter answer whatever it may, and looks for what was sent
+// TestSecretsOfRequests has Texter answer whatever it may, and looks for what was sent
 // and received in all that the program says besides the chats themselves.
-func TestSecrets(t *testing.T) {
+func TestSecretsOfRequests(t *testing.T) {
 	all := misbehaviors()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Query().Get("search"), "canary ")

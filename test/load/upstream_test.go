@@ -13,7 +13,7 @@ import (
 var onePage = fmt.Sprintf(`{"data":[%s],"total":5000}`, strings.TrimSuffix(strings.Repeat(
 	`{"_id":"972521234567","title":"Noa Levi","status":1,"last_message_timestamp":1762012091000,"labels":["vip","new"]},`, 30), ","))
 
-const search = "{ searchChats { totalCount nodes { id name status lastMessageAt labels } } }"
+const search = "{ searchChats { totalCount nodes { id name status lastMessageAt labelIds } } }"
 
 // newUpstream starts a stand-in for Texter's API, which answers every search
 // with onePage.
