@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestTable measures shortly, and looks at the table.
+// TestTable: the bench prints a row for each server and case.
 func TestTable(t *testing.T) {
 	o := options{
 		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five", "ids", "named"}, modes: []string{cold, coalesced, cached},

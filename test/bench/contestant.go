@@ -14,7 +14,7 @@ import (
 	"texter-graphql/test/harness"
 )
 
-// contestant is a server that takes part in a case.
+// contestant is a server that is measured in a case.
 type contestant struct {
 	*harness.Process
 	name     string
@@ -23,16 +23,16 @@ type contestant struct {
 	rounds   []round
 }
 
-// round is what a server did in one round.
+// round is what was measured of a server in one round.
 type round struct {
-	rate     float64       // answers a second
-	p50, p99 time.Duration // until the whole answer was there
-	cpu      time.Duration // of the server, for one answer
-	searches float64       // of the upstream, for one answer
+	rate     float64       // responses a second
+	p50, p99 time.Duration // until the end of the response
+	cpu      time.Duration // of the server, for one response
+	searches float64       // of the upstream, for one response
 }
 
-// first takes the first answer, which must have this many rows and no errors.
-// It returns the answer's data.
+// first sends the first request. Its response must have this many rows and no
+// errors. It returns the data of the response.
 func (c *contestant) first(rows int) (any, error) {
 	conn, err := dial(c.load.address)
 	if err != nil {
@@ -49,19 +49,19 @@ func (c *contestant) first(rows int) (any, error) {
 	}
 	data, got, err := read(c.load.want)
 	if res.StatusCode != http.StatusOK || err != nil || got != rows {
-		return nil, fmt.Errorf("the first answer is %s with %d rows (%v): %.300s", res.Status, got, err, c.load.want)
+		return nil, fmt.Errorf("the first response is %s with %d rows (%v): %.300s", res.Status, got, err, c.load.want)
 	}
 	return data, nil
 }
 
-// read takes the data out of an answer of GraphQL or REST and counts its rows.
-func read(answer []byte) (data any, rows int, err error) {
+// read returns the data of a response of GraphQL or REST, and counts its rows.
+func read(response []byte) (data any, rows int, err error) {
 	var body struct{ Data, Errors any }
-	if err := json.Unmarshal(answer, &body); err != nil {
+	if err := json.Unmarshal(response, &body); err != nil {
 		return nil, 0, err
 	}
 	if body.Errors != nil {
-		return nil, 0, errors.New("the answer has errors")
+		return nil, 0, errors.New("the response has errors")
 	}
 	list := body.Data
 	if object, ok := list.(map[string]any); ok {
@@ -88,7 +88,7 @@ func (c *contestant) drive(ctx context.Context, duration time.Duration) (round, 
 	}
 	n, searches := len(latencies), after.searches-before.searches
 	if c.load.distinct && searches != n {
-		return round{}, fmt.Errorf("%d answers took %d searches", n, searches)
+		return round{}, fmt.Errorf("%d responses took %d searches", n, searches)
 	}
 	return round{
 		rate:     float64(n) / took.Seconds(),
@@ -99,10 +99,10 @@ func (c *contestant) drive(ctx context.Context, duration time.Duration) (round, 
 	}, nil
 }
 
-// spending is what a server has taken so far.
+// spending is what a server has used so far.
 type spending struct {
 	cpu      time.Duration
-	searches int // of the upstream, by all contestants, one of which runs at a time
+	searches int // of the upstream, for all servers, of which one is measured at a time
 }
 
 func (c *contestant) spent() (spending, error) {
@@ -114,7 +114,7 @@ func (c *contestant) spent() (spending, error) {
 	return spending{cpu, searches}, err
 }
 
-// searches is how many searches the upstream has had.
+// searches returns how many searches the upstream has had.
 func (c *contestant) searches() (n int, err error) {
 	res, err := http.Get("http://" + c.upstream + "/searches")
 	if err != nil {
@@ -134,12 +134,12 @@ func (c *contestant) writeProfiles() error {
 	return c.Wait()
 }
 
-// result is what a server did in a case: medians of its rounds.
+// result is what was measured of a server in a case: the medians of its rounds.
 type result struct {
 	name   string
 	median round
-	memory int64 // bytes of the peak, from the start on
-	size   int   // bytes of an answer
+	memory int64 // bytes of the peak since the start
+	size   int   // bytes of a response
 }
 
 func (c *contestant) result() (result, error) {

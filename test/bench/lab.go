@@ -12,7 +12,7 @@ import (
 	"texter-graphql/test/harness"
 )
 
-// lab is where servers are built and measured.
+// lab builds servers and measures them.
 type lab struct {
 	options
 	root string // of the repository
@@ -61,7 +61,7 @@ func (l *lab) build(ctx context.Context) error {
 	return nil
 }
 
-// prepareMercurius installs Mercurius, or leaves it out where that fails.
+// prepareMercurius installs Mercurius. It leaves it out where that fails.
 func (l *lab) prepareMercurius(ctx context.Context) {
 	i := slices.Index(l.only, "mercurius")
 	dir := filepath.Join(l.root, "test/bench/mercurius")
@@ -76,8 +76,8 @@ func (l *lab) prepareMercurius(ctx context.Context) {
 	}
 }
 
-// overlay adds a file to the service's package main that is on no disk: it
-// imports package profile.
+// overlay returns the path of an overlay for go build, which adds a file to the
+// package main of the service. The file imports package profile.
 func (l *lab) overlay() (string, error) {
 	source := filepath.Join(l.dir, "profile.go")
 	if err := os.WriteFile(source, []byte("package main\n\nimport _ \"texter-graphql/test/bench/profile\"\n"), 0o600); err != nil {
@@ -88,7 +88,7 @@ func (l *lab) overlay() (string, error) {
 	return overlay, os.WriteFile(overlay, []byte(text), 0o600)
 }
 
-// command starts a server with this upstream.
+// command returns how to start a server with this upstream.
 func (l *lab) command(name string, c scenario, upstream string) harness.Command {
 	baseURL := "http://" + upstream + "/server/api/v2"
 	path := []string{"PATH=" + os.Getenv("PATH")}
@@ -116,8 +116,8 @@ func (l *lab) command(name string, c scenario, upstream string) harness.Command 
 	return service
 }
 
-// environment is what the service takes from the environment of this program,
-// and where to put profiles.
+// environment returns the environment of the service: what it takes from that of
+// this program, and where to write profiles.
 func (l *lab) environment(c scenario) (env []string) {
 	for _, name := range []string{"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GODEBUG"} {
 		if value, ok := os.LookupEnv(name); ok {

@@ -15,11 +15,11 @@ import (
 	"time"
 )
 
-// answerTimeout bounds how long one answer takes.
-const answerTimeout = 2 * time.Minute
+// responseTimeout bounds how long a response takes.
+const responseTimeout = 2 * time.Minute
 
-// connection sends one request at a time. It writes bytes made beforehand and
-// reads what net/http parses, for it shares the machine with what is measured.
+// connection sends one request at a time. It writes bytes that were made before,
+// since it shares the machine with what is measured.
 type connection struct {
 	net.Conn
 	reader *bufio.Reader
@@ -34,9 +34,9 @@ func dial(address string) (*connection, error) {
 	return &connection{conn, bufio.NewReaderSize(conn, 64<<10), make([]byte, 64<<10)}, nil
 }
 
-// ask sends a request and returns its answer, whose body must be read.
+// ask sends a request and returns its response. The caller reads the body.
 func (c *connection) ask(request []byte) (*http.Response, error) {
-	if err := c.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(responseTimeout)); err != nil {
 		return nil, err
 	}
 	if _, err := c.Write(request); err != nil {
@@ -45,7 +45,8 @@ func (c *connection) ask(request []byte) (*http.Response, error) {
 	return http.ReadResponse(c.reader, nil)
 }
 
-// check sends a request, whose answer must be 200 and the wanted bytes.
+// check sends a request. It errors unless the response is 200 and has the wanted
+// bytes.
 func (c *connection) check(request, want []byte) error {
 	res, err := c.ask(request)
 	if err != nil {
@@ -58,29 +59,29 @@ func (c *connection) check(request, want []byte) error {
 	for rest := want; ; {
 		n, err := res.Body.Read(c.buffer)
 		if n > len(rest) || !bytes.Equal(c.buffer[:n], rest[:n]) {
-			return fmt.Errorf("an answer differs from the first one at byte %d or after", len(want)-len(rest))
+			return fmt.Errorf("a response differs from the first one at byte %d or after", len(want)-len(rest))
 		}
 		rest = rest[n:]
 		if errors.Is(err, io.EOF) && len(rest) == 0 {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("an answer ended %d bytes early: %w", len(rest), err)
+			return fmt.Errorf("a response ended %d bytes early: %w", len(rest), err)
 		}
 	}
 }
 
-// load is what a server is asked, over and over.
+// load is the request that a server gets again and again.
 type load struct {
 	address     string
-	connections int // opened anew for each round, since servers close idle ones
+	connections int // opened for each round, since servers close idle ones
 	request     request
-	want        []byte       // the bytes of every answer
-	distinct    bool         // whether each request has a number of its own
+	want        []byte       // the bytes of every response
+	distinct    bool         // whether each request has another number
 	asked       atomic.Int64 // the last number
 }
 
-// drive asks on all connections for as long, each once at least, and returns
-// how long each answer took, in order, and how long all took.
+// drive sends requests on all connections for this long, and at least one on each.
+// It returns how long each response took, sorted, and how long all of it took.
 func (l *load) drive(ctx context.Context, duration time.Duration) (latencies []time.Duration, took time.Duration, err error) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex

@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// options are what is measured, and how long.
+// options say what is measured, and for how long.
 type options struct {
 	only, fields, modes []string
 	rows                []int
@@ -40,8 +40,8 @@ type options struct {
 	round               time.Duration
 	connections         int
 	facade              []string // flags of the service
-	variant             []string // another build of it, and its flags; empty for none
-	profiles            string   // directory; empty for none
+	variant             []string // another build of the service, and its flags; may be empty
+	profiles            string   // a directory; "" for no profiles
 }
 
 func parse(args []string) (o options, err error) {
@@ -83,13 +83,13 @@ func parse(args []string) (o options, err error) {
 		known("-cases", o.modes, cold, coalesced, cached))
 }
 
-// shorten makes a quick run of the flags that were not given.
+// shorten sets the flags that were not given to those of a quick run.
 func shorten(fs *flag.FlagSet) {
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	for name, value := range map[string]string{"rows": "30", "fields": "all", "rounds": "8", "round": "500ms"} {
 		if !given[name] {
-			_ = fs.Set(name, value) // values that the flags take
+			_ = fs.Set(name, value) // the values are valid
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"texter-graphql/test/harness"
 )
 
-// measure starts the servers and drives each in turn, round after round, so
-// that what else the machine does hits all alike.
+// measure starts the servers and measures them in turn, round after round, so that
+// whatever else the machine does slows all of them down alike.
 func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 	fmt.Fprintf(os.Stderr, "%v\n", s)
 	upstream, err := harness.Command{Path: l.binary("upstream"), Ready: "REST", Args: []string{
@@ -36,7 +36,7 @@ func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			if i > 0 { // the first is to warm up
+			if i > 0 { // the first one is to warm up
 				c.rounds = append(c.rounds, r)
 			}
 		}
@@ -55,10 +55,10 @@ func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 	return results, nil
 }
 
-// contestants starts the servers and looks at their first answers. What it
-// returns must be stopped, even with an error.
+// contestants starts the servers and checks their first responses. The caller
+// kills the servers, after an error too.
 func (l *lab) contestants(ctx context.Context, s scenario, upstream string) (started []*contestant, err error) {
-	var first any // what the first of the GraphQL servers answered
+	var first any // the data of the first GraphQL server
 	for _, name := range l.only {
 		if !s.runs(name) {
 			continue
@@ -86,13 +86,14 @@ func (l *lab) contestants(ctx context.Context, s scenario, upstream string) (sta
 		case first == nil:
 			first = data
 		case !reflect.DeepEqual(data, first):
-			return started, fmt.Errorf("%s answers other data than the GraphQL server before it", name)
+			return started, fmt.Errorf("%s responds with other data than the GraphQL server before it", name)
 		}
 	}
 	return started, nil
 }
 
-// connectionsFor keeps the memory of the largest pages within a machine.
+// connectionsFor returns the number of connections. It is lower for the largest
+// pages, which would take too much memory.
 func (l *lab) connectionsFor(s scenario) int {
 	if s.rows >= 10000 {
 		return max(l.connections/8, 1)

@@ -11,13 +11,13 @@ import (
 
 // The cases.
 const (
-	cold      = "cold"      // each request has a search of its own, so that each goes upstream
-	coalesced = "coalesced" // all connections ask the same of an upstream that takes a while
-	cached    = "cached"    // all ask the same of a service that keeps answers
+	cold      = "cold"      // each request has another search, so that each goes upstream
+	coalesced = "coalesced" // all connections send the same search, and the upstream takes a while
+	cached    = "cached"    // all connections send the same search, and the service has a cache
 )
 
-// upstreamDelay is how long the upstream takes where searches are coalesced:
-// less than a real one, and long enough for requests to meet.
+// upstreamDelay is how long the upstream takes in the case coalesced. It is less
+// than Texter takes, and long enough for equal searches to meet.
 const upstreamDelay = 5 * time.Millisecond
 
 // inbox is a list with some fields of each row.
@@ -44,7 +44,7 @@ func (s scenario) String() string {
 	return fmt.Sprintf("%s, %d rows, %s fields", s.mode, s.rows, s.fields)
 }
 
-// delay is how long the upstream takes.
+// delay returns how long the upstream takes.
 func (s scenario) delay() time.Duration {
 	if s.mode == coalesced {
 		return upstreamDelay
@@ -52,9 +52,9 @@ func (s scenario) delay() time.Duration {
 	return 0
 }
 
-// runs reports whether a server takes part. Those that neither coalesce nor
-// cache do what they did cold; and what being observed costs is seen at a page
-// of 30.
+// runs reports whether a server is measured in this case. Servers that neither
+// coalesce nor cache are left out where that is all that differs. What logs,
+// metrics and traces cost is measured with pages of 30 rows only.
 func (s scenario) runs(name string) bool {
 	switch name {
 	case "plain", "mercurius":
@@ -66,7 +66,7 @@ func (s scenario) runs(name string) bool {
 }
 
 // request is an HTTP request with a place for the number of the search. All
-// numbers have one length.
+// numbers have the same length.
 type request struct{ head, tail []byte }
 
 // number stands for a search that is asked for by number.
@@ -78,7 +78,7 @@ func (r request) append(b []byte, n int64) []byte {
 
 const headers = " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer bench\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
 
-// rest asks the REST API.
+// rest returns the request to the REST API.
 func (s scenario) rest() request {
 	return request{
 		head: []byte("GET /server/api/v2/chats/search?search=s"),
@@ -86,11 +86,10 @@ func (s scenario) rest() request {
 	}
 }
 
-// raw is a selection of a field that repeats a whole object as it came.
+// raw matches the selection of a raw field.
 var raw = regexp.MustCompile(`\s+raw\b`)
 
-// document is the query: all fields, all but those that repeat whole objects
-// as they came, or a list.
+// document returns the query: all fields, all but the raw ones, or a list.
 func (s scenario) document(root string) (string, error) {
 	if fields, ok := inboxFields[s.fields]; ok {
 		return fmt.Sprintf(inbox, fields), nil
@@ -102,7 +101,7 @@ func (s scenario) document(root string) (string, error) {
 	return string(all), err
 }
 
-// graphQL asks for the same by GraphQL.
+// graphQL returns the request to a GraphQL server.
 func (s scenario) graphQL(root string) (request, error) {
 	document, err := s.document(root)
 	if err != nil {

@@ -11,8 +11,8 @@ func printHead(w io.Writer) {
 		"| --- | ---: | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 }
 
-// printRows prints a row for each server. In brackets stands how many times
-// the proxy's a figure is, if the proxy takes part.
+// printRows prints a row for each server. The number in brackets is the figure
+// divided by the proxy's, if the proxy is measured too.
 func printRows(w io.Writer, s scenario, results []result) {
 	var proxy *result
 	for i, r := range results {

@@ -15,64 +15,64 @@ import (
 	"time"
 )
 
-// attack is a request and what becomes of it.
+// attack is a request, and the response that it must get.
 type attack struct {
 	name string
 	// send are the bytes on the wire.
 	send string
-	// cut says that the caller stops sending there, amid a request.
+	// cut says that the caller closes its side of the connection after that.
 	cut bool
-	// status is the HTTP status of the answer.
+	// status is the HTTP status of the response.
 	status int
-	// code is the extensions.code of the answer's errors, none or plain.
+	// code is the extensions.code of the response's errors, none or plain.
 	code string
-	// asked are the parameters of the one search that Texter gets, nil for no
-	// search.
+	// asked are the parameters of the one search that Texter gets. Nil stands for
+	// no search.
 	asked url.Values
-	// closes says that the connection ends with the answer, so that nothing that
-	// was sent is taken for another request.
+	// closes says that the service closes the connection after the response, so
+	// that it takes nothing of the attack for another request.
 	closes bool
-	// header is what a header of the answer is, as "Name: value"; "Name: " for
-	// one that must not be there.
+	// header is a header of the response, as "Name: value". "Name: " stands for one
+	// that must not be there.
 	header string
 }
 
 const (
-	// none is the code of an answer without errors.
+	// none is the code of a response without errors.
 	none = ""
-	// plain is the code of an answer that is not GraphQL's: the HTTP server's
-	// own, to what is no HTTP request.
+	// plain is the code of a response that is not GraphQL's. The HTTP server sends
+	// it, to what is not an HTTP request.
 	plain = "-"
 )
 
 const (
 	// maxWork is how long the service may work on a request, in CPU time.
 	maxWork = 100 * time.Millisecond
-	// maxWait is how long a response may take on the clock: less than the service's
-	// own time limits, for which no attack may have it wait.
+	// maxWait is how long a response may take on the clock. It is less than the time
+	// limits of the service: no attack may make it wait for one of these.
 	maxWait = 10 * time.Second
-	// attempts is how often an attack is sent until its response is in time: the
-	// machine may be busy with other things.
+	// attempts is how often an attack is sent until its response is in time, since
+	// the machine may be busy with other things.
 	attempts = 5
 )
 
-// answer is an HTTP response, read to its end.
-type answer struct {
+// response is an HTTP response, read to its end.
+type response struct {
 	*http.Response
 	body   string
 	took   time.Duration // on the clock
-	worked time.Duration // CPU time of the service, 0 where the machine does not tell
+	worked time.Duration // CPU time of the service, 0 where the system does not count it
 }
 
-func (a *answer) inTime() bool { return a.took < maxWait && a.worked < maxWork }
+func (a *response) inTime() bool { return a.took < maxWait && a.worked < maxWork }
 
-// run sends each attack to the program, on a connection of its own.
+// run sends each attack to the service, each on a new connection.
 func run(t *testing.T, p *program, x *texter, attacks []attack) {
 	t.Helper()
 	for _, a := range attacks {
 		t.Run(a.name, func(t *testing.T) {
 			x.asked()
-			var got *answer
+			var got *response
 			for range attempts {
 				got = p.exchange(t, a)
 				a.assert(t, got)
@@ -88,8 +88,8 @@ func run(t *testing.T, p *program, x *texter, attacks []attack) {
 	}
 }
 
-// exchange sends the attack and reads the answer.
-func (p *program) exchange(t *testing.T, a attack) *answer {
+// exchange sends the attack and reads the response.
+func (p *program) exchange(t *testing.T, a attack) *response {
 	t.Helper()
 	c, err := net.Dial("tcp", p.addr)
 	if err != nil {
@@ -98,7 +98,7 @@ func (p *program) exchange(t *testing.T, a attack) *answer {
 	defer c.Close()
 	began, before := time.Now(), p.cpuTime()
 	go func() {
-		_, _ = io.WriteString(c, a.send) // what is refused need not be read to its end
+		_, _ = io.WriteString(c, a.send) // fails if the service refuses the request before its end
 		if a.cut {
 			_ = c.(*net.TCPConn).CloseWrite()
 		}
@@ -107,22 +107,22 @@ func (p *program) exchange(t *testing.T, a attack) *answer {
 	method, _, _ := strings.Cut(a.send, " ")
 	res, err := http.ReadResponse(r, &http.Request{Method: method})
 	if err != nil {
-		t.Fatalf("no answer: %v", err)
+		t.Fatalf("no response: %v", err)
 	}
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatalf("no whole answer: %v", err)
+		t.Fatalf("the response breaks off: %v", err)
 	}
-	got := &answer{Response: res, body: string(body), took: time.Since(began), worked: p.cpuTime() - before}
+	got := &response{Response: res, body: string(body), took: time.Since(began), worked: p.cpuTime() - before}
 	if a.closes {
 		if rest, err := io.ReadAll(r); err != nil && !errors.Is(err, syscall.ECONNRESET) || len(rest) > 0 {
-			t.Errorf("after the answer came %q, %v", rest, err)
+			t.Errorf("after the response came %q, %v", rest, err)
 		}
 	}
 	return got
 }
 
-func (a attack) assert(t *testing.T, got *answer) {
+func (a attack) assert(t *testing.T, got *response) {
 	t.Helper()
 	if got.StatusCode != a.status {
 		t.Errorf("status %d, want %d: %.300s", got.StatusCode, a.status, got.body)
@@ -131,15 +131,15 @@ func (a attack) assert(t *testing.T, got *answer) {
 		t.Errorf("code %q, want %q: %.300s", code, a.code, got.body)
 	}
 	if text := fmt.Sprint(got.Header, got.body); strings.Contains(strings.ToLower(text), "canary") {
-		t.Errorf("the answer repeats what was sent: %.300s", text)
+		t.Errorf("the response repeats what was sent: %.300s", text)
 	}
 	if name, want, _ := strings.Cut(a.header, ": "); got.Header.Get(name) != want {
 		t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
 	}
 }
 
-// code is what the errors of an answer have in common.
-func (a *answer) code(t *testing.T) string {
+// code returns the code that all errors of a response have.
+func (a *response) code(t *testing.T) string {
 	t.Helper()
 	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/") || a.body == "" {
 		return plain
@@ -150,7 +150,7 @@ func (a *answer) code(t *testing.T) string {
 		}
 	}
 	if err := json.Unmarshal([]byte(a.body), &r); err != nil {
-		t.Errorf("the answer is not JSON: %v: %.300s", err, a.body)
+		t.Errorf("the response is not JSON: %v: %.300s", err, a.body)
 	}
 	code := none
 	for _, e := range r.Errors {

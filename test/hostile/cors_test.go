@@ -5,10 +5,11 @@ import (
 	"testing"
 )
 
-// app are the origins that the program under attack allows.
+// app is the list of origins that the service allows.
 const app = "https://app.example.com,https://*.apps.example.com"
 
-// TestPagesOfOtherOrigins has pages of other origins call.
+// TestPagesOfOtherOrigins sends the requests of pages whose origin is not
+// allowed, or that ask for more than is allowed.
 func TestPagesOfOtherOrigins(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url, "-cors-origins", app)
@@ -22,7 +23,7 @@ func TestPagesOfOtherOrigins(t *testing.T) {
 	})
 }
 
-// allowOrigin is the header that lets a page in, without a value.
+// allowOrigin is the header that allows an origin, without its value.
 const allowOrigin = "Access-Control-Allow-Origin: "
 
 func preflight(origin, method, headers string) string {
@@ -30,7 +31,7 @@ func preflight(origin, method, headers string) string {
 		"Access-Control-Request-Method: "+method, "Access-Control-Request-Headers: "+headers)
 }
 
-// strangers look like allowed origins.
+// strangers are requests of origins that look like allowed ones.
 func strangers() (attacks []attack) {
 	for _, origin := range []string{
 		"https://app.example.com.evil.io", "https://evil.io/https://app.example.com", "https://evil-app.example.com", "https://appXexample.com",
@@ -47,7 +48,8 @@ func strangers() (attacks []attack) {
 	return attacks
 }
 
-// preflights of an allowed origin ask for more than is allowed.
+// preflights are preflights of an allowed origin. Most ask for more than is
+// allowed.
 func preflights() []attack {
 	const origin = "https://app.example.com"
 	return []attack{

@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// hashOf is the SHA-256 of a document, as persisted queries name it.
+// hashOf returns the SHA-256 of a document, by which persisted queries name it.
 func hashOf(document string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(document))) }
 
-// persisted is the body of a request for a persisted query, with its text if
-// there is one.
+// persisted returns the body of a request for a persisted query. It has the text
+// of the document unless that is "".
 func persisted(document string, reference any) string {
 	body := map[string]any{"extensions": map[string]any{"persistedQuery": reference}}
 	if document != "" {
@@ -24,7 +24,8 @@ func persisted(document string, reference any) string {
 	return string(encode(body))
 }
 
-// TestWrongHashes brings hashes that are not those of the text.
+// TestWrongHashes sends persisted queries with hashes that are not those of their
+// text. The attacks depend on those before them.
 func TestWrongHashes(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
@@ -49,7 +50,8 @@ func TestWrongHashes(t *testing.T) {
 	run(t, p, x, attacks)
 }
 
-// TestUntrustedDocuments asks a service that executes one document for others.
+// TestUntrustedDocuments sends other documents to a service that executes only
+// one.
 func TestUntrustedDocuments(t *testing.T) {
 	const trusted = "query Count { searchChats { totalCount } }"
 	manifest := filepath.Join(t.TempDir(), "documents.json")

@@ -7,14 +7,15 @@ import (
 	"testing"
 )
 
-// TestDocumentsThatTakeLong sends small documents that are meant to take long.
+// TestDocumentsThatTakeLong sends small documents that would take long without
+// limits.
 func TestDocumentsThatTakeLong(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
 	run(t, p, x, floods())
 }
 
-// repeated is n texts in a row, in which % is the number of each.
+// repeated writes a text n times. In each, % is replaced by its number.
 func repeated(n int, text string) string {
 	var b strings.Builder
 	for i := range n {
@@ -91,8 +92,8 @@ func floods() []attack {
 	}
 }
 
-// nestedFragments doubles with each: a walk that follows every spread takes
-// 2^n steps.
+// nestedFragments returns a document with n fragments, each of which spreads the
+// next one twice: a walk that follows every spread takes 2^n steps.
 func nestedFragments(n int) string {
 	document := "{ searchChats { nodes { ...F0 } } }"
 	for i := range n {
@@ -101,7 +102,8 @@ func nestedFragments(n int) string {
 	return document + fmt.Sprintf(" fragment F%d on Chat { id }", n)
 }
 
-// nestedInFragments nests a field with each fragment.
+// nestedInFragments returns a document with n fragments, each of which nests the
+// next one in a field.
 func nestedInFragments(n int) string {
 	document := "{ a { ...F0 } }"
 	for i := range n {
@@ -110,8 +112,8 @@ func nestedInFragments(n int) string {
 	return document + fmt.Sprintf(" fragment F%d on A { a }", n)
 }
 
-// overlapping has fragments whose fields are all to be compared with each
-// other's.
+// overlapping returns a document with n fragments whose fields must all be
+// compared with each other.
 func overlapping(n int) string {
 	document := "{ searchChats { nodes {" + repeated(n, " ...F%") + " } } }"
 	return document + repeated(n, " fragment F% on Chat { name channel { name metadata } labelIds }")

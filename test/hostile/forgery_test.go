@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// TestRequestsForgedByPages has a page of another site call behind its user's back, at a
-// service where being on this machine is enough.
+// TestRequestsForgedByPages sends the requests that a page of another site can
+// make without its user's knowledge, to a service that serves everybody on this
+// machine.
 func TestRequestsForgedByPages(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url)

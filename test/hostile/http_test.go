@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestBrokenHTTP sends what is not GraphQL over HTTP, or hardly.
+// TestBrokenHTTP sends what is not GraphQL over HTTP, or is it only just.
 func TestBrokenHTTP(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
@@ -18,10 +18,10 @@ func TestBrokenHTTP(t *testing.T) {
 	}
 }
 
-// second is a request that hides in the body of another.
+// second is a request that is hidden in the body of another.
 const second = "GET /graphql?query=%7BsearchChats%7BtotalCount%7D%7D HTTP/1.1\r\nHost: localhost\r\n" + caller + "\r\n\r\n"
 
-// framings leave in doubt where a request ends (RFC 9112, section 11.2).
+// framings are requests whose end is in doubt (RFC 9112, section 11.2).
 func framings() []attack {
 	body := operation(count, nil)
 	chunk := fmt.Sprintf("%x\r\n%s\r\n", len(body), body)
@@ -61,7 +61,7 @@ func framings() []attack {
 	}
 }
 
-// headers are what no HTTP client would send.
+// headers are requests with headers that no HTTP client sends.
 func headers() []attack {
 	body := operation(count, nil)
 	with := func(headers ...string) string { return postAs("application/json", body, append(headers, caller)...) }
@@ -99,7 +99,7 @@ func headers() []attack {
 	}
 }
 
-// bodies are no GraphQL request, though they say so.
+// bodies are bodies of JSON that are not GraphQL requests.
 func bodies() []attack {
 	refused := func(name, body string) attack {
 		return attack{name: name, send: post(body), status: 400, code: "BAD_REQUEST"}
@@ -149,8 +149,8 @@ func bodies() []attack {
 	}
 }
 
-// mediaTypes are those that a page of any origin may send without a preflight,
-// and others that are not JSON.
+// mediaTypes are bodies of a media type that is not JSON. A page of any origin may
+// send some of them without a preflight.
 func mediaTypes() (attacks []attack) {
 	for _, mediaType := range []string{
 		"text/plain", "text/plain; application/json", "text/plain;charset=application/json", "application/x-www-form-urlencoded",
@@ -166,7 +166,7 @@ func mediaTypes() (attacks []attack) {
 	)
 }
 
-// queryStrings are GET requests, which carry no body and change nothing.
+// queryStrings are GET requests.
 func queryStrings() []attack {
 	document := "query=" + url.QueryEscape(count)
 	refused := func(name, query string) attack {
@@ -213,7 +213,7 @@ func methods() (attacks []attack) {
 	)
 }
 
-// paths reach for what is not served.
+// paths are requests for what the service does not serve.
 func paths() (attacks []attack) {
 	for path, status := range map[string]int{
 		"/../../etc/passwd": 307, "/..%2f..%2fetc%2fpasswd": 404, "/%2e%2e/%2e%2e/etc/passwd": 404, "/assets/../../server.go": 307,

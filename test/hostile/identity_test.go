@@ -10,17 +10,18 @@ import (
 	"testing"
 )
 
-// refusedAs is a request for counts with these headers, which lets nobody in.
+// refusedAs is a request for a count with these headers, which gets 401.
 func refusedAs(name string, headers ...string) attack {
 	return attack{name: name, send: postAs("application/json", operation(count, nil), headers...), status: 401, code: "UNAUTHENTICATED"}
 }
 
-// admittedAs is one that is let in.
+// admittedAs is a request for a count with these headers, which is served.
 func admittedAs(name string, headers ...string) attack {
 	return attack{name: name, send: postAs("application/json", operation(count, nil), headers...), status: 200, asked: counted}
 }
 
-// TestBadTexterTokens comes with what is no Texter token.
+// TestBadTexterTokens sends what is not a token where tokens are passed on to
+// Texter.
 func TestBadTexterTokens(t *testing.T) {
 	x := newTexter(t)
 	run(t, start(t, nil, "-texter-url", x.url), x, []attack{
@@ -55,7 +56,8 @@ func TestBadTexterTokens(t *testing.T) {
 	})
 }
 
-// TestBadAccessKeys comes with what is no access key, and with one to widen.
+// TestBadAccessKeys sends what is not an access key, and a key with a scope that
+// it asks to go beyond.
 func TestBadAccessKeys(t *testing.T) {
 	const key, pinned = "texter_graphql_canary1", "texter_graphql_canary2"
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(key)))
@@ -92,7 +94,7 @@ func TestBadAccessKeys(t *testing.T) {
 	t.Run("scope", func(t *testing.T) { run(t, p, x, widenings(bearer(pinned))) })
 }
 
-// widenings ask for more than the scope of their key.
+// widenings are requests that go beyond the scope of their key.
 func widenings(credential string) []attack {
 	scope := url.Values{"channel[name]": {"email"}, "channel[accountId]": {"1"}, "labels[]": {"a", "b"}, "statuses[]": {"BOT", "PENDING"}, "limit": {"1"}}
 	narrowed := func(name, filter string, changes url.Values) attack {
@@ -130,7 +132,7 @@ func widenings(credential string) []attack {
 	}
 }
 
-// TestBadJWTs comes with tokens that the issuer has not made, or not for this.
+// TestBadJWTs sends tokens that the issuer did not make, or not for this service.
 func TestBadJWTs(t *testing.T) {
 	i, x := newIssuer(t), newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url, "-jwt-issuer", i.url, "-jwt-jwks-url", i.url, "-jwt-audience", audience)
@@ -151,12 +153,12 @@ func TestBadJWTs(t *testing.T) {
 	}
 	run(t, p, x, attacks)
 	if asks := i.asks.Load(); asks > 10 {
-		t.Errorf("the issuer was asked for its keys %d times", asks)
+		t.Errorf("the issuer was asked for its keys %d times, want 10 at most", asks)
 	}
 }
 
-// TestOtherHosts comes by other names to a service that lets in whoever
-// is on this machine.
+// TestOtherHosts sends requests for other hosts to a service that serves everybody
+// on this machine.
 func TestOtherHosts(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url)

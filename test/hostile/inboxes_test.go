@@ -11,17 +11,18 @@ import (
 	"testing"
 )
 
-// inboxes stand in for Texter's API: each caller has one, and all that is in it
-// has the caller's own canary. What is searched for says how they respond.
+// inboxes stands in for Texter's API. Each caller has an inbox, and everything in
+// it has the canary of that caller. Some searches get no chats: see slow and
+// those after it.
 type inboxes struct {
 	url string
-	// owner says whose inbox a request is for.
+	// owner returns whose inbox a request is for.
 	owner    func(*http.Request) string
 	requests atomic.Int64
 	// revoked says that the tokens of every tenth caller are no longer valid.
 	revoked atomic.Bool
-	// A slow search is answered when the next request begins, or none begins any
-	// more.
+	// A slow search gets its response when the next request begins, or when all
+	// requests have begun.
 	next, over chan struct{}
 }
 
@@ -34,7 +35,7 @@ func newInboxes(t *testing.T, owner func(*http.Request) string) *inboxes {
 	return x
 }
 
-// What to search for to get something else than chats at once.
+// Searches that get something else than chats at once.
 const (
 	slow    = "slow"
 	failing = "failing"
@@ -81,7 +82,7 @@ func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, rows(owner, skip, limit))
 }
 
-// labels are the labels of an inbox, none where the owner is not known.
+// labels returns the labels of an inbox, none where the owner is not known.
 func labels(owner string) string {
 	if owner == "" {
 		return `{"labels":[],"total":0}`
@@ -92,7 +93,7 @@ func labels(owner string) string {
 // inboxSize is how many chats an inbox has.
 const inboxSize = 100
 
-// rows is a page of an inbox.
+// rows returns a page of an inbox.
 func rows(owner string, skip, limit int) string {
 	var b strings.Builder
 	b.WriteString(`{"data":[`)

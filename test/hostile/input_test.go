@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestInjections puts into each string argument what could become more than one
-// parameter, header or path on the way to Texter.
+// TestInjections sends strings that could become more than one parameter, header
+// or path on the way to Texter, in each argument that is a string.
 func TestInjections(t *testing.T) {
 	x := newTexter(t)
 	p := start(t, nil, "-texter-url", x.url)
@@ -24,8 +24,8 @@ func TestInjections(t *testing.T) {
 	}
 }
 
-// injected are values that mean more to a URL, a header, a path or a shell than
-// they do to a search.
+// injected returns strings that have a meaning in a URL, a header, a path or a
+// shell.
 func injected() []string {
 	return []string{
 		"ab&limit=10000", "ab&limit=10000&skip=1", "ab%26limit=10000", "ab;limit=10000", "ab?limit=10000", "ab#canary", "ab=1&labels[]=canary",
@@ -36,8 +36,8 @@ func injected() []string {
 	}
 }
 
-// injections put each value into one argument; the parameter that Texter gets
-// must be it and no other. More are pairs of parameters that come along.
+// injections puts each string into one argument. Texter must get it as the value
+// of one parameter. More is the name and value of one that goes with it.
 func injections(variable, arguments, parameter string, more ...string) (attacks []attack) {
 	document := "query(" + variable + ") { searchChats(" + arguments + ") { totalCount } }"
 	for _, s := range injected() {
@@ -50,7 +50,7 @@ func injections(variable, arguments, parameter string, more ...string) (attacks 
 	return attacks
 }
 
-// cursors are none that this service made.
+// cursors are requests with cursors that the service did not make.
 func cursors() (attacks []attack) {
 	for _, s := range append(injected(), "", "AQ", "AQ==", "null", "-1", "AYf2…", strings.Repeat("A", 100_000)) {
 		attacks = append(attacks, attack{
@@ -61,7 +61,7 @@ func cursors() (attacks []attack) {
 	return attacks
 }
 
-// operationNames name no operation of the document.
+// operationNames are requests for an operation that the document does not have.
 func operationNames() (attacks []attack) {
 	for _, name := range []string{"canary", "../canary", "A&canary", "A\x00canary", "A\r\ncanary: 1", "__proto__", "<canary>", strings.Repeat("canary", 10_000)} {
 		attacks = append(attacks, attack{
@@ -72,7 +72,8 @@ func operationNames() (attacks []attack) {
 	return attacks
 }
 
-// otherArguments have values of the wrong type, which no message may repeat.
+// otherArguments are requests with values of the wrong type. No message may repeat
+// them.
 func otherArguments() (attacks []attack) {
 	for _, arguments := range []string{
 		`first: "canary"`, `first: 1.5`, `first: true`, `first: [1]`, `first: {other: 1}`, `first: TAKEN`, `filter: {search: 123}`, `filter: {search: TAKEN}`,

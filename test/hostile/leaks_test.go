@@ -24,7 +24,7 @@ import (
 
 var leakRequests = flag.Int("leak-requests", 5_000, "requests of TestNobodySeesAnothersChats, in each of four ways; a fifth of them with -short")
 
-// requests returns how many there are, in each way.
+// requests returns how many requests there are, in each of the four ways.
 func requests() int {
 	if testing.Short() {
 		return *leakRequests / 5
@@ -39,8 +39,9 @@ const (
 	perCaller = 2 // requests of a caller at a time
 )
 
-// TestNobodySeesAnothersChats has many callers ask for the same things at the
-// same time, give up, and fail. Whatever response they get is their own.
+// TestNobodySeesAnothersChats lets many callers send the same operations at the
+// same time. Some hang up, and some get errors. No response has anything of
+// another caller.
 func TestNobodySeesAnothersChats(t *testing.T) {
 	for name, flags := range map[string][]string{
 		"without a cache": nil,
@@ -72,7 +73,8 @@ func TestNobodySeesAnothersChats(t *testing.T) {
 	}
 }
 
-// scopedKeys is a file of a key for each caller, whose scope is one account.
+// scopedKeys writes a file with a key for each caller. The scope of each key is
+// one account.
 func scopedKeys(t *testing.T) string {
 	t.Helper()
 	var lines strings.Builder
@@ -86,7 +88,7 @@ func scopedKeys(t *testing.T) string {
 	return file
 }
 
-// crowd are callers who ask at the same time.
+// crowd is a number of callers who send requests at the same time.
 type crowd struct {
 	url        string
 	inboxes    *inboxes
@@ -118,7 +120,7 @@ func (c *crowd) run(t *testing.T) {
 		})
 	}
 	group.Wait()
-	c.client.CloseIdleConnections() // or the service would wait for those that were never used
+	c.client.CloseIdleConnections() // a stopping service waits for those that were never used
 	t.Logf("%d requests, of which Texter saw %d: %v", requests(), c.inboxes.requests.Load(), c.seen)
 	for _, code := range []string{"own chats", "canceled", "UNAUTHENTICATED", "UPSTREAM_UNAVAILABLE", "UPSTREAM_INVALID_RESPONSE"} {
 		if c.seen[code] == 0 {
@@ -130,7 +132,7 @@ func (c *crowd) run(t *testing.T) {
 	}
 }
 
-// begin counts requests; it reports whether there is another to send.
+// begin counts requests. It reports whether there is another one to send.
 func (c *crowd) begin() bool {
 	n := int(c.begun.Add(1))
 	switch n {
@@ -187,11 +189,11 @@ var ownCanary = regexp.MustCompile(`canary-(\w*)-`)
 // outcome returns the code of a response's errors, or says that it has chats, all
 // of which must be the caller's.
 func outcome(t *testing.T, caller string, body []byte) string {
-	var answer struct {
+	var response struct {
 		Data   json.RawMessage
 		Errors []struct{ Extensions struct{ Code string } }
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
+	if err := json.Unmarshal(body, &response); err != nil {
 		t.Errorf("%v: %.300s", err, body)
 	}
 	found := ownCanary.FindAllSubmatch(body, -1)
@@ -201,8 +203,8 @@ func outcome(t *testing.T, caller string, body []byte) string {
 		}
 	}
 	switch {
-	case len(answer.Errors) > 0:
-		return answer.Errors[0].Extensions.Code
+	case len(response.Errors) > 0:
+		return response.Errors[0].Extensions.Code
 	case len(found) > 0:
 		return "own chats"
 	}
@@ -211,7 +213,8 @@ func outcome(t *testing.T, caller string, body []byte) string {
 
 const searchDocument = `query($search: String, $first: Int) { searchChats(filter: {search: $search}, first: $first) { totalCount nodes { id name clientPhone labelIds labels { id name } crmData } } }`
 
-// request is one that every caller may send, so that they meet.
+// request returns an operation at random. All callers send the same ones, so that
+// equal searches meet.
 func (c *crowd) request(ctx context.Context, random *rand.Rand) *http.Request {
 	switch n := random.IntN(100); {
 	case n < 1:

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
 type program struct {
 	*harness.Process
 	addr string        // host:port
-	log  *bytes.Buffer // to be read once it has ended
+	log  *bytes.Buffer // complete once the service has ended
 }
 
 // settings are environment variables of a process, as NAME=value.
@@ -70,8 +70,8 @@ func assertClean(t *testing.T, name, text string) {
 	}
 }
 
-// cpuTime returns how long the service has worked, 0 where the machine does not
-// tell.
+// cpuTime returns how long the service has worked, 0 where the system does not
+// count it.
 func (p *program) cpuTime() time.Duration {
 	worked, err := p.CPUTime()
 	if err != nil {

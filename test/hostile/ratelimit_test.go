@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTooManyRequests sends more than is allowed. The limit is so low that no time
-// that this test takes lets another request in.
+// TestTooManyRequests sends more requests than are allowed. The limit is so low
+// that none is added to it during the test.
 func TestTooManyRequests(t *testing.T) {
 	t.Run("of a caller", func(t *testing.T) {
 		x := newTexter(t)
@@ -44,7 +44,7 @@ func TestTooManyRequests(t *testing.T) {
 	})
 }
 
-// limited is a request that is too many.
+// limited is a request above the limit.
 func limited(name, send string) attack {
 	return attack{name: name, send: send, status: 429, code: "RATE_LIMITED"}
 }

@@ -7,36 +7,36 @@ import (
 	"strings"
 )
 
-// caller is a header that lets a request in where tokens are passed through.
+// caller is the header of a caller with a token of Texter.
 const caller = "Authorization: Bearer caller"
 
-// count is a document that asks Texter once.
+// count is a document that takes one call to Texter.
 const count = "{ searchChats { totalCount } }"
 
-// counted is what count asks Texter for.
+// counted are the parameters of that call.
 var counted = url.Values{"limit": {"1"}}
 
-// request is a request on the wire, of these headers alone.
+// request returns the bytes of a request with these headers and no others.
 func request(line, body string, headers ...string) string {
 	return line + "\r\n" + strings.Join(headers, "\r\n") + "\r\n\r\n" + body
 }
 
-// postAs is a POST request with a body of this media type and these headers.
+// postAs returns a POST request with a body of this media type and these headers.
 func postAs(mediaType, body string, headers ...string) string {
 	return request("POST /graphql HTTP/1.1", body, append([]string{
 		"Host: localhost", "Content-Type: " + mediaType, fmt.Sprint("Content-Length: ", len(body)),
 	}, headers...)...)
 }
 
-// post is a caller's POST request with a JSON body.
+// post returns a caller's POST request with a JSON body.
 func post(body string) string { return postAs("application/json", body, caller) }
 
-// get is a caller's GET request with a query string.
+// get returns a caller's GET request with a query string.
 func get(query string, headers ...string) string {
 	return request("GET /graphql?"+query+" HTTP/1.1", "", append([]string{"Host: localhost", caller, "Apollo-Require-Preflight: 1"}, headers...)...)
 }
 
-// operation is the body of a request for an operation.
+// operation returns the body of a request for an operation.
 func operation(document string, variables any) string {
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
 	if err != nil {
@@ -45,10 +45,10 @@ func operation(document string, variables any) string {
 	return string(body)
 }
 
-// ask is a caller's POST request for an operation without variables.
+// ask returns a caller's POST request for an operation without variables.
 func ask(document string) string { return post(operation(document, nil)) }
 
-// quoted is a text as JSON.
+// quoted returns a text as a string of JSON.
 func quoted(text string) string {
 	b, err := json.Marshal(text)
 	if err != nil {

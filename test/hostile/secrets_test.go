@@ -16,13 +16,13 @@ import (
 	"texter-graphql/test/harness"
 )
 
-// chat is a row in which everything personal is a canary.
+// chat is a row with a canary in each field that has personal data.
 const chat = `{"_id":"canary-id","title":"canary-name","displayName":"canary-name","clientPhone":"+canary-phone","channelInfo":{"name":"whatsapp","id":"canary-phone","accountId":"canary-account"},
 "labels":["canary-label"],"crmData":{"canary-key":"canary-value"},"crmDeepLink":"https://canary:canary@crm.example/canary","agent":{"uid":"canary-agent","displayName":"canary-agent"},
 "botState":{"id":"canary","userState":{"canary-key":"canary-value"}},"last_message_timestamp":1700000000000%s}`
 
-// misbehaviors are what Texter may answer, each full of canaries; the search
-// says which.
+// misbehaviors returns what Texter may respond with, by what is searched for. Each
+// has canaries.
 func misbehaviors() map[string]http.HandlerFunc {
 	all := map[string]http.HandlerFunc{}
 	for _, status := range []int{201, 204, 301, 304, 307, 400, 401, 403, 404, 418, 429, 500, 503} {
@@ -34,7 +34,7 @@ func misbehaviors() map[string]http.HandlerFunc {
 			h.Set("Set-Cookie", "canary=canary")
 			h.Set("X-Request-Id", "canary")
 			w.WriteHeader(status)
-			_, _ = io.WriteString(w, `{"error":"canary"}`) // fails where there may be no body
+			_, _ = io.WriteString(w, `{"error":"canary"}`) // fails for a status that has no body
 		}
 	}
 	for name, body := range map[string]string{
@@ -64,8 +64,8 @@ func misbehaviors() map[string]http.HandlerFunc {
 	return all
 }
 
-// TestSecretsOfRequests has Texter answer whatever it may, and looks for what was sent
-// and received in all that the program says besides the chats themselves.
+// TestSecretsOfRequests: whatever Texter responds with, no log, trace, metric or
+// error has anything of the request or of Texter's response.
 func TestSecretsOfRequests(t *testing.T) {
 	all := misbehaviors()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +98,7 @@ func TestSecretsOfRequests(t *testing.T) {
 			p := start(t, append(tracing(t), mode.settings...), append(args, mode.args...)...)
 			headers := append(plantedHeaders(), "Authorization: Bearer "+mode.credential)
 			if ok := p.send(t, plantedSearch("canary chat", headers)); !strings.Contains(ok.body, "canary-phone") {
-				t.Fatalf("chats are not shown: %d, %s", ok.StatusCode, ok.body)
+				t.Fatalf("the response has no chats: %d, %s", ok.StatusCode, ok.body)
 			}
 			for name := range all {
 				got := p.send(t, plantedSearch("canary "+name, headers))
@@ -115,7 +115,7 @@ func TestSecretsOfRequests(t *testing.T) {
 	}
 }
 
-// tracing are settings by which every request is traced. No trace may have a
+// tracing returns settings by which every request is traced. No trace may have a
 // canary.
 func tracing(t *testing.T) settings {
 	var traces atomic.Int64
@@ -127,7 +127,7 @@ func tracing(t *testing.T) settings {
 		traces.Add(1)
 		assertClean(t, "a trace", fmt.Sprint(r.Header, string(body)))
 	}))
-	t.Cleanup(func() { // once the program has ended, and sent its last trace
+	t.Cleanup(func() { // after the end of the service, which sends its last trace then
 		collector.Close()
 		if traces.Load() == 0 {
 			t.Error("nothing was traced")
@@ -136,13 +136,13 @@ func tracing(t *testing.T) settings {
 	return settings{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL, "OTEL_TRACES_SAMPLER_ARG=1"}
 }
 
-// send sends what must be answered.
-func (p *program) send(t *testing.T, bytes string) *answer {
+// send sends a request and returns its response.
+func (p *program) send(t *testing.T, bytes string) *response {
 	t.Helper()
 	return p.exchange(t, attack{send: bytes})
 }
 
-// plantedHeaders are headers of a caller that no output may have.
+// plantedHeaders returns headers of a caller with canaries.
 func plantedHeaders() []string {
 	return []string{
 		"Cookie: session=canary", "User-Agent: canary", "Referer: https://canary:canary@page.example/?canary", "X-Forwarded-For: canary", "Accept-Language: canary",
@@ -150,16 +150,16 @@ func plantedHeaders() []string {
 	}
 }
 
-// plantedSearch searches with canaries in all that a document and its
-// variables can hold.
+// plantedSearch returns a request for a search, with canaries in its document and
+// in its variables.
 func plantedSearch(search string, headers []string) string {
 	document := `query($search: String!, $first: Int) { searchChats(filter: {search: $search, channel: {name: EMAIL, accountId: "canary"}, labels: ["canary"]}, first: $first) { nodes { id name clientPhone raw } } # canary
 }`
 	return postAs("application/json", operation(document, map[string]any{"search": search, "first": 1, "canary": "canary"}), headers...)
 }
 
-// TestSecretsOfSettings looks at what the program says of its settings before
-// it serves, or why it does not.
+// TestSecretsOfSettings: what the program prints about its settings has no secret,
+// whether they are good or bad.
 func TestSecretsOfSettings(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "canary")
 	if err := os.WriteFile(file, []byte("canary canary\n"), 0o600); err != nil {
@@ -199,8 +199,8 @@ func TestSecretsOfSettings(t *testing.T) {
 	}
 }
 
-// TestSecretsOfAnIssuer has an issuer whose URL holds a key, and that does not
-// answer as it should.
+// TestSecretsOfAnIssuer: when an issuer fails, nothing shows a part of its
+// response, or of its URL, which has a key.
 func TestSecretsOfAnIssuer(t *testing.T) {
 	for name, serve := range map[string]http.HandlerFunc{
 		"500":          func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "canary", http.StatusInternalServerError) },

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// texter stands in for Texter's API: it records what it is asked, and answers
-// each search with one chat.
+// texter stands in for Texter's API. It records the requests, and responds to each
+// with one chat.
 type texter struct {
 	url string
 
@@ -34,7 +34,7 @@ func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `{"data":[{"_id":"1","labels":["a"]}],"total":1}`)
 }
 
-// asked returns the requests since it was called last.
+// asked returns the requests since the last call of asked.
 func (x *texter) asked() []*http.Request {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -43,8 +43,8 @@ func (x *texter) asked() []*http.Request {
 	return since
 }
 
-// assertAsked fails unless there was one search with exactly these parameters,
-// or none for nil.
+// assertAsked fails unless there was one search, with exactly these parameters.
+// Nil stands for no search.
 func (x *texter) assertAsked(t *testing.T, want url.Values) {
 	t.Helper()
 	requests := x.asked()

@@ -23,15 +23,15 @@ import (
 
 const audience = "texter-graphql"
 
-// issuer makes JSON Web Tokens, right ones and wrong ones, byte by byte: a
-// library would refuse to.
+// issuer makes JSON Web Tokens, good and bad ones, byte by byte: a library refuses
+// to make bad ones.
 type issuer struct {
 	url  string
 	rsa  *rsa.PrivateKey   // of kid r, for RS256
 	ec   *ecdsa.PrivateKey // of kid e, for ES256
 	set  []byte            // JSON Web Key Set of both
 	asks atomic.Int64      // how often the set was asked for
-	evil *httptest.Server  // which nobody may ask
+	evil *httptest.Server  // nobody may send it a request
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -58,7 +58,7 @@ func newIssuer(t *testing.T) *issuer {
 	}))
 	t.Cleanup(server.Close)
 	i.url = server.URL
-	i.evil = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("somebody asked %s", r.URL) }))
+	i.evil = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("a request for %s", r.URL) }))
 	t.Cleanup(i.evil.Close)
 	return i
 }
@@ -73,7 +73,8 @@ func encode(value any) []byte {
 
 func base64URL(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// claims are those of a good token, changed; nil takes one away.
+// claims returns the claims of a good token with these changes. Nil removes a
+// claim.
 func (i *issuer) claims(changes map[string]any) map[string]any {
 	claims := map[string]any{"iss": i.url, "aud": audience, "sub": "canary", "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix()}
 	maps.Copy(claims, changes)
@@ -81,7 +82,7 @@ func (i *issuer) claims(changes map[string]any) map[string]any {
 	return claims
 }
 
-// token is a token of this header and claims, signed by sign.
+// token returns a token with this header and these claims, signed by sign.
 func token(header, claims map[string]any, sign func(signed []byte) []byte) string {
 	signed := base64URL(encode(header)) + "." + base64URL(encode(claims))
 	return signed + "." + base64URL(sign([]byte(signed)))
@@ -122,12 +123,12 @@ func bySecret(secret []byte) func([]byte) []byte {
 	}
 }
 
-// asBytes gives this signature to anything.
+// asBytes gives this signature to every token.
 func asBytes(signature []byte) func([]byte) []byte {
 	return func([]byte) []byte { return signature }
 }
 
-// publicPEM is the RSA key as it is often handed out.
+// publicPEM returns the public RSA key as PEM.
 func (i *issuer) publicPEM() []byte {
 	der, err := x509.MarshalPKIXPublicKey(&i.rsa.PublicKey)
 	if err != nil {
@@ -136,7 +137,7 @@ func (i *issuer) publicPEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 }
 
-// bad are tokens that let nobody in.
+// bad returns tokens that must be refused.
 func (i *issuer) bad() map[string]string {
 	tokens := map[string]string{}
 	rs := map[string]any{"alg": "RS256", "kid": "r", "typ": "JWT"}
@@ -188,7 +189,8 @@ func (i *issuer) bad() map[string]string {
 	return tokens
 }
 
-// broken are good tokens, changed after they were signed, and what is none.
+// broken returns good tokens that were changed after they were signed, and what is
+// not a token.
 func (i *issuer) broken() map[string]string {
 	good := token(map[string]any{"alg": "RS256", "kid": "r"}, i.claims(nil), i.byRSA)
 	parts := strings.Split(good, ".")

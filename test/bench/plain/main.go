@@ -1,5 +1,6 @@
-// Command plain serves the same schema as gqlgen's documentation has it: its
-// executor, its transport, its encoding. The resolvers are the service's own.
+// Command plain serves the same schema in the way of gqlgen's documentation, with
+// gqlgen's executor, transport and encoding. The resolvers are those of the
+// service.
 package main
 
 import (
@@ -38,7 +39,7 @@ func main() {
 	log.Fatal(http.Serve(listener, authenticated(server)))
 }
 
-// authenticated passes the caller's token on.
+// authenticated puts the caller's token into the context.
 func authenticated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, err := auth.Bearer(r)

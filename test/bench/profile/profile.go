@@ -1,6 +1,6 @@
-// Package profile, imported for its effect, profiles a program: it writes
-// cpu.pprof and allocs.pprof to the directory BENCH_PROFILES and ends the
-// program when that gets the signal USR1. See bench -profile.
+// Package profile profiles the program that imports it. When the program gets the
+// signal USR1, it writes cpu.pprof and allocs.pprof to the directory
+// BENCH_PROFILES, and ends. See bench -profile.
 package profile
 
 import (

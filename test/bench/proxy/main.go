@@ -1,5 +1,5 @@
-// Command proxy is Go's reverse proxy as it comes, but for as many idle
-// connections to the upstream as the service keeps: the price to compare with.
+// Command proxy is Go's reverse proxy. It keeps as many idle connections to the
+// upstream as the service does. All other servers are compared with it.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"net/url"
 )
 
-// maxIdleConns is that of package texter.
+// maxIdleConns is the same as in package upstream.
 const maxIdleConns = 100
 
 func main() {

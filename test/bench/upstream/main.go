@@ -1,7 +1,7 @@
-// Command upstream answers every chat search with the same bytes: a page in
-// Texter's shape, made when it starts. It also answers with the labels of the
-// chats. It does as little as it can, for it
-// shares the machine with what is measured.
+// Command upstream stands in for Texter's API. It responds to every chat search
+// with the same bytes: a page in Texter's form, which it makes at its start. It
+// also has the labels of the chats. It does as little as it can, since it shares
+// the machine with what is measured.
 package main
 
 import (
@@ -41,8 +41,8 @@ func main() {
 	log.Fatal(http.Serve(listener, newHandler(body, *rows, *delay)))
 }
 
-// newHandler serves the page as the answer of every search, and at /searches
-// how many there were.
+// newHandler responds to every search with the page. At /searches it says how many
+// searches there were.
 func newHandler(body []byte, rows int, delay time.Duration) http.Handler {
 	var searches atomic.Int64
 	limit, length := strconv.Itoa(rows), strconv.Itoa(len(body))
@@ -77,7 +77,7 @@ const labels = `{"total":2,"labels":[{"id":"VIP","name":"VIP","color":"#D4AF37"}
 // labelsOfRow are the labels of one chat; the chat object has one.
 var labelsOfRow = []string{`[]`, `["VIP"]`, `["VIP","refund"]`}
 
-// page makes a page of rows like the given one, each with its own id, names,
+// page makes a page of rows like this one. Each has another id, other names,
 // phone, labels, times, status and count.
 func page(row []byte, rows int) ([]byte, error) {
 	var compact bytes.Buffer
