@@ -50,7 +50,7 @@ class RootField {
   async resolve(variables) {
     const key = JSON.stringify(variables);
     if (!this.known.has(key)) {
-      if (this.known.size > 5000) this.known.clear();
+      if (this.known.size > 300) this.known.clear(); // an answer can take a megabyte
       this.known.set(key, ask(this.url, { query: this.query, variables }));
     }
     const { data, errors } = await this.known.get(key);
