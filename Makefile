@@ -65,8 +65,8 @@ test-service: ## the service as a whole, in a test's process and as a process of
 test-clients: test/clients/node_modules/.package-lock.json ## the GraphQL clients that dashboards use
 	npm --prefix test/clients test
 
-test-judge: test/judge/node_modules/.package-lock.json ## graphql-js as the judge of 20,000 random requests
-	npm --prefix test/judge test
+test-judge: test/judge/node_modules/.package-lock.json ## graphql-js as the judge of 2,000 random requests, of 20,000 with SHORT=
+	$(if $(SHORT),CASES=2000) npm --prefix test/judge test
 
 CASES ?= 1000000
 
