@@ -71,7 +71,7 @@ func filters() []filter {
 }
 
 func TestASearchReturnsTheChatsOfItsFilter(t *testing.T) {
-	u := start(t, sandbox.Options{Seed: 4})
+	u := start(t, sandbox.Options{Seed: 4, Chats: manyChats()})
 	chats := u.Chats()
 	nothing := []string{"messenger", "vip"} // these find no chat
 	for _, c := range filters() {
