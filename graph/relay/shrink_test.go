@@ -155,23 +155,21 @@ func TestThePlaceIsLostWithoutAnchorAndPeers(t *testing.T) {
 	assertLost(t, err, "after")
 }
 
+// last returns the cursor of the last row.
+func last(t *testing.T, l *list) string {
+	t.Helper()
+	c, err := search(l, 1, "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *c.PageInfo.EndCursor()
+}
+
 // TestLargePagesTakeFewRequests reads 10,000 of 12,000 chats, at cursors and at
 // both ends.
 func TestLargePagesTakeFewRequests(t *testing.T) {
-	server := sandbox.New(sandbox.Options{Chats: 12_000, Seed: 5})
-	in := inboxOn(t, server)
-	all := &list{}
-	for _, c := range server.Chats() {
-		all.rows = append(all.rows, &texter.Chat{ID: c.ID})
-	}
-	at := func(row int) string {
-		in.requests = 0
-		c, err := search(in.client, row+1, "", false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return *c.PageInfo.EndCursor()
-	}
+	l := newList(12_000, 1000)
+	at := func(row int) string { return l.cursorOf(t, row) }
 	for name, test := range map[string]struct {
 		cursor         string
 		backward       bool
@@ -183,25 +181,16 @@ func TestLargePagesTakeFewRequests(t *testing.T) {
 		"first over it":     {at(2499), false, 2500, 12_000, 1},
 		"last":              {"", true, 2000, 12_000, 3},
 		"last from the top": {at(2499), true, 0, 2499, 1},
+		"last before":       {last(t, l), true, 1999, 11_999, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in.requests = 0
-			c, err := search(in.client, relay.MaxSize, test.cursor, test.backward)
-			assertPage(t, "the page", c, err, all, test.from, test.to)
-			if in.requests != test.cost {
-				t.Errorf("%d requests, want %d", in.requests, test.cost)
+			l.searches = 0
+			c, err := search(l, relay.MaxSize, test.cursor, test.backward)
+			assertPage(t, "the page", c, err, l, test.from, test.to)
+			if l.searches != test.cost {
+				t.Errorf("%d requests, want %d", l.searches, test.cost)
 			}
 		})
-	}
-	last, err := search(in.client, 1, "", true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in.requests = 0
-	c, err := search(in.client, relay.MaxSize, *last.PageInfo.EndCursor(), true)
-	assertPage(t, "last before", c, err, all, 1999, 11_999)
-	if in.requests != 2 {
-		t.Errorf("last before: %d requests", in.requests)
 	}
 }
 
