@@ -7,7 +7,7 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-service test-clients test-judge judge test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
+.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-app test-process test-clients test-judge judge test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
@@ -41,7 +41,7 @@ reproducible: build ## whether a build elsewhere gives the same bytes
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
 test: setup ## all tests at the same time; with SHORT= those that repeat do so as often as in CI
-	@$(MAKE) --no-print-directory -j4 --output-sync=target test-go test-service test-clients test-judge test-graphiql test-dashboard
+	@$(MAKE) --no-print-directory -j4 --output-sync=target test-go test-app test-process test-clients test-judge test-graphiql test-dashboard
 
 setup: # installs what is missing, or says what that is
 	@test/setup $(MAKE_VERSION)
@@ -52,14 +52,17 @@ test-go: ## the packages that do not embed GraphiQL
 	go test -race -vet=off $(SHORT) $$(go list ./... | grep -v -e /internal/app$$ -e /internal/graphiql$$ -e /test/)
 
 # Whatever starts the service starts this one: test/harness reads the variable.
-test-service test-clients test-judge judge test-graphiql test-dashboard: export TEXTER_GRAPHQL_BINARY = $(CURDIR)/bin/test/texter-graphql
-test-service test-clients test-judge judge test-graphiql test-dashboard: service
+test-app test-process test-clients test-judge judge test-graphiql test-dashboard: export TEXTER_GRAPHQL_BINARY = $(CURDIR)/bin/test/texter-graphql
+test-app test-process test-clients test-judge judge test-graphiql test-dashboard: service
 
 service: graphiql
 	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/test/texter-graphql .
 
-test-service: ## the service as a whole, in a test's process and as a process of its own
-	go test -race -vet=off $(SHORT) ./internal/app ./internal/graphiql ./test/...
+test-app: ## the service as a whole, in the process of its tests
+	go test -race -vet=off $(SHORT) ./internal/app ./internal/graphiql
+
+test-process: ## the service as a process of its own, under attack and load
+	go test $(if $(SHORT),-short,-race) -vet=off ./test/...
 	go -C test/toxic test -vet=off ./...
 
 test-clients: test/clients/node_modules/.package-lock.json ## the GraphQL clients that dashboards use

@@ -86,6 +86,11 @@ func (s *instance) metrics(t *testing.T) string {
 // response and its body.
 func (s *instance) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
+	return s.sendBy(t, http.DefaultClient, method, path, body, headers...)
+}
+
+func (s *instance) sendBy(t *testing.T, client *http.Client, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +99,7 @@ func (s *instance) send(t *testing.T, method, path, body string, headers ...stri
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Add(name, value)
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}

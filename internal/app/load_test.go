@@ -93,9 +93,13 @@ func (s *instance) load(t *testing.T, n int, answered func(i int, res *http.Resp
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
+			// One connection for each: the service closes those on which no request
+			// comes.
+			transport := &http.Transport{MaxConnsPerHost: 1}
+			defer transport.CloseIdleConnections()
 			for i := range next {
 				method, headers, body := mixed(i)
-				res, answer := s.send(t, method, "/graphql", body, headers...)
+				res, answer := s.sendBy(t, &http.Client{Transport: transport}, method, "/graphql", body, headers...)
 				answered(i, res, answer)
 			}
 		})

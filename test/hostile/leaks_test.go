@@ -93,7 +93,6 @@ type crowd struct {
 	url        string
 	inboxes    *inboxes
 	credential func(caller string) string
-	client     *http.Client
 
 	begun atomic.Int64
 	mu    sync.Mutex
@@ -101,26 +100,24 @@ type crowd struct {
 }
 
 func newCrowd(p *program, x *inboxes, credential func(string) string) *crowd {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost, transport.MaxIdleConns = callers*perCaller, callers*perCaller
-	return &crowd{
-		url: p.URL("GraphQL"), inboxes: x, credential: credential,
-		client: &http.Client{Transport: transport}, seen: map[string]int{},
-	}
+	return &crowd{url: p.URL("GraphQL"), inboxes: x, credential: credential, seen: map[string]int{}}
 }
 
 func (c *crowd) run(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range callers * perCaller {
 		group.Go(func() {
+			// One connection for each: the service closes those on which no request
+			// comes.
+			transport := &http.Transport{MaxConnsPerHost: 1}
+			defer transport.CloseIdleConnections()
 			random := rand.New(rand.NewPCG(1, uint64(i)))
 			for c.begin() {
-				c.ask(t, fmt.Sprint(i%callers), random)
+				c.ask(t, &http.Client{Transport: transport}, fmt.Sprint(i%callers), random)
 			}
 		})
 	}
 	group.Wait()
-	c.client.CloseIdleConnections() // a stopping service waits for those that were never used
 	t.Logf("%d requests, of which Texter saw %d: %v", requests(), c.inboxes.requests.Load(), c.seen)
 	for _, code := range []string{"own chats", "canceled", "UNAUTHENTICATED", "UPSTREAM_UNAVAILABLE", "UPSTREAM_INVALID_RESPONSE"} {
 		if c.seen[code] == 0 {
@@ -149,7 +146,7 @@ func (c *crowd) begin() bool {
 }
 
 // ask sends one request and looks at the response.
-func (c *crowd) ask(t *testing.T, caller string, random *rand.Rand) {
+func (c *crowd) ask(t *testing.T, client *http.Client, caller string, random *rand.Rand) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	if random.IntN(10) == 0 {
@@ -159,7 +156,7 @@ func (c *crowd) ask(t *testing.T, caller string, random *rand.Rand) {
 	r := c.request(ctx, random)
 	r.Header.Set("Authorization", "Bearer "+c.credential(caller))
 	r.Header.Set("X-Request-Id", "of-"+caller)
-	res, err := c.client.Do(r)
+	res, err := client.Do(r)
 	var body []byte
 	if err == nil {
 		body, err = io.ReadAll(res.Body)

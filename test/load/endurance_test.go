@@ -21,12 +21,12 @@ func TestEndurance(t *testing.T) {
 		requests /= 4
 	}
 	p := start(t, newUpstream(t))
-	client := newClient(t)
 	var sent atomic.Int64
 	var group sync.WaitGroup
 	var use usage
 	for i := range 8 {
 		group.Go(func() {
+			client := newClient(t)
 			for n := int(sent.Add(1)); n <= requests; n = int(sent.Add(1)) {
 				caller := fmt.Sprint("caller", n%997) // equal searches at the same time would be one
 				if r, err := p.post(client, caller, search); err != nil || !r.ok() {

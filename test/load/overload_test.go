@@ -24,17 +24,17 @@ func TestOverload(t *testing.T) {
 	upstream := newHeldUpstream(t)
 	p := start(t, upstream.url, "-texter-concurrency", fmt.Sprint(places),
 		"-request-timeout", "10m", "-texter-timeout", "9m", "-texter-attempt-timeout", "8m") // a busy machine is no fault
-	c := &crowd{program: p, refused: make(chan struct{})}
+	c := &crowd{program: p, refused: make(chan struct{}), unexpected: make(chan error, 1)}
 	c.start(t, 80)
 	for range places {
-		<-upstream.arrived
+		c.await(t, upstream.arrived)
 	}
 	for range served {
 		for range refusedEach {
-			<-c.refused
+			c.await(t, c.refused)
 		}
 		upstream.release <- struct{}{}
-		<-upstream.arrived
+		c.await(t, upstream.arrived)
 	}
 	c.leaving.Store(true)
 	go func() {
@@ -44,6 +44,10 @@ func TestOverload(t *testing.T) {
 	close(upstream.release)
 	c.group.Wait()
 	close(c.refused)
+	close(c.unexpected)
+	if err := <-c.unexpected; err != nil {
+		t.Fatal(err)
+	}
 	if n := c.answered.Load(); n < served {
 		t.Errorf("%d requests got chats, want %d or more", n, served)
 	}
@@ -51,18 +55,29 @@ func TestOverload(t *testing.T) {
 
 // crowd are callers who send one request after another.
 type crowd struct {
-	program  program
-	group    sync.WaitGroup
-	refused  chan struct{} // gets a value for each refusal
-	answered atomic.Int64  // requests that got chats
-	leaving  atomic.Bool   // lets every caller send no more
+	program    program
+	group      sync.WaitGroup
+	refused    chan struct{} // gets a value for each refusal
+	unexpected chan error    // gets the first answer that is neither chats nor a refusal
+	answered   atomic.Int64  // requests that got chats
+	leaving    atomic.Bool   // lets every caller send no more
+}
+
+// await waits for an event. An unexpected answer ends the test.
+func (c *crowd) await(t *testing.T, event <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-event:
+	case err := <-c.unexpected:
+		t.Fatal(err)
+	}
 }
 
 func (c *crowd) start(t *testing.T, callers int) {
 	t.Helper()
-	client := newClient(t)
 	for i := range callers {
 		c.group.Go(func() {
+			client := newClient(t)
 			for !c.leaving.Load() {
 				r, err := c.program.post(client, fmt.Sprint("caller", i), search)
 				switch {
@@ -71,7 +86,11 @@ func (c *crowd) start(t *testing.T, callers int) {
 				case bytes.Contains(r.body, []byte(`"code":"UPSTREAM_UNAVAILABLE"`)):
 					c.refused <- struct{}{}
 				default:
-					t.Errorf("refused otherwise: %d, %.300s, %v", r.status, r.body, err)
+					select {
+					case c.unexpected <- fmt.Errorf("refused otherwise: %d, %.300s, %w", r.status, r.body, err):
+					default: // another caller reports its own
+					}
+					return
 				}
 			}
 		})

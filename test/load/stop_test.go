@@ -37,13 +37,13 @@ func TestStop(t *testing.T) {
 // stopUnderLoad returns how many requests were answered.
 func stopUnderLoad(t *testing.T, upstream string) int64 {
 	p := start(t, upstream, "-drain-delay", "5s") // a busy machine takes its time to notice
-	client := newClient(t)
 	var answered atomic.Int64
 	var away atomic.Bool
 	var group sync.WaitGroup
 	underLoad := make(chan struct{})
 	for i := range 4 {
 		group.Go(func() {
+			client := newClient(t)
 			for !away.Load() {
 				if r, err := p.post(client, fmt.Sprint("caller", i), search); err != nil || !r.ok() {
 					t.Errorf("dropped: %d, %.200s, %v", r.status, r.body, err)
@@ -58,7 +58,7 @@ func stopUnderLoad(t *testing.T, upstream string) int64 {
 	if err := p.Signal(syscall.SIGTERM); err != nil {
 		t.Error(err)
 	}
-	for p.ready(t, client) {
+	for client := newClient(t); p.ready(t, client); {
 	}
 	away.Store(true)
 	group.Wait()

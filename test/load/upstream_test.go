@@ -50,11 +50,11 @@ func newHeldUpstream(t *testing.T) heldUpstream {
 	return u
 }
 
-// newClient returns a client that keeps as many connections as there are
-// requests at once.
+// newClient returns a client for one request at a time. It has one connection: the
+// service closes those on which no request comes.
 func newClient(t *testing.T) *http.Client {
 	t.Helper()
-	transport := &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}
+	transport := &http.Transport{MaxConnsPerHost: 1, DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport}
 }

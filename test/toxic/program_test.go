@@ -21,7 +21,8 @@ type program struct{ *harness.Process }
 func start(t *testing.T, texterURL string) program {
 	t.Helper()
 	return program{harness.Start(t, harness.Command{
-		Env:  []string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error"},
+		// With GOGC=100, the memory at most is what is in use, not what may be collected.
+		Env:  []string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error", "GOGC=100"},
 		Args: []string{"-texter-url", texterURL, "-texter-timeout", deadline.String()},
 		Log:  os.Stderr,
 	})}

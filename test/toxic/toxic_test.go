@@ -32,7 +32,6 @@ type texter struct {
 }
 
 // ServeHTTP answers a search.
-
 func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if serve := x.serve.Load(); serve != nil {
 		(*serve)(w, r)
