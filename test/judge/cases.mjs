@@ -29,7 +29,7 @@ export const cases = {
     ["{"], ["}"], ["query"], ["query {"], ["query A"], ["query A {__typename}"], ["query A(){__typename}"], ["query($){__typename}"], ["query($a){__typename}"], ["query($a:){__typename}"], ["query($a:[Int){__typename}"],
     ["query($a:Int!!){__typename}"], ["query($a:Int=){__typename}"], ["query($a:Int=$b){__typename}"], ["query($a:Int=[$b]){__typename}"], ["query($a:Int@skip(if:$b)){__typename}"], ["query @a {__typename}"],
     ["fragment"], ["fragment A"], ["fragment on on Query{__typename}"], ["fragment A($a:Int) on Query{__typename}"], ["fragment A on{__typename}"], ["{...on}"], ["{...on Query}"], ["{...on on{a}}"], ["{...\"on\" Query{a}}"], ["query \"A\"{__typename}"],
-    ["foo {a}"], ["{a:}"], ["{:a}"], ["{a b:c:d}"], ["{a(}"], ["{a()}"], ["{a(b)}"], ["{a(b:)}"], ["{a(b:c d)}"], ["{a(b:[)}"], ["{a(b:{)}"], ["{a(b:{c})}"], ["{a(b:{c:})}"], ["{a@}"], ["{a@b(}"], ["{a{}"], ["{__typename}}"], ["{__typename}{"],
+    ["foo {a}"], ["{__typename} type A{"], ["{__typename} type(", {}], ["{a(b:type c)}"], ["{a:}"], ["{:a}"], ["{a b:c:d}"], ["{a(}"], ["{a()}"], ["{a(b)}"], ["{a(b:)}"], ["{a(b:c d)}"], ["{a(b:[)}"], ["{a(b:{)}"], ["{a(b:{c})}"], ["{a(b:{c:})}"], ["{a@}"], ["{a@b(}"], ["{a{}"], ["{__typename}}"], ["{__typename}{"],
     ['"d"query{__typename}'], ['"""d"""query A("e"$a:Int){searchChats(first:$a){totalCount}}'], ['"d"{__typename}'], ['{...A}"d"fragment A on Query{__typename}'], ['"d"'], ['"d" "e" query{__typename}'], ['{"d" __typename}'], ["{__typename} trailing"],
   ],
   "operations": [

@@ -112,6 +112,25 @@ export class Judge {
     if (!("data" in result)) return verdict("invalid", result.errors);
     return verdict("executed", result.errors ?? [], result.data);
   }
+
+  /**
+   * Whether a definition of a type begins at a place: behind whole definitions,
+   * and with its keyword. graphql-js reads on there, and the service does not:
+   * see docs/specifications.md.
+   */
+  definesType(query, place) {
+    const [line, column] = place.split(":").map(Number);
+    const lines = query.split(/\r\n|\n|\r/);
+    const rest = lines[line - 1].slice(column - 1);
+    if (!/^(schema|scalar|type|interface|union|enum|input|directive|extend)\b/.test(rest)) return false;
+    const before = [...lines.slice(0, line - 1), lines[line - 1].slice(0, column - 1)].join("\n");
+    try {
+      this.graphql.parse(`${before} fragment A on B{c}`);
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }
 
 /**
