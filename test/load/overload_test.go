@@ -24,6 +24,8 @@ func TestOverload(t *testing.T) {
 	upstream := newHeldUpstream(t)
 	p := start(t, upstream.url, "-texter-concurrency", fmt.Sprint(places),
 		"-request-timeout", "10m", "-texter-timeout", "9m", "-texter-attempt-timeout", "8m") // a busy machine is no fault
+	release := sync.OnceFunc(func() { close(upstream.release) })
+	t.Cleanup(release) // the service stops when its searches have ended
 	c := &crowd{program: p, refused: make(chan struct{}), unexpected: make(chan error, 1)}
 	c.start(t, 80)
 	for range places {
@@ -41,7 +43,7 @@ func TestOverload(t *testing.T) {
 		for range c.refused {
 		}
 	}()
-	close(upstream.release)
+	release()
 	c.group.Wait()
 	close(c.refused)
 	close(c.unexpected)
