@@ -65,7 +65,7 @@ test-process: ## the service as a process of its own, under attack and load
 	go test $(if $(SHORT),-short,-race) -vet=off ./test/...
 	go -C test/toxic test -vet=off ./...
 
-test-clients: test/clients/node_modules/.package-lock.json ## the GraphQL clients that dashboards use
+test-clients: test/clients/node_modules/.package-lock.json test/clients/generators/node_modules/.package-lock.json ## the GraphQL clients that dashboards use
 	npm --prefix test/clients test
 
 test-judge: test/judge/node_modules/.package-lock.json ## graphql-js as the judge of 2,000 random requests, of 20,000 with SHORT=

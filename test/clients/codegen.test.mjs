@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
+
+import { startService } from "../harness/service.mjs";
 
 const bin = (name) => join("node_modules", ".bin", name);
 
@@ -36,3 +39,23 @@ test("a value that is not in the enum does not type-check", () => {
   assert.match(lines[0], /Type '"SOLVED"' is not assignable to type 'ChatStatus'/);
   assert.match(lines[1], /Type '"SMS"' is not assignable to type 'SearchableChannelName'/);
 });
+
+// Each reads the schema from the service, by the introspection of its time. The
+// two older ones have a graphql-js of 2023, which fails at what it does not know.
+for (const [generation, directory, path] of [
+  ["5", "generators", "codegen5/cjs/bin.js"],
+  ["6", "generators", "codegen6/cjs/bin.js"],
+  ["7", ".", "@graphql-codegen/cli/esm/bin.js"],
+]) {
+  test(`graphql-codegen ${generation} makes types of the introspection`, async () => {
+    const service = await startService();
+    after(service.stop);
+    const made = mkdtempSync(join(tmpdir(), "generated-"));
+    after(() => rmSync(made, { recursive: true }));
+    const config = join(made, "codegen.json");
+    const types = join(made, "types.ts");
+    writeFileSync(config, JSON.stringify({ schema: service.GraphQL, generates: { [types]: { plugins: ["typescript"] } } }));
+    execFileSync(process.execPath, [join("node_modules", path), "--config", config], { cwd: directory });
+    assert.match(readFileSync(types, "utf8"), /^export type ChatConnection = \{$/m);
+  });
+}
