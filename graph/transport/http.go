@@ -39,11 +39,6 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	if len(r.TransferEncoding) > 0 {
-		// It may have come with a Content-Length as well, by which a proxy in
-		// front sees another request begin: RFC 9112, section 6.1.
-		w.Header().Set("Connection", "close")
-	}
 	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
 	h.serve(r, exec, &a)
 }

@@ -45,7 +45,7 @@ func parse(r *http.Request, text []byte) (*graphql.RawParams, error) {
 	if r.Method == http.MethodGet {
 		req, err = readQuery(string(text))
 	} else if !utf8.Valid(text) || req.decode(text) != nil || hasLoneSurrogate(text) {
-		err = refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once.")
+		err = refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once, and with no more than 32 members.")
 	}
 	if err != nil {
 		return nil, err
@@ -116,13 +116,17 @@ func tooLarge(limit int64) error {
 	return refusal.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body must not be larger than %d bytes.", limit))
 }
 
+// maxMembers is how many members a body may have. GraphQL over HTTP has four, and
+// clients add a few.
+const maxMembers = 32
+
 // decode decodes a body. Unlike encoding/json it takes each member once, by its
 // exact name: else what a proxy has inspected need not be what is executed.
 func (q *request) decode(body []byte) error {
 	s := jsonscan.Scanner{Text: body}
 	seen := make([]string, 0, 8)
 	for name := range s.Object {
-		if slices.Contains(seen, name) {
+		if len(seen) == maxMembers || slices.Contains(seen, name) {
 			s.FailSyntax()
 			break
 		}

@@ -77,7 +77,7 @@ func (p *program) listenSandbox(cfg *config.Config, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the sandbox can't listen: %w", err)
 	}
-	p.sandbox = newServer("the sandbox", listener, sandbox.New(sandbox.Options{}))
+	p.sandbox = newServer("the sandbox", listener, sandbox.New(sandbox.Options{}), *cfg)
 	cfg.TexterURL, cfg.TexterToken = "http://"+listener.Addr().String()+sandbox.BasePath, "sandbox"
 	fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	return nil
@@ -90,7 +90,7 @@ func (p *program) listenMetrics(cfg config.Config, stderr io.Writer) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", p.observed.metrics.Handler())
-	p.metrics = newServer("the metrics server", listener, mux)
+	p.metrics = newServer("the metrics server", listener, mux, cfg)
 	fmt.Fprintf(stderr, "Metrics: http://%s/metrics\n", listener.Addr())
 	return nil
 }
@@ -100,7 +100,7 @@ func (p *program) listenAPI(cfg config.Config, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p.api = newServer("the GraphQL server", listener, p.service.handler)
+	p.api = newServer("the GraphQL server", listener, p.service.handler, cfg)
 	if cfg.GraphiQL {
 		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
 	}

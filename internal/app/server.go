@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"texter-graphql/internal/config"
 	"texter-graphql/internal/rule"
 )
 
@@ -25,18 +26,20 @@ type server struct {
 	listener net.Listener
 }
 
-func newServer(name string, listener net.Listener, handler http.Handler) *server {
-	return &server{name, newHTTPServer(handler), listener}
+func newServer(name string, listener net.Listener, handler http.Handler, cfg config.Config) *server {
+	return &server{name, newHTTPServer(handler, cfg), listener}
 }
 
-// newHTTPServer returns a server that waits for no client longer than a minute.
-func newHTTPServer(handler http.Handler) *http.Server {
+// newHTTPServer returns a server that waits for no client for ever. A client has
+// WriteTimeout for each piece of a response, after the time that the response
+// takes.
+func newHTTPServer(handler http.Handler, cfg config.Config) *http.Server {
 	return &http.Server{
-		Handler:           handler,
+		Handler:           framed(paced(handler, cfg.WriteTimeout)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		WriteTimeout:      cfg.RequestTimeout + cfg.WriteTimeout,
+		IdleTimeout:       cfg.IdleTimeout,
 		MaxHeaderBytes:    32 << 10,
 	}
 }

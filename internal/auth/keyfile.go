@@ -27,7 +27,8 @@ type KeyFileOptions struct {
 
 // AccessKeys are Credentials: the access keys of a file. Each line of the file
 // has a name, the hash of a key and, if the key is not for the whole project, a
-// scope: see NewAccessKey. Empty lines and lines that begin with # are skipped.
+// scope: see NewAccessKey. Empty lines and lines that begin with # are skipped. The last
+// line must have a line end.
 type AccessKeys struct {
 	options KeyFileOptions
 	keys    atomic.Pointer[[]accessKey]
@@ -104,6 +105,8 @@ func readKeyFile(path string) ([]byte, error) {
 		return nil, errors.New("it can't be read")
 	case len(content) > maxKeyFileBytes:
 		return nil, fmt.Errorf("it is larger than %d bytes", maxKeyFileBytes)
+	case len(content) > 0 && content[len(content)-1] != '\n': // or a key could lack its scope
+		return nil, errors.New("its last line has no line end, so that the rest of it may be missing")
 	}
 	return content, nil
 }

@@ -13,7 +13,7 @@ import (
 	"texter-graphql/internal/auth"
 )
 
-// keyFile writes a file of access keys.
+// keyFile writes a file of access keys. The content lacks its last line end.
 func keyFile(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "access-keys")
@@ -21,10 +21,10 @@ func keyFile(t *testing.T, content string) string {
 	return path
 }
 
-// write writes a file in one step.
+// write writes a file in one step. The content lacks its last line end.
 func write(t *testing.T, path, content string) {
 	t.Helper()
-	if err := os.WriteFile(path+".new", []byte(content), 0o600); err != nil {
+	if err := os.WriteFile(path+".new", []byte(content+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
@@ -98,6 +98,13 @@ func TestChangesOfAKeyFile(t *testing.T) {
 	t.Run("a wrong line leaves the keys as they were", func(t *testing.T) {
 		write(t, path, oneLine+"\nbroken")
 		keys.awaitLog("line 2 must")
+		keys.assert(t, true, one, two)
+	})
+	t.Run("a last line that is cut off leaves the keys as they were", func(t *testing.T) {
+		if err := os.WriteFile(path, []byte(oneLine), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		keys.awaitLog("no line end")
 		keys.assert(t, true, one, two)
 	})
 	t.Run("a key without its line is refused", func(t *testing.T) {

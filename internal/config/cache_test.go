@@ -22,7 +22,7 @@ func TestCache(t *testing.T) {
 	})
 	key := strings.Repeat("canary-key ", 3)
 	t.Run("it reads where pages are shared, and shows no secret", func(t *testing.T) {
-		env := environment{"CACHE_KEY": key, "REDIS_URL": "rediss://me:canary@redis.example:6380/1", "REDIS_PASSWORD": "canary-word", "CACHE_TTL": "5s"}
+		env := environment{"CACHE_KEY": key, "REDIS_URL": "rediss://me:canary@redis.example:6380/1?client_name=canary", "REDIS_PASSWORD": "canary-word", "CACHE_TTL": "5s"}
 		want := config.Cache{TTL: 5 * time.Second, LabelsTTL: time.Minute, Size: 64 << 20, RedisURL: env["REDIS_URL"], RedisPassword: "canary-word", Key: key}
 		var output bytes.Buffer
 		c, err := config.Check(nil, env.get, &output)

@@ -26,10 +26,14 @@ func Check(args []string, getenv func(string) string, output io.Writer) (Config,
 	return c, nil
 }
 
-// redact replaces the password in a URL.
+// redact replaces the password and the query of a URL: either may hold a secret.
 func redact(value string) string {
-	if u, err := url.Parse(value); err == nil && u.User != nil {
-		return u.Redacted()
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme == "" {
+		return value
 	}
-	return value
+	if u.RawQuery != "" {
+		u.RawQuery = "xxxxx" // as Redacted has it for the password
+	}
+	return u.Redacted()
 }

@@ -60,6 +60,10 @@ type Config struct {
 	TexterNetHTTP bool
 	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
 	RequestTimeout time.Duration
+	// WriteTimeout is how long a client may take to receive 64 KiB of a response.
+	WriteTimeout time.Duration
+	// IdleTimeout is how long a connection without requests stays open.
+	IdleTimeout time.Duration
 	// Cache holds the settings of the cache.
 	Cache Cache
 	// GraphiQL says whether to serve GraphiQL at /.

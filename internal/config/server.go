@@ -16,6 +16,8 @@ func (c *Config) serverSettings() []setting {
 	return []setting{
 		{"addr", "127.0.0.1:8080", "`host:port` to listen on", address(&c.Addr)},
 		{"request-timeout", "30s", "`duration` that one GraphQL request may take", duration(&c.RequestTimeout)},
+		{"write-timeout", "30s", "`duration` that a client may take to receive 64 KiB of a response", duration(&c.WriteTimeout)},
+		{"idle-timeout", "620s", "`duration` that a connection without requests stays open: longer than the load\nbalancer in front keeps it, or a request can meet a connection that closes", duration(&c.IdleTimeout)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nthe default is * without TEXTER_API_TOKEN, and none with it", c.readOrigins},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening: /readyz fails, so that\nload balancers, which need a few seconds to notice, stop sending requests", delay(&c.DrainDelay)},

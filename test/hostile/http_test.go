@@ -16,6 +16,26 @@ func TestBrokenHTTP(t *testing.T) {
 	} {
 		t.Run(group, func(t *testing.T) { run(t, p, x, attacks) })
 	}
+	t.Run("hidden requests to other paths", func(t *testing.T) {
+		run(t, p, x, hidden("/graphql", "/", "/healthz", "/readyz", "/schema.graphqls", "/nowhere"))
+	})
+	metrics := *p
+	metrics.addr = p.Addr("Metrics")
+	t.Run("hidden requests to the metrics", func(t *testing.T) { run(t, &metrics, x, hidden("/metrics", "/nowhere")) })
+}
+
+// hidden are requests of every method that hide another one from a proxy that
+// believes the Content-Length.
+func hidden(paths ...string) (attacks []attack) {
+	for _, path := range paths {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "OPTIONS", "TRACE"} {
+			attacks = append(attacks, attack{
+				name: method + " " + path, closes: true, status: anyStatus, code: anyCode,
+				send: request(method+" "+path+" HTTP/1.1", "0\r\n\r\n"+second, "Host: localhost", "Content-Type: application/json", caller, "Content-Length: 5", "Transfer-Encoding: chunked"),
+			})
+		}
+	}
+	return attacks
 }
 
 // second is a request that is hidden in the body of another.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"texter-graphql/test/harness"
 )
@@ -17,13 +18,14 @@ func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
 // program is the running service.
 type program struct{ *harness.Process }
 
-// start runs the service with this base URL of Texter's API.
-func start(t *testing.T, texterURL string) program {
+// start runs the service with this base URL of Texter's API, which it waits for so
+// long.
+func start(t *testing.T, texterURL string, timeout time.Duration) program {
 	t.Helper()
 	return program{harness.Start(t, harness.Command{
 		// With GOGC=100, the memory at most is what is in use, not what may be collected.
 		Env:  []string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error", "GOGC=100"},
-		Args: []string{"-texter-url", texterURL, "-texter-timeout", deadline.String()},
+		Args: []string{"-texter-url", texterURL, "-request-timeout", "5m", "-texter-timeout", timeout.String(), "-texter-attempt-timeout", timeout.String()},
 		Log:  os.Stderr,
 	})}
 }

@@ -17,8 +17,6 @@ import (
 )
 
 const (
-	// deadline is how long the service waits for Texter. All toxics take longer.
-	deadline = 2 * time.Second
 	// maxMemory is how much the memory may grow, in MB.
 	maxMemory = 100
 	token     = "canary-token-21"
@@ -49,7 +47,8 @@ type poisoned struct {
 	proxy  *toxiproxy.Proxy
 }
 
-func newPoisoned(t *testing.T) poisoned {
+// newPoisoned starts a service that waits for Texter so long.
+func newPoisoned(t *testing.T, timeout time.Duration) poisoned {
 	t.Helper()
 	x := &texter{}
 	server := httptest.NewUnstartedServer(x)
@@ -62,7 +61,7 @@ func newPoisoned(t *testing.T) poisoned {
 		t.Fatal(err)
 	}
 	t.Cleanup(proxy.Stop)
-	return poisoned{start(t, "http://"+proxy.Listen), x, proxy}
+	return poisoned{start(t, "http://"+proxy.Listen, timeout), x, proxy}
 }
 
 // expect searches once. The response must have an error of this code, or chats
@@ -89,22 +88,34 @@ func (p poisoned) poison(t *testing.T, kind, attributes string) (cure func()) {
 // code. Afterwards the service serves chats again, and has the goroutines and
 // the memory that it had before.
 func TestToxics(t *testing.T) {
-	p := newPoisoned(t)
+	t.Run("Texter takes too long", func(t *testing.T) {
+		p := newPoisoned(t, 2*time.Second)
+		p.assertSurvives(t, map[string]func(*testing.T){
+			"silence for an hour is UPSTREAM_TIMEOUT":      p.toxic("timeout", `{"timeout": 3600000}, "stream": "upstream"`, "UPSTREAM_TIMEOUT"),
+			"a response after an hour is UPSTREAM_TIMEOUT": p.toxic("latency", `{"latency": 3600000}`, "UPSTREAM_TIMEOUT"),
+			"a byte each ten seconds is UPSTREAM_TIMEOUT":  p.toxic("slicer", `{"average_size": 1, "delay": 10000000}`, "UPSTREAM_TIMEOUT"),
+		})
+	})
+	t.Run("Texter does something else than it should", func(t *testing.T) {
+		p := newPoisoned(t, 2*time.Minute) // a busy machine is no fault
+		p.assertSurvives(t, map[string]func(*testing.T){
+			"a refused connection is UPSTREAM_UNAVAILABLE":            p.refuse,
+			"a reset connection is UPSTREAM_UNAVAILABLE":              p.toxic("reset_peer", `{"timeout": 0}`, "UPSTREAM_UNAVAILABLE"),
+			"a response that breaks off is UPSTREAM_UNAVAILABLE":      p.truncate,
+			"a response of 1 GB is UPSTREAM_INVALID_RESPONSE":         p.serve("UPSTREAM_INVALID_RESPONSE", large),
+			"a Content-Length of 1 GB is UPSTREAM_INVALID_RESPONSE":   p.serve("UPSTREAM_INVALID_RESPONSE", largeByItsLength),
+			"a gzip bomb is UPSTREAM_INVALID_RESPONSE":                p.serve("UPSTREAM_INVALID_RESPONSE", bomb(t)),
+			"a redirect to another host is UPSTREAM_INVALID_RESPONSE": p.redirect,
+		})
+	})
+}
+
+func (p poisoned) assertSurvives(t *testing.T, toxics map[string]func(*testing.T)) {
+	t.Helper()
 	p.expect(t, "")
 	goroutines := p.goroutines(t)
 	memory, _ := p.memory(t)
-	for name, spoil := range map[string]func(t *testing.T){
-		"a refused connection is UPSTREAM_UNAVAILABLE":            p.refuse,
-		"a reset connection is UPSTREAM_UNAVAILABLE":              p.toxic("reset_peer", `{"timeout": 0}`, "UPSTREAM_UNAVAILABLE"),
-		"silence for a minute is UPSTREAM_TIMEOUT":                p.toxic("timeout", `{"timeout": 60000}, "stream": "upstream"`, "UPSTREAM_TIMEOUT"),
-		"a response after a minute is UPSTREAM_TIMEOUT":           p.toxic("latency", `{"latency": 60000}`, "UPSTREAM_TIMEOUT"),
-		"a byte each second is UPSTREAM_TIMEOUT":                  p.toxic("slicer", `{"average_size": 1, "delay": 1000000}`, "UPSTREAM_TIMEOUT"),
-		"a response that breaks off is UPSTREAM_UNAVAILABLE":      p.truncate,
-		"a response of 1 GB is UPSTREAM_INVALID_RESPONSE":         p.serve("UPSTREAM_INVALID_RESPONSE", large),
-		"a Content-Length of 1 GB is UPSTREAM_INVALID_RESPONSE":   p.serve("UPSTREAM_INVALID_RESPONSE", largeByItsLength),
-		"a gzip bomb is UPSTREAM_INVALID_RESPONSE":                p.serve("UPSTREAM_INVALID_RESPONSE", bomb(t)),
-		"a redirect to another host is UPSTREAM_INVALID_RESPONSE": p.redirect,
-	} {
+	for name, spoil := range toxics {
 		t.Run(name, func(t *testing.T) {
 			spoil(t)
 			p.expect(t, "")

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -166,5 +168,57 @@ func TestLabelsOfARefusedCredential(t *testing.T) {
 		i.labels("a", outcomes, cache.Miss)
 		i.labels("c", outcomes, cache.Miss)
 		i.labels("b", outcomes, cache.Hit)
+	})
+}
+
+// TestLabelsInRedis holds that instances share labels by Redis, each for its
+// credential and for LabelsTTL.
+func TestLabelsInRedis(t *testing.T) {
+	r := startRedis(t)
+	newShared := func(t *testing.T) (*instance, *tally) {
+		return newLabelCache(t, func(o *cache.Options) {
+			r.share(o)
+			o.LabelsTTL = time.Hour
+		})
+	}
+	one, outcomes := newShared(t)
+	want := one.labels("a", outcomes, cache.Miss)
+	one.WaitForSaves()
+	for name, value := range r.values() {
+		if strings.Contains(name+value, "VIP") {
+			t.Errorf("%s can be read: %q", name, value)
+		}
+	}
+	t.Run("another instance has the labels of the credential without a call", func(t *testing.T) {
+		i, outcomes := newShared(t)
+		if got := i.labels("a", outcomes, cache.Redis); !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v", got.Listed)
+		}
+		i.labels("a", outcomes, cache.Hit)
+		i.expectRequests(0)
+	})
+	t.Run("another credential has its own", func(t *testing.T) {
+		i, outcomes := newShared(t)
+		i.labels("b", outcomes, cache.Miss)
+	})
+	t.Run("labels that are too old are asked for again", func(t *testing.T) {
+		i, outcomes := newLabelCache(t, func(o *cache.Options) {
+			r.share(o)
+			o.LabelsTTL = time.Nanosecond
+		})
+		i.labels("a", outcomes, cache.Miss)
+	})
+	t.Run("a refused credential has none any more", func(t *testing.T) {
+		i, _ := newLabelCache(t, func(o *cache.Options) {
+			r.share(o)
+			o.LabelsTTL = time.Nanosecond
+		})
+		i.answer(http.StatusForbidden)
+		if _, err := i.Labels(as(t, "a")); err == nil {
+			t.Fatal("there was no refusal")
+		}
+		i.WaitForSaves()
+		j, outcomes := newShared(t)
+		j.labels("a", outcomes, cache.Miss)
 	})
 }

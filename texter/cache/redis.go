@@ -96,6 +96,9 @@ func (s *redisStore) load(ctx context.Context, k key) (generation string, body [
 		pipe.SetNX(ctx, name, rand.Text(), s.generationLife())
 		read = pipe.MGet(ctx, name, pageName)
 		_, err := pipe.Exec(ctx)
+		if err == nil && len(read.Val()) != 2 {
+			return errStrangeAnswer
+		}
 		return err
 	})
 	if err != nil {

@@ -63,7 +63,10 @@ func newRedisClient(o RedisOptions) (*redisClient, error) {
 	return &redisClient{client: redis.NewClient(options), timeout: timeout, failed: o.Failed}, nil
 }
 
-var errNotAsked = errors.New("cache: Redis failed a moment ago")
+var (
+	errNotAsked      = errors.New("cache: Redis failed a moment ago")
+	errStrangeAnswer = errors.New("an answer to another command") // as from something that is not Redis
+)
 
 // do calls ask with the client, unless Redis failed a moment ago. It takes no
 // longer than the timeout, and goes on when ctx ends.
@@ -110,6 +113,9 @@ func (c *redisClient) close() {
 // describe says what failed, without the values that it failed on.
 func describe(err error) error {
 	var timeout net.Error
+	if errors.Is(err, errStrangeAnswer) {
+		return err
+	}
 	if refusal, ok := errors.AsType[redis.Error](err); ok {
 		code, _, _ := strings.Cut(refusal.Error(), " ") // such as WRONGPASS
 		return fmt.Errorf("refused: %s", code)

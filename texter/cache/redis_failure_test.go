@@ -1,9 +1,13 @@
 package cache_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -53,6 +57,54 @@ func TestRedisFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStrangeAnswersOfRedis holds that searches succeed whatever stands in for
+// Redis answers when it is asked for a page.
+func TestStrangeAnswersOfRedis(t *testing.T) {
+	for _, answer := range []string{"*0\r\n", "*1\r\n$-1\r\n", "*3\r\n$-1\r\n$-1\r\n$-1\r\n", "*2\r\n*0\r\n*0\r\n", "*2\r\n:1\r\n:2\r\n", "*-1\r\n", "$-1\r\n", "+OK\r\n", ":0\r\n", "_\r\n", "%0\r\n", "-ERR\r\n", "canary\r\n", "*2\r\n$-1\r\n$4\r\npage\r\n"} {
+		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
+			url := answerAsRedis(t, answer)
+			i := newInstance(t, func(o *cache.Options) { o.Redis = &cache.RedisOptions{URL: url, Key: redisKey} })
+			i.expect("a", firstPage, cache.Miss)
+			i.expect("a", firstPage, cache.Hit)
+			i.WaitForSaves()
+		})
+	}
+}
+
+// answerAsRedis answers every MGET with these bytes, and all other commands with
+// OK. It returns the URL.
+func answerAsRedis(t *testing.T, answer string) (url string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	serve := func(c net.Conn) {
+		defer c.Close()
+		for lines := bufio.NewScanner(c); lines.Scan(); {
+			switch strings.ToUpper(lines.Text()) {
+			case "HELLO":
+				_, _ = io.WriteString(c, "-ERR unknown command\r\n")
+			case "SET", "EXPIRE":
+				_, _ = io.WriteString(c, "+OK\r\n")
+			case "MGET":
+				_, _ = io.WriteString(c, answer)
+			}
+		}
+	}
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c)
+		}
+	}()
+	return "redis://" + listener.Addr().String()
 }
 
 // TestOutputWithoutRedis holds that the client of Redis prints nothing when Redis

@@ -17,9 +17,9 @@ import (
 // empty lists and unknown names are errors, since a slip could else show all
 // chats. The error does not quote the text.
 func Parse(text []byte) (Scope, error) {
-	var parts map[string]json.RawMessage
-	if json.Unmarshal(text, &parts) != nil || parts == nil {
-		return Scope{}, errors.New("must be a JSON object with any of channel, labels and statuses")
+	parts, err := members(text)
+	if err != nil {
+		return Scope{}, errors.New("must be a JSON object with any of channel, labels and statuses, each once")
 	}
 	var s Scope
 	for name, part := range parts {
@@ -44,14 +44,35 @@ func Parse(text []byte) (Scope, error) {
 }
 
 func parseChannel(text []byte) (*texter.ChannelFilter, error) {
-	var channel struct{ Name, AccountID string }
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if d.Decode(&channel) != nil {
+	parts, err := members(text)
+	var name, accountID string
+	if err != nil || len(parts) != 2 || json.Unmarshal(parts["name"], &name) != nil || json.Unmarshal(parts["accountId"], &accountID) != nil {
 		return nil, errors.New("must have as channel an object of name and accountId")
 	}
-	name := texter.ChannelName(strings.ToLower(channel.Name))
-	return &texter.ChannelFilter{Name: name, AccountID: channel.AccountID}, nil
+	return &texter.ChannelFilter{Name: texter.ChannelName(strings.ToLower(name)), AccountID: accountID}, nil
+}
+
+// members returns the members of a JSON object. It errors if a name is there twice:
+// readers of JSON do not agree on which of the values counts.
+func members(text []byte) (map[string]json.RawMessage, error) {
+	if !json.Valid(text) {
+		return nil, errors.New("it is not JSON")
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if first, err := d.Token(); err != nil || first != json.Delim('{') {
+		return nil, errors.New("it is not an object")
+	}
+	parts := map[string]json.RawMessage{}
+	for d.More() {
+		token, err := d.Token()
+		name, _ := token.(string)
+		var value json.RawMessage
+		if err = errors.Join(err, d.Decode(&value)); err != nil || parts[name] != nil {
+			return nil, errors.New("it has a name twice")
+		}
+		parts[name] = value
+	}
+	return parts, nil
 }
 
 func parseList(text []byte) ([]string, error) {

@@ -55,6 +55,8 @@ func TestScopesThatCouldShowTooMuchAreRefused(t *testing.T) {
 		`{"label":["canary"]}`, `{"search":"canary"}`, `{"showNoMessages":true}`,
 		`{"labels":null}`, `{"labels":[]}`, `{"labels":"canary"}`, `{"labels":[""]}`, `{"labels":[null]}`, `{"labels":[1]}`, `{"labels":{}}`,
 		`{"statuses":null}`, `{"statuses":[]}`, `{"statuses":["canary"]}`, `{"statuses":["TAKEN"]}`, `{"statuses":["bot"]}`, `{"statuses":[1]}`, `{"statuses":[null]}`,
+		`{"labels":["canary"],"labels":["VIP"]}`, `{"statuses":["BOT"],"labels":["canary"],"statuses":["BOT"]}`, `{"channel":{"name":"EMAIL","name":"EMAIL","accountId":"canary"}}`,
+		`{"channel":{"name":"EMAIL","accountId":"1","accountId":"canary"}}`, `{"labels":["canary"],"l\u0061bels":["VIP"]}`, `{"channel":{"NAME":"EMAIL","accountId":"canary"}}`,
 		`{"statuses":["BOT","BOT","BOT","BOT","BOT","BOT","canary"]}`,
 		`{"channel":null}`, `{"channel":{}}`, `{"channel":"canary"}`, `{"channel":{"name":"EMAIL"}}`, `{"channel":{"accountId":"canary"}}`,
 		`{"channel":{"name":"SMS","accountId":"canary"}}`, `{"channel":{"name":"EMAIL","accountId":""}}`, `{"channel":{"name":"EMAIL","accountId":null}}`,

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -49,6 +50,7 @@ type Options struct {
 // Tracer makes spans. It is safe for concurrent use.
 type Tracer struct {
 	provider *sdk.TracerProvider
+	exporter *exporter
 	tracer   trace.Tracer
 	context  propagation.TraceContext
 	ratio    float64
@@ -73,21 +75,23 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tracing: %w", err)
 	}
+	exporter := newExporter(otlp, o.Exported)
 	provider := sdk.NewTracerProvider(
-		sdk.WithBatcher(&exporter{otlp, o.Exported}, sdk.WithMaxQueueSize(maxQueued)),
+		sdk.WithBatcher(exporter, sdk.WithMaxQueueSize(maxQueued)),
 		sdk.WithSampler(sdk.AlwaysSample()), // see Handler
 		sdk.WithResource(from),
 		sdk.WithoutPanicRecording(), // the value of a panic may be personal
 	)
-	return &Tracer{provider: provider, tracer: provider.Tracer(serviceName), ratio: o.Ratio}, nil
+	return &Tracer{provider: provider, exporter: exporter, tracer: provider.Tracer(serviceName), ratio: o.Ratio}, nil
 }
 
-// Shutdown sends the spans that wait, for at most 3 s, and ends the tracer's
-// goroutine.
+// Shutdown sends the spans that wait, for at most 3 s. Nothing is sent or reported
+// after it has returned.
 func (t *Tracer) Shutdown(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
 	defer cancel()
 	_ = t.provider.Shutdown(ctx) // Exported has got the error
+	t.exporter.end()             // the provider does not wait for an export that takes longer
 }
 
 // ID returns the id of the trace that ctx belongs to, in hexadecimal, or "".
@@ -103,13 +107,38 @@ func ID(ctx context.Context) string {
 type exporter struct {
 	sdk.SpanExporter
 	exported func(int, error)
+
+	ending context.Context // ends exports
+	cancel context.CancelFunc
+	mu     sync.Mutex // held during an export
 }
 
-// ExportSpans implements sdk.SpanExporter.
-func (e *exporter) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
-	err := e.SpanExporter.ExportSpans(ctx, spans)
-	if e.exported != nil {
-		e.exported(len(spans), err)
+func newExporter(next sdk.SpanExporter, exported func(int, error)) *exporter {
+	if exported == nil {
+		exported = func(int, error) {}
 	}
+	e := &exporter{SpanExporter: next, exported: exported}
+	e.ending, e.cancel = context.WithCancel(context.Background())
+	return e
+}
+
+// ExportSpans implements sdk.SpanExporter. It does nothing after end.
+func (e *exporter) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ending.Err() != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(e.ending, cancel)()
+	e.exported(len(spans), e.SpanExporter.ExportSpans(ctx, spans))
 	return nil
+}
+
+// end cuts the export that is under way, and waits for it.
+func (e *exporter) end() {
+	e.cancel()
+	e.mu.Lock()
+	defer e.mu.Unlock()
 }
