@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"texter-graphql/graph/document"
 	"texter-graphql/graph/relay"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/internal/rule"
@@ -30,6 +31,8 @@ const (
 	codeUpstreamTimeout         = "UPSTREAM_TIMEOUT"
 	codeUpstreamUnavailable     = "UPSTREAM_UNAVAILABLE"
 	codeUpstreamInvalidResponse = "UPSTREAM_INVALID_RESPONSE"
+	codeOverloaded              = "OVERLOADED"
+	codeAnswerTooLarge          = "ANSWER_TOO_LARGE"
 	// CodeInternal is the code of a fault of this service.
 	CodeInternal = "INTERNAL_SERVER_ERROR"
 )
@@ -86,6 +89,15 @@ func describe(err error) (message string, extensions map[string]any) {
 	}
 	if broken, ok := errors.AsType[*rule.Error](err); ok {
 		return broken.Error() + ".", map[string]any{"code": ruleCode(broken), "argument": broken.Name}
+	}
+	if overloaded, ok := errors.AsType[*overloadedError](err); ok {
+		return overloaded.Error(), map[string]any{"code": codeOverloaded, "retryAfter": int(overloaded.RetryAfter().Seconds())}
+	}
+	if large, ok := errors.AsType[*answerTooLargeError](err); ok {
+		return large.Error(), map[string]any{"code": codeAnswerTooLarge}
+	}
+	if many, ok := errors.AsType[*tooManyCallsError](err); ok {
+		return many.Error(), map[string]any{"code": document.CodeTooComplex}
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -24,7 +25,9 @@ type executor struct {
 	fast          *fast.Lane // nil if every operation goes through the ordinary lane
 	documents     *document.Loader
 	timeouts      timeouts
-	budget        *rowBudget
+	memory        *memory
+	maxAnswer     int
+	caller        func(context.Context) string
 	labels        texter.LabelSource
 	answers       texter.Answers                 // nil for none
 	observe       func(context.Context, Outcome) // nil for none
@@ -35,13 +38,18 @@ type executor struct {
 
 // newExecutor returns an executor without the fast lane.
 func newExecutor(o Options) *executor {
+	if o.Caller == nil {
+		o.Caller = func(context.Context) string { return "" }
+	}
 	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger}
 	schema := newSchema(operationSearcher{o.Searcher}, labels)
 	return &executor{
 		schema:        schema,
 		documents:     document.NewLoader(o.documents(schema.Schema())),
 		timeouts:      timeouts{o.Timeout, o.SearchTimeout},
-		budget:        newRowBudget(o.Waiting),
+		memory:        newMemory(cmp.Or(o.Memory, DefaultMemory), o.Waiting),
+		maxAnswer:     cmp.Or(o.MaxAnswerSize, DefaultMaxAnswerSize),
+		caller:        o.Caller,
 		labels:        labels,
 		answers:       o.Answers,
 		observe:       o.Observe,

@@ -35,9 +35,18 @@ type Options struct {
 	// Fallback is called for each connection that goes through the ordinary lane,
 	// because package fast does not cover what is selected; may be nil.
 	Fallback func()
-	// Waiting is called with 1 when a large operation starts to wait until others
-	// end, and with -1 when it stops waiting; may be nil.
+	// Waiting is called with 1 when an operation starts to wait for memory, and with
+	// -1 when it stops waiting; may be nil.
 	Waiting func(change int)
+	// Caller names the caller of a request, for fair shares; empty if it is not
+	// known. Nil if no caller is known.
+	Caller func(context.Context) string
+	// Memory bounds what all operations in progress hold together, in bytes; 0 for
+	// DefaultMemory.
+	Memory int
+	// MaxAnswerSize is the largest size of a body of a response, in bytes; 0 for
+	// DefaultMaxAnswerSize.
+	MaxAnswerSize int
 	// Timeout is how long an operation may take; 0 for no limit.
 	Timeout time.Duration
 	// SearchTimeout is the longest time that Searcher lets a search take; 0 if it is

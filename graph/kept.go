@@ -33,7 +33,13 @@ func (e *executor) Recall(ctx context.Context, request ...string) []byte {
 // plain fields alone: then it depends neither on the caller, nor on the time, nor
 // on another source.
 func (o *operation) isKeepable(response *transport.Response) bool {
-	return o.executor.answers != nil && o.fast != nil && o.fast.IsPlain() && len(response.Errors) == 0 && o.searches.onlyPage() != nil
+	return o.mayBeKept() && len(response.Errors) == 0 && o.searches.onlyPage() != nil
+}
+
+// mayBeKept reports whether the response is keepable if it has no errors and is
+// made of one page.
+func (o *operation) mayBeKept() bool {
+	return o.executor.answers != nil && o.fast != nil && o.fast.IsPlain()
 }
 
 // keep returns the function that keeps the body of the response, with the page

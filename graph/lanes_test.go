@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -99,7 +100,7 @@ func subscribe(t *testing.T, atMost int) (responses []string) {
 	definition.Operation = ast.Subscription // the service's schema has none
 	o.prepared.Definition, o.context.Operation = &definition, &definition
 	for response := range o.Execute(t.Context()) {
-		responses = append(responses, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil), len(response.Errors)))
+		responses = append(responses, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil, math.MaxInt, nil), len(response.Errors)))
 		if len(responses) == atMost {
 			break
 		}
@@ -128,7 +129,7 @@ func TestExecute(t *testing.T) {
 		cancel()
 		o, _ := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
 		for response := range o.Execute(gone) {
-			t.Errorf("got %s", response.Data.AppendJSON(nil))
+			t.Errorf("got %s", response.Data.AppendJSON(nil, math.MaxInt, nil))
 		}
 		if o.(*operation).started {
 			t.Error("it was started")

@@ -31,14 +31,23 @@ type operation struct {
 // Type implements transport.Operation.
 func (o *operation) Type() ast.Operation { return o.prepared.Definition.Operation }
 
-// Execute implements transport.Operation. It releases the pages of the searches
-// when the loop over the responses ends, because the responses read from them.
+// Execute implements transport.Operation. It takes all the memory that the operation
+// may hold, once: if each search took its own, two operations could wait for each
+// other for ever. It releases the memory and the pages of the searches when the loop
+// over the responses ends, because the responses read from them.
 func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 	return func(yield func(*transport.Response) bool) {
 		if ctx.Err() != nil {
 			return
 		}
 		o.start()
+		memory := o.executor.memory
+		held, err := memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), o.holding())
+		if err != nil {
+			yield(o.respond(ctx, nil, gqlerror.List{o.executor.presentError(ctx, err)}))
+			return
+		}
+		defer memory.release(held)
 		defer o.searches.release()
 		ctx := context.WithValue(ctx, searchesKey{}, &o.searches)
 		ctx = graphql.WithOperationContext(ctx, &o.context)
@@ -76,11 +85,11 @@ func (o *operation) executeOrdinary(ctx context.Context, yield func(*transport.R
 	}
 }
 
-// start sets the deadline, prepares the reservation, and chooses the lane.
+// start sets the deadline and chooses the lane.
 func (o *operation) start() {
 	o.started = true
 	o.searches.deadline = o.executor.timeouts.start()
-	o.searches.reservation = o.executor.budget.reservation(o.prepared.Cost.Rows)
+	o.searches.maxCalls = maxCalls(o.prepared.Cost.Searches)
 	if o.executor.fast != nil && o.Type() == ast.Query && !o.prepared.HasNulls() {
 		o.fast = o.executor.fast.Begin(&o.context)
 		o.searches.single = o.fast.IsSingle()
@@ -158,6 +167,10 @@ func (o *operation) respond(ctx context.Context, data transport.Data, errs gqler
 	response := &transport.Response{Data: data, Errors: errs[:min(len(errs), maxErrors)]}
 	if cost := o.prepared.Cost; cost != nil {
 		response.Extensions = append(cost.AppendJSON(append(make([]byte, 0, 64), `{"cost":`...)), '}')
+	}
+	response.WholeSize, response.MaxSize = o.wholeSize(), o.executor.maxAnswer
+	response.TooLarge = func() *transport.Response {
+		return o.executor.Refuse(ctx, o, gqlerror.List{gqlerror.Wrap(&answerTooLargeError{o.executor.maxAnswer})})
 	}
 	if o.isKeepable(response) {
 		response.Keep = o.keep(ctx)

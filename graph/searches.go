@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
 )
 
@@ -23,26 +24,38 @@ func (s operationSearcher) SearchChats(ctx context.Context, o texter.SearchOptio
 
 type searchesKey struct{}
 
-// searches are the searches of one operation. It holds their pages and the
-// operation's rows of the budget until release.
+// searches are the searches of one operation. It holds their pages until release.
 type searches struct {
-	deadline    deadline
-	reservation *reservation // nil for an operation that is not large
+	deadline deadline
 	// single says that the operation has only one search. It is then never compared
 	// with others.
 	single bool
 
 	labels operationLabels
 
+	// maxCalls bounds the calls of all searches together.
+	maxCalls int
+
 	mu    sync.Mutex
+	made  int                                           // calls
+	fresh bool                                          // whether there was a fresh search
 	calls map[string]func() (*texter.SearchPage, error) // by SearchOptions.Query
 	pages []*texter.SearchPage
 }
 
+// maxCalls returns how many calls an operation with so many searches may make: two
+// for each, as a page needs where few chats have moved, and those that package relay
+// needs for one page at most.
+func maxCalls(searches int) int { return 2*searches + relay.MaxRequests }
+
+// tooManyCallsError is the error of a search that would be one call too many.
+type tooManyCallsError struct{}
+
+func (*tooManyCallsError) Error() string {
+	return "The operation takes too many calls to Texter, because the chats of its cursors have moved far. Ask for fewer pages at once, or read the first page again."
+}
+
 func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
-	if err := s.reservation.acquire(ctx, s.deadline); err != nil {
-		return nil, err
-	}
 	if s.single || o.Fresh {
 		return s.call(ctx, next, o)
 	}
@@ -60,12 +73,16 @@ func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.Se
 	return call()
 }
 
-// call searches, and holds the page until release.
+// call searches, and holds the page until release. A fresh page is left to the
+// garbage collector: package relay needs only the last one of many.
 func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
+	if !s.mayCall(o.Fresh) {
+		return nil, &tooManyCallsError{}
+	}
 	ctx, cancel := s.deadline.forSearch(ctx)
 	defer cancel()
 	page, err := next.SearchChats(ctx, o)
-	if err == nil {
+	if err == nil && !o.Fresh {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.pages = append(s.pages, page)
@@ -73,22 +90,28 @@ func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.Sear
 	return page, err
 }
 
+// mayCall counts a call. It reports whether the operation may make it.
+func (s *searches) mayCall(fresh bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.made++
+	s.fresh = s.fresh || fresh
+	return s.made <= s.maxCalls
+}
+
 // onlyPage returns the page that all rows of the operation come from, or nil if
-// the operation read several pages or none. Call it after all searches have ended.
-// A fresh page is never the only one: package relay asks for a fresh page only
-// after it has read others.
+// the operation read several pages, a fresh one, or none. Call it after all searches
+// have ended.
 func (s *searches) onlyPage() *texter.SearchPage {
-	if len(s.pages) != 1 {
+	if len(s.pages) != 1 || s.fresh {
 		return nil
 	}
 	return s.pages[0]
 }
 
-// release releases the pages and the reservation. Views of the pages are not
-// valid after it.
+// release releases the pages. Views of the pages are not valid after it.
 func (s *searches) release() {
 	for _, page := range s.pages {
 		page.Release()
 	}
-	s.reservation.release()
 }

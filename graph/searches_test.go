@@ -28,27 +28,43 @@ func TestSearchesOfOneOperation(t *testing.T) {
 		{"a fresh search is a call of its own", []texter.SearchOptions{{}, {Fresh: true}, {Fresh: true}}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := &searches{}
+			s := &searches{maxCalls: 10}
 			ctx := context.WithValue(t.Context(), searchesKey{}, s)
 			var page *texter.SearchPage
 			for _, o := range test.searches {
 				page, _ = operationSearcher{pages{}}.SearchChats(ctx, o)
 			}
-			if len(s.pages) != test.calls {
-				t.Errorf("%d calls, want %d", len(s.pages), test.calls)
+			if s.made != test.calls {
+				t.Errorf("%d calls, want %d", s.made, test.calls)
 			}
 			if only := s.onlyPage(); (only != nil) != (test.calls == 1) || only != nil && only != page {
 				t.Errorf("the only page is %v", only)
 			}
 		})
 	}
-	t.Run("a search that gets no rows of the budget is no call", func(t *testing.T) {
-		b := newRowBudget(nil)
-		held(t, b, maxRows)
-		s := &searches{reservation: b.reservation(largeOperation)}
-		ctx := context.WithValue(canceled(t), searchesKey{}, s)
-		if page, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{}); page != nil || !errors.Is(err, context.Canceled) || len(s.pages) > 0 {
-			t.Errorf("got %v, %v", page, err)
+	t.Run("an operation has a number of calls for all its searches together", func(t *testing.T) {
+		s := &searches{maxCalls: maxCalls(2)}
+		ctx := context.WithValue(t.Context(), searchesKey{}, s)
+		for i := range 20 {
+			if _, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{Skip: i, Fresh: i%2 == 0}); err != nil {
+				t.Fatalf("call %d: %v", i+1, err)
+			}
+		}
+		_, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{Skip: 20})
+		if _, ok := errors.AsType[*tooManyCallsError](err); !ok {
+			t.Errorf("got %v", err)
+		}
+		if _, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{Skip: 1}); err != nil {
+			t.Errorf("an equal search is no call: %v", err)
+		}
+	})
+	t.Run("pages that were read afresh are not held", func(t *testing.T) {
+		s := &searches{maxCalls: 10}
+		ctx := context.WithValue(t.Context(), searchesKey{}, s)
+		_, _ = operationSearcher{pages{}}.SearchChats(ctx, texter.SearchOptions{})
+		_, _ = operationSearcher{pages{}}.SearchChats(ctx, texter.SearchOptions{Fresh: true})
+		if len(s.pages) != 1 || s.onlyPage() != nil {
+			t.Errorf("%d pages are held", len(s.pages))
 		}
 	})
 	t.Run("a search outside of operations is passed on", func(t *testing.T) {

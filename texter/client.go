@@ -36,12 +36,19 @@ type Options struct {
 	Timeout time.Duration
 	// MaxResponseBytes bounds the body of a response, after decompression; 0 is
 	// DefaultMaxResponseBytes. A page of MaxLimit chats takes about 12 MB. A body
-	// is also bounded by 1 MiB plus 64 KiB for each chat that is asked for.
+	// is also bounded by MaxBodySize.
 	MaxResponseBytes int64
 	// Reuse makes the memory of a page that is released serve another page: see
 	// SearchPage.Release. It is not for pages that are kept for long: they would
 	// take more memory than they need.
 	Reuse bool
+}
+
+// MaxBodySize is the largest size of the bodies of searches that ask for so many
+// rows together, in bytes: 1 MiB for each search and 16 KiB for each row, and
+// DefaultMaxResponseBytes for each search at most.
+func MaxBodySize(searches, rows int) int {
+	return min(searches<<20+rows<<14, searches*DefaultMaxResponseBytes)
 }
 
 // Client calls one Texter project. It is safe for concurrent use.
@@ -154,7 +161,7 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	// A buffer that is taken now, not before the call, is mostly the last page's,
 	// which the processor still has in its cache.
 	return readPage(c.reuse, func(b *buffer) (*SearchPage, error) {
-		body, err := b.readResponse(ctx, res, min(c.maxBytes, 1<<20+int64(o.limit())<<16))
+		body, err := b.readResponse(ctx, res, min(c.maxBytes, int64(MaxBodySize(1, o.limit()))))
 		if err != nil {
 			return nil, err
 		}

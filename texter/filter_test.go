@@ -22,6 +22,15 @@ func numbered(n int) []string {
 	return labels
 }
 
+// long are n different labels of 250 bytes each.
+func long(n int) []string {
+	labels := make([]string, n)
+	for i := range labels {
+		labels[i] = fmt.Sprintf("%0250d", i)
+	}
+	return labels
+}
+
 func TestNormalizedFiltersOfOneMeaningAreEqual(t *testing.T) {
 	channel := &texter.ChannelFilter{Name: texter.ChannelEmail, AccountID: "1"}
 	for name, test := range map[string]struct{ filter, want texter.ChatFilter }{
@@ -60,6 +69,15 @@ func TestValidateNamesThePartThatBreaksARule(t *testing.T) {
 	}{
 		"nothing":                {texter.ChatFilter{}, ""},
 		"two characters":         {texter.ChatFilter{Search: new("אב")}, ""},
+		"200 characters":         {texter.ChatFilter{Search: new(strings.Repeat("א", 200))}, ""},
+		"201 characters":         {texter.ChatFilter{Search: new(strings.Repeat("א", 201))}, "search"},
+		"a long account":         {channel(texter.ChannelEmail, strings.Repeat("א", 256)), ""},
+		"an account too long":    {channel(texter.ChannelEmail, strings.Repeat("א", 257)), "channel.accountId"},
+		"a long label":           {texter.ChatFilter{Labels: []string{strings.Repeat("א", 256)}}, ""},
+		"a label too long":       {texter.ChatFilter{Labels: []string{strings.Repeat("x", 257)}}, "labels"},
+		"labels of 5000 bytes":   {texter.ChatFilter{Labels: long(20)}, ""},
+		"labels of 5001 bytes":   {texter.ChatFilter{Labels: append(long(20), "x")}, "labels"},
+		"one long label, often":  {texter.ChatFilter{Labels: slices.Repeat(long(1), 90)}, ""},
 		"no search":              {texter.ChatFilter{Search: new("")}, "search"},
 		"one character":          {texter.ChatFilter{Search: new("א")}, "search"},
 		"one emoji":              {texter.ChatFilter{Search: new("😀")}, "search"},

@@ -10,6 +10,8 @@ type Cost struct {
 	Limit int
 	// Rows is how many rows it asks for at most.
 	Rows int
+	// Searches is how many connections it asks for.
+	Searches int
 }
 
 // AppendJSON appends what clients are told of the cost, as an object.

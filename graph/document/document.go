@@ -142,7 +142,7 @@ func (l *Loader) Prepare(params *graphql.RawParams) (o Operation, errs gqlerror.
 	o.Variables, o.nulls = variables, setNonNull(d.nonNull, o.Definition, variables)
 	cost := d.operations[o.Definition].cost
 	o.RootFields = d.operations[o.Definition].rootFields
-	o.Cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables)}
+	o.Cost = &Cost{Requested: cost.Requested(variables), Limit: l.options.Limits.MaxCost(), Rows: cost.Rows(variables), Searches: cost.Connections}
 	if err := l.options.Limits.CheckCost(o.Cost.Requested); err != nil {
 		return o, gqlerror.List{limitError(err)}
 	}

@@ -38,38 +38,41 @@ func appendText(b []byte, t texter.Text) []byte {
 	return appendString(b, t.String())
 }
 
-// appendFunc appends the fields of an object. The labels are for those of chats:
-// see appendChatLabels.
-type appendFunc[T any] func(b []byte, fields []field, v *T, labels *texter.Labels) []byte
+// appendFunc appends the fields of an object.
+type appendFunc[T any] func(b []byte, fields []field, v *T, e *encoding) []byte
 
 // appendObject appends an object, or null.
-func appendObject[T any](b []byte, v *T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
+func appendObject[T any](b []byte, v *T, f *field, e *encoding, appendFields appendFunc[T]) []byte {
 	if v == nil {
 		return appendNull(b)
 	}
-	return appendFields(b, f.fields, v, labels)
+	return appendFields(b, f.fields, v, e)
 }
 
 // appendObjects appends a list of objects.
-func appendObjects[T any](b []byte, list []*T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
+func appendObjects[T any](b []byte, list []*T, f *field, e *encoding, appendFields appendFunc[T]) []byte {
 	b = append(b, '[')
 	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFields(b, f.fields, v, labels)
+		if b = appendFields(b, f.fields, v, e); e.ended {
+			return b
+		}
 	}
 	return append(b, ']')
 }
 
 // appendStructs appends a list of objects that is a slice of structs.
-func appendStructs[T any](b []byte, list []T, f *field, labels *texter.Labels, appendFields appendFunc[T]) []byte {
+func appendStructs[T any](b []byte, list []T, f *field, e *encoding, appendFields appendFunc[T]) []byte {
 	b = append(b, '[')
 	for i := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFields(b, f.fields, &list[i], labels)
+		if b = appendFields(b, f.fields, &list[i], e); e.ended {
+			return b
+		}
 	}
 	return append(b, ']')
 }

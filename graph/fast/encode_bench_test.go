@@ -39,11 +39,11 @@ func BenchmarkAppend(b *testing.B) {
 	for _, rows := range []int{30, 1000} {
 		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
 			connection := page(b, rows)
-			buf := plan.append(nil, connection, nil)
+			buf := plan.append(nil, connection, whole())
 			b.SetBytes(int64(len(buf)))
 			b.ReportAllocs()
 			for b.Loop() {
-				buf = plan.append(buf[:0], connection, nil)
+				buf = plan.append(buf[:0], connection, whole())
 			}
 		})
 	}

@@ -123,7 +123,7 @@ func fieldsOf(typeName string) []string {
 	return nil
 }
 
-func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, labels *texter.Labels) []byte {
+func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -136,11 +136,16 @@ func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, labels *text
 		default:
 			b = append(b, `"Agent"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, labels *texter.Labels) []byte {
+func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -150,7 +155,7 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, la
 			b = appendText(b, v.ID())
 		case 1: // flow
 			if value, ok := v.Flow(); ok {
-				b = appendFieldsOfFlowVersion(b, f.fields, &value, labels)
+				b = appendFieldsOfFlowVersion(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
@@ -163,11 +168,16 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, la
 		default:
 			b = append(b, `"BotSession"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, labels *texter.Labels) []byte {
+func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -187,11 +197,16 @@ func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, labels *
 		default:
 			b = append(b, `"Channel"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter.Labels) []byte {
+func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -211,7 +226,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter
 			b = appendText(b, v.Image())
 		case 6: // channel
 			if value, ok := v.Channel(); ok {
-				b = appendFieldsOfChannel(b, f.fields, &value, labels)
+				b = appendFieldsOfChannel(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
@@ -223,7 +238,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter
 			b = appendText(b, v.ClientPhoneE164())
 		case 10: // agent
 			if value, ok := v.Agent(); ok {
-				b = appendFieldsOfAgent(b, f.fields, &value, labels)
+				b = appendFieldsOfAgent(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
@@ -239,7 +254,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter
 			value, ok := v.UnreadCount()
 			b = appendIf(b, value, ok, appendInt)
 		case 15: // labels
-			b = appendChatLabels(b, f, v, labels)
+			b = appendChatLabels(b, f, v, e)
 		case 16: // labelIds
 			b = appendList(b, v.LabelIDs, appendString)
 		case 17: // lastMessageAt
@@ -267,19 +282,19 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter
 			b = appendIf(b, value, ok, appendDateTime)
 		case 25: // botState
 			if value, ok := v.BotState(); ok {
-				b = appendFieldsOfBotSession(b, f.fields, &value, labels)
+				b = appendFieldsOfBotSession(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
 		case 26: // previousBotSession
 			if value, ok := v.PreviousBotSession(); ok {
-				b = appendFieldsOfBotSession(b, f.fields, &value, labels)
+				b = appendFieldsOfBotSession(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
 		case 27: // replyAction
 			if value, ok := v.ReplyAction(); ok {
-				b = appendFieldsOfReplyAction(b, f.fields, &value, labels)
+				b = appendFieldsOfReplyAction(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
@@ -297,32 +312,42 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, labels *texter
 		default:
 			b = append(b, `"Chat"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection, labels *texter.Labels) []byte {
+func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
 		b = f.appendKey(b)
 		switch f.number {
 		case 0: // edges
-			b = appendStructs(b, v.EdgeViews(), f, labels, appendFieldsOfChatEdge)
+			b = appendStructs(b, v.EdgeViews(), f, e, appendFieldsOfChatEdge)
 		case 1: // nodes
-			b = appendObjects(b, v.NodeViews(), f, labels, appendFieldsOfChat)
+			b = appendObjects(b, v.NodeViews(), f, e, appendFieldsOfChat)
 		case 2: // pageInfo
-			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo, labels)
+			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo, e)
 		case 3: // totalCount
 			b = appendInt(b, v.TotalCount)
 		default:
 			b = append(b, `"ChatConnection"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, labels *texter.Labels) []byte {
+func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -331,15 +356,20 @@ func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, labels *tex
 		case 0: // cursor
 			b = appendString(b, v.Cursor)
 		case 1: // node
-			b = appendObject(b, v.Node, f, labels, appendFieldsOfChat)
+			b = appendObject(b, v.Node, f, e, appendFieldsOfChat)
 		default:
 			b = append(b, `"ChatEdge"`...)
+		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
 		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, labels *texter.Labels) []byte {
+func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -353,11 +383,16 @@ func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, 
 		default:
 			b = append(b, `"FlowVersion"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, labels *texter.Labels) []byte {
+func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -374,11 +409,16 @@ func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, labels *text
 		default:
 			b = append(b, `"Label"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, labels *texter.Labels) []byte {
+func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -395,11 +435,16 @@ func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, labels 
 		default:
 			b = append(b, `"PageInfo"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, labels *texter.Labels) []byte {
+func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -432,7 +477,7 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, 
 			b = appendText(b, v.ResponsibleDepartment())
 		case 10: // replyToTemplateFile
 			if value, ok := v.ReplyToTemplateFile(); ok {
-				b = appendFieldsOfTemplateFile(b, f.fields, &value, labels)
+				b = appendFieldsOfTemplateFile(b, f.fields, &value, e)
 			} else {
 				b = appendNull(b)
 			}
@@ -442,11 +487,16 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, 
 		default:
 			b = append(b, `"ReplyAction"`...)
 		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
+		}
 	}
 	return append(b, '}')
 }
 
-func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile, labels *texter.Labels) []byte {
+func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
 		f := &fields[i]
@@ -458,6 +508,11 @@ func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile
 			b = appendText(b, v.Name())
 		default:
 			b = append(b, `"TemplateFile"`...)
+		}
+		if len(b) >= e.pieceSize {
+			if b = e.passOn(b); e.ended {
+				return b
+			}
 		}
 	}
 	return append(b, '}')

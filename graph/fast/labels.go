@@ -11,13 +11,15 @@ import (
 // appendChatLabels appends the labels of a chat. They have a resolver, but a way
 // of their own here: all that is known of labels is read before a connection is
 // written.
-func appendChatLabels(b []byte, f *field, chat *texter.Chat, labels *texter.Labels) []byte {
+func appendChatLabels(b []byte, f *field, chat *texter.Chat, e *encoding) []byte {
 	b = append(b, '[')
 	for i, id := range chat.LabelIDs {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFieldsOfLabel(b, f.fields, labels.FindOrBare(id), labels)
+		if b = appendFieldsOfLabel(b, f.fields, e.labels.FindOrBare(id), e); e.ended {
+			return b
+		}
 	}
 	return append(b, ']')
 }

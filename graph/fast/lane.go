@@ -113,22 +113,23 @@ type encodedConnection struct {
 
 // MarshalGQL implements graphql.Marshaler. If w is the buffer of the whole data, it
 // writes nothing, and leaves the connection to AppendJSON.
-func (e *encodedConnection) MarshalGQL(w io.Writer) {
+func (c *encodedConnection) MarshalGQL(w io.Writer) {
 	data, isWholeData := w.(*bytes.Buffer)
 	if !isWholeData {
-		_, _ = w.Write(e.append(nil))
+		_, _ = w.Write(c.append(nil, whole()))
 		return
 	}
-	e.operation.late = append(e.operation.late, lateConnection{data.Len(), e})
+	c.operation.late = append(c.operation.late, lateConnection{data.Len(), c})
 }
 
 // AppendJSON implements transport.Data. It appends the data of the operation.
-func (o *Operation) AppendJSON(b []byte) []byte {
+func (o *Operation) AppendJSON(b []byte, pieceSize int, flush Flush) []byte {
+	e := &encoding{pieceSize: pieceSize, flush: flush}
 	written := 0
 	for _, late := range o.late {
-		b = append(b, o.data[written:late.offset]...)
-		b = late.connection.append(b)
+		b = e.write(b, o.data[written:late.offset])
+		b = late.connection.append(b, e)
 		written = late.offset
 	}
-	return append(b, o.data[written:]...)
+	return e.write(b, o.data[written:])
 }

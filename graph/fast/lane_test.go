@@ -2,6 +2,8 @@ package fast
 
 import (
 	"context"
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -69,7 +71,25 @@ func execute(t *testing.T, document string, variables map[string]any) (r result)
 	}
 	ctx := graphql.WithResponseContext(graphql.WithOperationContext(t.Context(), op), graphql.DefaultErrorPresenter, graphql.DefaultRecover)
 	r.errors = len(append(r.operation.Exec(ctx), graphql.GetErrors(ctx)...))
-	r.data = string(r.operation.AppendJSON([]byte("before")))
+	r.data = string(r.operation.AppendJSON([]byte("before"), math.MaxInt, nil))
+	for _, size := range []int{1, 7, 50, 1000} {
+		var pieces strings.Builder
+		rest := r.operation.AppendJSON([]byte("before"), size, func(piece []byte) ([]byte, bool) {
+			pieces.Write(piece)
+			return piece[:0], true
+		})
+		if pieces.Write(rest); pieces.String() != r.data {
+			t.Errorf("in pieces of %d bytes the data is %s", size, &pieces)
+		}
+		flushes := 0
+		r.operation.AppendJSON(nil, size, func(piece []byte) ([]byte, bool) {
+			flushes++
+			return piece[:0], flushes < 2
+		})
+		if flushes > 2 {
+			t.Errorf("%d pieces of %d bytes were passed on, of which the second was the last one that was wanted", flushes, size)
+		}
+	}
 	return r
 }
 

@@ -107,28 +107,32 @@ type encodingKey struct {
 }
 
 // append appends the connection. If its page is kept, its encoding is kept with
-// the page.
-func (e *encodedConnection) append(b []byte) []byte {
-	memo, identity := e.connection.Memo()
+// the page, unless it was passed on in pieces.
+func (c *encodedConnection) append(b []byte, e *encoding) []byte {
+	e.labels = c.labels
+	memo, identity := c.connection.Memo()
 	if memo == nil {
-		return e.plan.append(b, e.connection, e.labels)
+		return c.plan.append(b, c.connection, e)
 	}
-	key := encodingKey{e.plan, identity, e.labels}
+	key := encodingKey{c.plan, identity, c.labels}
 	if encoded, ok := memo.Recall(key).([]byte); ok {
-		return append(b, encoded...)
+		return e.write(b, encoded)
 	}
-	before := len(b)
-	b = e.plan.append(b, e.connection, e.labels)
-	memo.Remember(key, len(b)-before, func() any { return slices.Clone(b[before:]) })
+	before, pieces := len(b), e.pieces
+	b = c.plan.append(b, c.connection, e)
+	if e.pieces == pieces {
+		memo.Remember(key, len(b)-before, func() any { return slices.Clone(b[before:]) })
+	}
 	return b
 }
 
 // append encodes a connection. It estimates the size of the connection by the
 // previous one.
-func (p *plan) append(b []byte, c *relay.Connection, labels *texter.Labels) []byte {
-	nodes, before := len(c.NodeViews()), len(b)
-	b = appendFieldsOfChatConnection(slices.Grow(b, 512+nodes*int(p.nodeSize.Load())), p.fields, c, labels)
-	if nodes > 0 {
+func (p *plan) append(b []byte, c *relay.Connection, e *encoding) []byte {
+	nodes, before, pieces := len(c.NodeViews()), len(b), e.pieces
+	b = slices.Grow(b, min(512+nodes*int(p.nodeSize.Load()), e.pieceSize))
+	b = appendFieldsOfChatConnection(b, p.fields, c, e)
+	if nodes > 0 && e.pieces == pieces {
 		p.nodeSize.Store(int64((len(b)-before)/nodes + 64))
 	}
 	return b

@@ -49,7 +49,7 @@ func write(t *testing.T, p *plan, searcher *lastPageSearcher) *texter.Chat {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if written := p.append(nil, connection, nil); !bytes.Contains(written, []byte(`"title"`)) {
+	if written := p.append(nil, connection, whole()); !bytes.Contains(written, []byte(`"title"`)) {
 		t.Fatalf("it wrote %s", written)
 	}
 	searcher.page.Release()

@@ -23,6 +23,9 @@ const (
 // response, and 1 for each row that is read. Some fields cost more. Fields that
 // @skip or @include remove count too. A field that is selected twice counts twice.
 type Cost struct {
+	// Connections is the number of root fields that are connections.
+	Connections int
+
 	fixed    int
 	searches []search
 }
@@ -43,6 +46,7 @@ func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.Oper
 			c.fixed = add(c.fixed, w.field(f))
 			return
 		}
+		c.Connections++
 		fixed, perRow := w.connection(f)
 		c.fixed = add(c.fixed, fixed)
 		if perRow > 0 {

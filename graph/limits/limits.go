@@ -20,6 +20,7 @@ const MaxTokens = 1000
 // The limits that no setting changes.
 const (
 	maxAliases    = 100  // in the document
+	maxNameLength = 255  // of aliases, operations, fragments and variables; each alias is in the answer for every row
 	maxDirectives = 100  // in the document
 	maxRootFields = 10   // of an operation, by response key
 	maxFields     = 5000 // of all operations; fragments count at each spread, lists as one element
@@ -44,8 +45,8 @@ type Limits struct {
 
 // Exceeded is the error of a document or an operation that exceeds a limit.
 type Exceeded struct {
-	// Name is the name of the limit: tokens, depth, aliases, directives,
-	// rootFields, fields or cost.
+	// Name is the name of the limit: tokens, depth, aliases, nameLength,
+	// directives, rootFields, fields or cost.
 	Name string `json:"name"`
 	// Value is the value that exceeds the limit. It can be lower than the true
 	// value, because counting stops early.

@@ -51,6 +51,7 @@ func TestCheck(t *testing.T) {
 	}{
 		"rootFields": {10, func(n int) string { return "{" + repeat(n, "a% ") + "}" }},
 		"aliases":    {100, func(n int) string { return "{a{" + repeat(n, "a%:b ") + "}}" }},
+		"nameLength": {255, func(n int) string { return "{" + strings.Repeat("a", n) + ":b}" }},
 		"directives": {100, func(n int) string {
 			return "query($v: T @a) @a {a @b ...@c{a} ...A @d} fragment A on B @e {" + repeat(n-6, "a @f ") + "}"
 		}},

@@ -3,13 +3,13 @@ package relay
 // locate reads the page at an anchor. That is one request if the anchor is within
 // the margin of its old position. Else it searches for the place, since the list
 // is sorted: by growing strides until the place is between two windows, then by
-// halves. It fails with errPlaceIsUnknown if the rows of the anchor's key do not
+// halves. A large page is not read again until the place is known. It fails with errPlaceIsUnknown if the rows of the anchor's key do not
 // tell the place, and after MaxRequests.
 func (r *reader) locate(a anchor) (located, error) {
-	guess, width := place{a.position, a.position + 1}, margin
+	guess, width, size := place{a.position, a.position + 1}, margin, r.size
 	span := interval{stride: 4 * margin}
 	for {
-		w, err := r.around(guess, width)
+		w, err := r.around(guess, width, size)
 		if err != nil {
 			return located{}, err
 		}
@@ -22,16 +22,16 @@ func (r *reader) locate(a anchor) (located, error) {
 			if r.covers(w, found) {
 				return located{w, found}, nil
 			}
-			guess, width = found, margin
+			guess, width, size = found, margin, r.size
 		case towardsEnd, towardsStart:
 			position := span.next(direction, w)
-			guess, width = place{position, position}, min(4*width, maxMargin)
+			guess, width, size = place{position, position}, min(4*width, maxMargin), min(r.size, maxMargin)
 		case amongEquals:
 			if width == equalsMargin {
 				return located{}, errPlaceIsUnknown
 			}
 			middle := w.start + len(w.rows)/2
-			guess, width = place{middle, middle}, equalsMargin
+			guess, width, size = place{middle, middle}, equalsMargin, min(r.size, maxMargin)
 		default:
 			return located{}, errPlaceIsUnknown
 		}

@@ -44,12 +44,14 @@ func search(s texter.Searcher, size int, cursor string, backward bool) (*relay.C
 type list struct {
 	rows     []*texter.Chat
 	searches int
+	read     int // rows
 }
 
 // SearchChats implements texter.Searcher.
 func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
 	l.searches++
 	from := min(o.Skip, len(l.rows))
+	l.read += min(o.Limit, len(l.rows)-from)
 	return texter.NewSearchPage(l.rows[from:min(from+o.Limit, len(l.rows))], len(l.rows)), nil
 }
 
@@ -181,6 +183,30 @@ func TestAFailedRequestFailsThePage(t *testing.T) {
 				if err != error(errUpstream) || c != nil || requests != failing {
 					t.Errorf("request %d of %d failed, and got %+v, %v", failing, requests, c, err)
 				}
+			}
+		})
+	}
+}
+
+// TestALargePageIsReadOnce: while its place is looked for, few rows are read.
+func TestALargePageIsReadOnce(t *testing.T) {
+	const size, moved = 5000, 20_000
+	l := newList(40_000, 1000)
+	cursor := l.cursorOf(t, 100)
+	var news []*texter.Chat
+	for i := range moved {
+		news = append(news, &texter.Chat{ID: fmt.Sprint("new ", i), LastMessageAt: new(texter.Timestamp(epoch + int64(moved-i)*1000))})
+	}
+	l.rows = append(news, l.rows...)
+	for _, backward := range []bool{false, true} {
+		t.Run(fmt.Sprintf("backward is %t", backward), func(t *testing.T) {
+			l.searches, l.read = 0, 0
+			c, err := search(l, size, cursor, backward)
+			if err != nil || len(c.Nodes()) != size {
+				t.Fatalf("got %v, %v", c, err)
+			}
+			if most := 2*size + relay.MaxRequests*1300; l.read > most || l.searches < 4 {
+				t.Errorf("%d rows were read by %d searches, want %d rows at most", l.read, l.searches, most)
 			}
 		})
 	}

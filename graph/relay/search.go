@@ -152,7 +152,7 @@ func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
 func (r *reader) fromEnd() (located, error) {
 	w, err := r.read(0, 1)
 	for err == nil && r.size > 0 && !(w.atEnd() && r.covers(w, place{w.end(), w.end()})) {
-		w, err = r.around(place{w.total, w.total}, margin)
+		w, err = r.around(place{w.total, w.total}, margin, r.size)
 	}
 	end := w.total
 	if r.size > 0 {
@@ -190,14 +190,14 @@ func (r *reader) read(skip, limit int) (window, error) {
 	return w, nil
 }
 
-// around reads the page at a place, with a margin on both sides.
-func (r *reader) around(p place, margin int) (window, error) {
-	margin = min(margin, (MaxSize-1-r.size)/2) // never less than the constant margin: see maxSpan
+// around reads a page of this size at a place, with a margin on both sides.
+func (r *reader) around(p place, margin, size int) (window, error) {
+	margin = min(margin, (MaxSize-1-size)/2) // never less than the constant margin: see maxSpan
 	from, to := p.before-margin, p.after+margin
 	if r.backward {
-		from -= r.size
+		from -= size
 	} else {
-		to += r.size
+		to += size
 	}
 	from = max(from, 0)
 	return r.read(from, to-from)

@@ -49,16 +49,35 @@ type Response struct {
 	// Keep keeps the body of the answer for equal requests, see Executor.Recall.
 	// It copies the body. Nil where the answer must not be kept.
 	Keep func(body []byte, request ...string)
+	// WholeSize is how many bytes of the body may be in memory at once. A larger
+	// body is sent in pieces, and is not kept. 0 is no limit.
+	WholeSize int
+	// TooLarge returns the response in place of this one if the body has more than
+	// MaxSize bytes. Nil where MaxSize is 0, which is no limit.
+	TooLarge func() *Response
+	MaxSize  int
 }
 
 // Data is the data of a response.
 type Data interface {
-	// AppendJSON appends the data, which cannot fail.
-	AppendJSON([]byte) []byte
+	// AppendJSON appends the data to b, which cannot fail. It gives flush what has
+	// been appended when that has pieceSize bytes or a little more, and goes on
+	// with the buffer that flush returns. When flush returns false, AppendJSON
+	// returns soon, and what it returns is of no use. It can be called again.
+	AppendJSON(b []byte, pieceSize int, flush func(piece []byte) (next []byte, more bool)) []byte
 }
 
 // JSON is data that is JSON already.
 type JSON []byte
 
 // AppendJSON implements Data.
-func (d JSON) AppendJSON(b []byte) []byte { return append(b, d...) }
+func (d JSON) AppendJSON(b []byte, pieceSize int, flush func([]byte) ([]byte, bool)) []byte {
+	for more := true; len(b)+len(d) >= pieceSize; {
+		n := min(pieceSize, len(d))
+		if b, more = flush(append(b, d[:n]...)); !more {
+			return b
+		}
+		d = d[n:]
+	}
+	return append(b, d...)
+}

@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"cmp"
 	"encoding/json"
+	"math"
 	"strconv"
 	"sync"
 )
@@ -13,57 +15,103 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // chats takes about 3 MB.
 const maxPooledBuffer = 4 << 20
 
+// pieceSize is how many bytes of a large body are encoded before they are sent.
+const pieceSize = 128 << 10
+
 // write sends a response, and keeps it for the key, if it may be kept. A nil key
 // keeps nothing.
 func (a *answer) write(status int, response *Response, key []string) {
 	buffer := buffers.Get().(*[]byte)
-	body := response.append((*buffer)[:0])
-	if key != nil && response.Keep != nil {
-		response.Keep(body, key...)
+	body, complete := response.appendWhole((*buffer)[:0])
+	switch {
+	case !complete:
+		a.writeLarge(status, response, body[:0])
+	default:
+		if key != nil && response.Keep != nil {
+			response.Keep(body, key...)
+		}
+		a.send(status, body)
 	}
-	a.send(status, body)
 	if cap(body) <= maxPooledBuffer {
 		*buffer = body
 		buffers.Put(buffer)
 	}
 }
 
+// writeLarge sends a response whose body is not whole in memory. It first encodes
+// the body to know its size: once a part is sent, it is too late to refuse.
+func (a *answer) writeLarge(status int, response *Response, buffer []byte) {
+	size, limit := 0, cmp.Or(response.MaxSize, math.MaxInt)
+	rest := response.append(buffer, pieceSize, func(piece []byte) ([]byte, bool) {
+		size += len(piece)
+		return piece[:0], size <= limit
+	})
+	if size += len(rest); size > limit {
+		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
+		return
+	}
+	a.sendHead(status, size)
+	rest = response.append(rest[:0], pieceSize, func(piece []byte) ([]byte, bool) {
+		_, err := a.w.Write(piece)
+		return piece[:0], err == nil
+	})
+	_, _ = a.w.Write(rest) // a client that is gone needs no answer
+}
+
 // send sends a body.
 func (a *answer) send(status int, body []byte) {
+	a.sendHead(status, len(body))
+	_, _ = a.w.Write(body) // a client that is gone needs no answer
+}
+
+// sendHead sends the head of a response whose body has this size.
+func (a *answer) sendHead(status, size int) {
 	header := a.w.Header()
-	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(len(body)), "nosniff", "private, no-store"}
+	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(size), "nosniff", "private, no-store"}
 	for i, name := range [...]string{"Content-Type", "Content-Length", "X-Content-Type-Options", "Cache-Control"} {
 		header[name] = values[i : i+1 : i+1] // as Set does it, in one allocation
 	}
 	header.Add("Vary", "Accept, Authorization")
 	a.begun = true
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write(body) // a client that is gone needs no answer
+}
+
+// appendWhole appends the body. It stops, and returns false, if the body has more
+// than WholeSize bytes.
+func (r *Response) appendWhole(b []byte) (body []byte, complete bool) {
+	complete = true
+	body = r.append(b, cmp.Or(r.WholeSize, math.MaxInt), func(piece []byte) ([]byte, bool) {
+		complete = false
+		return piece, false
+	})
+	return body, complete
 }
 
 // append appends a response: data, unless nothing was executed; errors and
-// extensions, if there are any.
-func (r *Response) append(b []byte) []byte {
+// extensions, if there are any. See Data.AppendJSON for its pieces.
+func (r *Response) append(b []byte, pieceSize int, flush func([]byte) ([]byte, bool)) []byte {
 	b = append(b, '{')
+	isFirst := r.Data == nil
 	if r.Data != nil {
-		b = r.Data.AppendJSON(append(b, `"data":`...))
+		b = r.Data.AppendJSON(append(b, `"data":`...), pieceSize, flush)
 	}
 	if len(r.Errors) > 0 {
 		encoded, err := json.Marshal(r.Errors)
 		if err != nil {
 			panic(err) // only what this program puts into errors can fail
 		}
-		b = appendEntry(b, `"errors":`, encoded)
+		b = appendMember(b, isFirst, `"errors":`, encoded)
+		isFirst = false
 	}
 	if r.Extensions != nil {
-		b = appendEntry(b, `"extensions":`, r.Extensions)
+		b = appendMember(b, isFirst, `"extensions":`, r.Extensions)
 	}
 	return append(b, '}')
 }
 
-// appendEntry appends a member of the response.
-func appendEntry(b []byte, name string, value []byte) []byte {
-	if b[len(b)-1] != '{' {
+// appendMember appends a member of the response.
+func appendMember(b []byte, isFirst bool, name string, value []byte) []byte {
+	if !isFirst {
 		b = append(b, ',')
 	}
 	return append(append(b, name...), value...)

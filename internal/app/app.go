@@ -4,6 +4,7 @@
 //	app → run, commands, healthcheck
 //	run → server
 //	run, commands → wire → callers, observation → build
+//	app, wire → memory
 package app
 
 import (
@@ -12,10 +13,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"runtime/debug"
-
-	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
 // Main runs the command that args begin with, or the service if they begin with
@@ -46,32 +43,4 @@ func execute(ctx context.Context, args []string, getenv func(string) string, std
 		}
 	}
 	return run(ctx, args, getenv, stderr)
-}
-
-const (
-	// gcPercent is how much the heap may grow between two collections. The
-	// garbage of a request lives for a short time, and little else is on the
-	// heap. Go's default of 100 would collect every few dozen requests, which
-	// takes a third of all CPU time.
-	gcPercent = 800
-	// maxHeapTarget is the memory that the garbage collector aims to stay within,
-	// in bytes, even where a container has more. It is no limit: beyond it, the
-	// collector runs more often.
-	maxHeapTarget = 448 << 20
-)
-
-// tuneGC makes the garbage collector run less often, within nine tenths of
-// maxHeapTarget or of the container's memory. The environment variables GOGC and
-// GOMEMLIMIT win over both.
-func tuneGC() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	_, _ = memlimit.Set(memlimit.WithProvider(func() (uint64, error) {
-		limit, err := memlimit.FromCgroup()
-		if err != nil { // there is no limit, or it can't be read
-			return maxHeapTarget, nil
-		}
-		return min(limit, maxHeapTarget), nil
-	}))
 }

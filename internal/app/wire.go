@@ -90,7 +90,12 @@ func schemaHandler() http.Handler {
 }
 
 func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Handler, error) {
+	memory, err := operationMemory(cfg)
+	if err != nil {
+		return nil, err
+	}
 	options := graph.Options{
+		Caller: auth.Caller, Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}

@@ -60,6 +60,8 @@ type Config struct {
 	TexterNetHTTP bool
 	// RequestTimeout bounds one GraphQL request, with all its calls to Texter.
 	RequestTimeout time.Duration
+	// MaxAnswerSize is the largest size of a body of a response, in bytes.
+	MaxAnswerSize int
 	// WriteTimeout is how long a client may take to receive 64 KiB of a response.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection without requests stays open.

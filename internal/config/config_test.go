@@ -29,7 +29,7 @@ func defaults() config.Config {
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
 		RequestTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 620 * time.Second,
-		JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
+		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
 		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
 	}
 }
@@ -61,6 +61,7 @@ var settings = map[string]struct {
 	"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
 	"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
 	"write-timeout":           {[]string{"-write-timeout", "5s"}, nil, func(c *config.Config) { c.WriteTimeout = 5 * time.Second }},
+	"max-answer-size":         {[]string{"-max-answer-size", "1MiB"}, nil, func(c *config.Config) { c.MaxAnswerSize = 1 << 20 }},
 	"IDLE_TIMEOUT":            {nil, environment{"IDLE_TIMEOUT": "1h"}, func(c *config.Config) { c.IdleTimeout = time.Hour }},
 	"drain-delay":             {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
 	"log-level":               {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},

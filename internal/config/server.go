@@ -18,6 +18,7 @@ func (c *Config) serverSettings() []setting {
 		{"request-timeout", "30s", "`duration` that one GraphQL request may take", duration(&c.RequestTimeout)},
 		{"write-timeout", "30s", "`duration` that a client may take to receive 64 KiB of a response", duration(&c.WriteTimeout)},
 		{"idle-timeout", "620s", "`duration` that a connection without requests stays open: longer than the load\nbalancer in front keeps it, or a request can meet a connection that closes", duration(&c.IdleTimeout)},
+		{"max-answer-size", "64MiB", "largest number of `bytes` of a response", size(&c.MaxAnswerSize)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nthe default is * without TEXTER_API_TOKEN, and none with it", c.readOrigins},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening: /readyz fails, so that\nload balancers, which need a few seconds to notice, stop sending requests", delay(&c.DrainDelay)},

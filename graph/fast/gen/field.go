@@ -27,7 +27,7 @@ var appenders = map[string]string{
 // statements append fields that have a resolver, and a way of their own in package
 // fast as well.
 var statements = map[string]string{
-	"Chat.labels": "b = appendChatLabels(b, f, v, labels)",
+	"Chat.labels": "b = appendChatLabels(b, f, v, e)",
 }
 
 // isCovered reports whether the fast lane covers a field. A field with a resolver,
@@ -82,7 +82,7 @@ func appendField(field *codegen.Field) string {
 	ref, value := field.TypeReference, value(field)
 	switch {
 	case field.VOkFunc && ref.Definition.Kind == ast.Object:
-		return fmt.Sprintf("if value, ok := %s; ok {\nb = %s(b, f.fields, &value, labels)\n} else {\nb = appendNull(b)\n}", value, appendFields(ref))
+		return fmt.Sprintf("if value, ok := %s; ok {\nb = %s(b, f.fields, &value, e)\n} else {\nb = appendNull(b)\n}", value, appendFields(ref))
 	case field.VOkFunc:
 		return fmt.Sprintf("value, ok := %s\nb = appendIf(b, value, ok, %s)", value, appender(ref, ref.GO))
 	case ref.GQL.Elem != nil:
@@ -90,15 +90,15 @@ func appendField(field *codegen.Field) string {
 	}
 	if pointer, ok := ref.GO.(*types.Pointer); ok {
 		if ref.Definition.Kind == ast.Object {
-			return fmt.Sprintf("b = appendObject(b, %s, f, labels, %s)", value, appendFields(ref))
+			return fmt.Sprintf("b = appendObject(b, %s, f, e, %s)", value, appendFields(ref))
 		}
 		return fmt.Sprintf("b = appendPointer(b, %s, %s)", value, appender(ref, pointer.Elem()))
 	}
 	if ref.Definition.Kind == ast.Object && field.IsMethod() {
-		return fmt.Sprintf("value := %s\nb = %s(b, f.fields, &value, labels)", value, appendFields(ref))
+		return fmt.Sprintf("value := %s\nb = %s(b, f.fields, &value, e)", value, appendFields(ref))
 	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = %s(b, f.fields, &%s, labels)", appendFields(ref), value)
+		return fmt.Sprintf("b = %s(b, f.fields, &%s, e)", appendFields(ref), value)
 	}
 	return fmt.Sprintf("b = %s(b, %s)", appender(ref, ref.GO), value)
 }
@@ -107,10 +107,10 @@ func appendField(field *codegen.Field) string {
 func appendList(ref *config.TypeReference, value string) string {
 	element := ref.GO.(*types.Slice).Elem()
 	if _, pointers := element.(*types.Pointer); pointers {
-		return fmt.Sprintf("b = appendObjects(b, %s, f, labels, %s)", value, appendFields(ref))
+		return fmt.Sprintf("b = appendObjects(b, %s, f, e, %s)", value, appendFields(ref))
 	}
 	if ref.Definition.Kind == ast.Object {
-		return fmt.Sprintf("b = appendStructs(b, %s, f, labels, %s)", value, appendFields(ref))
+		return fmt.Sprintf("b = appendStructs(b, %s, f, e, %s)", value, appendFields(ref))
 	}
 	return fmt.Sprintf("b = appendList(b, %s, %s)", value, appender(ref, element))
 }
