@@ -53,6 +53,9 @@ func newMemory(size int, waiting func(int)) *memory {
 // reserved is what only small operations can have.
 func (m *memory) reserved() int { return m.size / 4 }
 
+// largest is what one operation can have.
+func (m *memory) largest() int { return m.size - m.reserved() }
+
 // share is what a caller can have. Callers without a name can't be told apart.
 func (m *memory) share(caller string) int {
 	if caller == "" {
@@ -65,7 +68,7 @@ func (m *memory) share(caller string) int {
 // errors with an *overloadedError at the deadline, and with the error of ctx when
 // that ends. What it returns must be released.
 func (m *memory) acquire(ctx context.Context, d deadline, caller string, size int) (*waiter, error) {
-	w := &waiter{caller, min(size, m.share(caller), m.size-m.reserved()), make(chan struct{})} // even the largest operation gets its turn
+	w := &waiter{caller, min(size, m.share(caller), m.largest()), make(chan struct{})} // even the largest operation gets its turn
 	m.mu.Lock()
 	m.queue = append(m.queue, w)
 	m.grant()
@@ -168,5 +171,5 @@ func (*overloadedError) RetryAfter() time.Duration { return time.Second }
 type answerTooLargeError struct{ limit int }
 
 func (e *answerTooLargeError) Error() string {
-	return fmt.Sprintf("The answer would have more than %d bytes. Ask for fewer chats or fields at once.", e.limit)
+	return fmt.Sprintf("The answer would take more than %d bytes. Ask for fewer chats or fields at once.", e.limit)
 }

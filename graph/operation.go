@@ -41,13 +41,12 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			return
 		}
 		o.start()
-		memory := o.executor.memory
-		held, err := memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), o.holding())
+		held, err := o.acquireMemory(ctx)
 		if err != nil {
 			yield(o.respond(ctx, nil, gqlerror.List{o.executor.presentError(ctx, err)}))
 			return
 		}
-		defer memory.release(held)
+		defer o.executor.memory.release(held)
 		defer o.searches.release()
 		ctx := context.WithValue(ctx, searchesKey{}, &o.searches)
 		ctx = graphql.WithOperationContext(ctx, &o.context)
@@ -63,6 +62,17 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 		}
 		o.executeOrdinary(ctx, yield)
 	}
+}
+
+// acquireMemory takes the memory of the operation: see memory.acquire. The ordinary
+// lane really needs what holding says, so that an operation which can never have
+// that much is refused.
+func (o *operation) acquireMemory(ctx context.Context) (*waiter, error) {
+	size, memory := o.holding(), o.executor.memory
+	if o.fast == nil && size > memory.largest() {
+		return nil, &answerTooLargeError{memory.largest()}
+	}
+	return memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), size)
 }
 
 // executeOrdinary yields the responses of gqlgen's executor: one for a query, any

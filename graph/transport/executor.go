@@ -72,12 +72,12 @@ type JSON []byte
 
 // AppendJSON implements Data.
 func (d JSON) AppendJSON(b []byte, pieceSize int, flush func([]byte) ([]byte, bool)) []byte {
-	for more := true; len(b)+len(d) >= pieceSize; {
+	for len(b)+len(d) >= pieceSize {
 		n := min(pieceSize, len(d))
-		if b, more = flush(append(b, d[:n]...)); !more {
+		next, more := flush(append(b, d[:n]...))
+		if b, d = next, d[n:]; !more {
 			return b
 		}
-		d = d[n:]
 	}
 	return append(b, d...)
 }

@@ -24,9 +24,15 @@ type program struct{ *harness.Process }
 // ends.
 func start(t *testing.T, texterURL string, args ...string) program {
 	t.Helper()
+	return startWith(t, nil, append(args, "-texter-url", texterURL)...)
+}
+
+// startWith runs the service with these variables, as NAME=value, and flags.
+func startWith(t *testing.T, env []string, args ...string) program {
+	t.Helper()
 	return program{harness.Start(t, harness.Command{
-		Env:  []string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error"},
-		Args: append(args, "-texter-url", texterURL),
+		Env:  append(env, "ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0", "LOG_LEVEL=error"),
+		Args: args,
 		Log:  os.Stderr,
 	})}
 }
@@ -64,17 +70,22 @@ func (r response) ok() bool {
 
 // post sends an operation with a caller's token.
 func (p program) post(client *http.Client, caller, operation string) (response, error) {
-	r, err := http.NewRequest(http.MethodPost, p.URL("GraphQL"), strings.NewReader(fmt.Sprintf(`{"query":%q}`, operation)))
-	if err != nil {
-		return response{}, err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+caller)
-	res, err := client.Do(r)
+	res, err := p.send(client, caller, fmt.Sprintf(`{"query":%q}`, operation))
 	if err != nil {
 		return response{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	return response{res.StatusCode, body}, err
+}
+
+// send sends a body with a caller's token. The caller closes the response's body.
+func (p program) send(client *http.Client, caller, body string) (*http.Response, error) {
+	r, err := http.NewRequest(http.MethodPost, p.URL("GraphQL"), strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+caller)
+	return client.Do(r)
 }
