@@ -13,6 +13,7 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
+	"texter-graphql/internal/shares"
 	"texter-graphql/texter"
 )
 
@@ -46,7 +47,7 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			yield(o.respond(ctx, nil, gqlerror.List{o.executor.presentError(ctx, err)}))
 			return
 		}
-		defer o.executor.memory.release(held)
+		defer held.Release()
 		defer o.searches.release()
 		ctx := context.WithValue(ctx, searchesKey{}, &o.searches)
 		ctx = graphql.WithOperationContext(ctx, &o.context)
@@ -67,10 +68,10 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 // acquireMemory takes the memory of the operation: see memory.acquire. The ordinary
 // lane really needs what holding says, so that an operation which can never have
 // that much is refused.
-func (o *operation) acquireMemory(ctx context.Context) (*waiter, error) {
+func (o *operation) acquireMemory(ctx context.Context) (*shares.Share, error) {
 	size, memory := o.holding(), o.executor.memory
-	if o.fast == nil && size > memory.largest() {
-		return nil, &answerTooLargeError{memory.largest()}
+	if o.fast == nil && size > memory.pool.Largest() {
+		return nil, &answerTooLargeError{memory.pool.Largest()}
 	}
 	return memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), size)
 }

@@ -172,7 +172,7 @@ func newCache(cfg config.Config, observed *observation, transport http.RoundTrip
 }
 
 func newTransport(cfg config.Config, observed *observation, state *health.Health) *upstream.Transport {
-	options := upstream.Options{AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
+	options := upstream.Options{Caller: auth.Caller, AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
 	observed.upstream(&options, state)
 	return upstream.NewTransport(options)
 }

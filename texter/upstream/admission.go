@@ -1,13 +1,9 @@
 package upstream
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // refusal is the error of a request that was not sent.
@@ -24,31 +20,18 @@ func (r *refusal) Error() string { return r.reason }
 // RetryAfter is how long to wait before the next request.
 func (r *refusal) RetryAfter() time.Duration { return openFor }
 
-// gate bounds how many attempts are in flight, and how many wait.
-type gate struct {
-	places  *semaphore.Weighted
-	waiting *atomic.Int64
-	queue   int64 // how many may wait
-}
-
-func newGate(places int) gate {
-	return gate{semaphore.NewWeighted(int64(places)), new(atomic.Int64), int64(places)}
-}
-
-// enter takes a place, and waits for one if all are taken. It fails with errShed
-// if too many wait already, and with the error of ctx when that ends.
-func (g gate) enter(ctx context.Context) (waited bool, err error) {
-	if g.places.TryAcquire(1) {
-		return false, nil
-	}
-	defer g.waiting.Add(-1)
-	if g.waiting.Add(1) > g.queue {
+// enter takes a place for the attempt, and waits for one if all are taken. It fails
+// with errShed if too many wait already, and with the error of the context when that
+// ends.
+func (a *attempt) enter() (waited bool, err error) {
+	if a.place, err = a.t.places.Request(a.t.caller(a.ctx), 1); err != nil {
 		return false, errShed
 	}
-	return true, g.places.Acquire(ctx, 1)
+	if a.place.IsReady() {
+		return false, nil
+	}
+	return true, a.place.Wait(a.ctx)
 }
-
-func (g gate) leave() { g.places.Release(1) }
 
 // admit asks the circuit breaker and takes a place. It returns what sends the
 // attempt, or why the attempt must not be sent.
@@ -60,7 +43,7 @@ func (a *attempt) admit() (http.RoundTripper, error) {
 	if err != nil {
 		return nil, a.refuse(Open, errOpen)
 	}
-	waited, err := a.t.gate.enter(a.ctx)
+	waited, err := a.enter()
 	if err != nil {
 		report(errNotCounted)
 		if errors.Is(err, errShed) {
@@ -71,7 +54,7 @@ func (a *attempt) admit() (http.RoundTripper, error) {
 	if waited { // the breaker may have opened in the meantime
 		report(errNotCounted)
 		if report, err = a.t.breaker.Allow(); err != nil {
-			a.t.gate.leave()
+			a.place.Release()
 			return nil, a.refuse(Open, errOpen)
 		}
 	}

@@ -66,6 +66,50 @@ func TestConcurrency(t *testing.T) {
 	})
 }
 
+// callerKey is the key of a caller's name in a context.
+type callerKey struct{}
+
+// TestFairShares: a caller has half of the places, and half of those who wait, so
+// that another caller is served and can wait.
+func TestFairShares(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		sent := make(chan string, 1000)
+		tr := newTransport(func(r *http.Request) (*http.Response, error) {
+			sent <- r.Context().Value(callerKey{}).(string)
+			return silence(r)
+		}, concurrency(8), func(o *upstream.Options) {
+			o.Caller = func(ctx context.Context) string { return ctx.Value(callerKey{}).(string) }
+		})
+		refused := make(chan string, 1000)
+		request := func(caller string, times int) (begun, turnedAway int) {
+			for range times {
+				go func() {
+					if _, err := send(context.WithValue(ctx, callerKey{}, caller), tr); isRefusal(err) {
+						refused <- caller
+					}
+				}()
+			}
+			synctest.Wait()
+			begun, turnedAway = len(sent), len(refused)
+			for len(sent)+len(refused) > 0 {
+				select {
+				case <-sent:
+				case <-refused:
+				}
+			}
+			return begun, turnedAway
+		}
+		if begun, turnedAway := request("one", 20); begun != 4 || turnedAway != 12 {
+			t.Errorf("of one caller's 20 requests, %d are sent and %d refused", begun, turnedAway)
+		}
+		if begun, turnedAway := request("two", 7); begun != 4 || turnedAway != 0 {
+			t.Errorf("of the other's 7 requests, %d are sent and %d refused", begun, turnedAway)
+		}
+	})
+}
+
 // TestDefaultConcurrency: without a valid setting, 64 attempts may be in flight.
 func TestDefaultConcurrency(t *testing.T) {
 	for name, setting := range map[string]int{"unset": 0, "negative": -1} {

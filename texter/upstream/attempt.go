@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"texter-graphql/internal/shares"
 )
 
 // Outcome says how an attempt ended.
@@ -44,6 +46,7 @@ type attempt struct {
 	io.ReadCloser // the body
 	t             *Transport
 	ctx           context.Context
+	place         *shares.Share
 	report        func(error) // tells the circuit breaker how the attempt ended
 	began         time.Time
 	bodyErr       error // why the body is not complete
@@ -86,7 +89,7 @@ func (a *attempt) end(err error) {
 		failure = errServer
 	}
 	a.report(failure)
-	a.t.gate.leave()
+	a.place.Release()
 	if a.t.observe != nil {
 		a.result.Duration = time.Since(a.began)
 		a.t.observe(a.ctx, a.result)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/sony/gobreaker/v2"
+
+	"texter-graphql/internal/shares"
 )
 
 // Defaults of Options.
@@ -28,8 +30,11 @@ type Options struct {
 	AttemptTimeout time.Duration
 	// Concurrency is how many attempts are in flight at most, each until its body
 	// is closed; 0 is DefaultConcurrency. As many more wait. Requests beyond that
-	// are refused.
+	// are refused. One caller can have half of each.
 	Concurrency int
+	// Caller names the caller of a request, from its context; empty if it is not
+	// known. Nil if no caller is known.
+	Caller func(context.Context) string
 	// Observe is called with every attempt that has ended, and with every refusal.
 	// It must return soon and be safe for concurrent use. It may be nil.
 	Observe func(context.Context, Attempt)
@@ -61,7 +66,8 @@ type Options struct {
 type Transport struct {
 	next    http.RoundTripper
 	probe   http.RoundTripper // next, with a shorter timeout
-	gate    gate
+	places  *shares.Pool
+	caller  func(context.Context) string
 	breaker *breaker
 	budget  budget
 	observe func(context.Context, Attempt)
@@ -76,13 +82,17 @@ func NewTransport(o Options) *Transport {
 	if o.Concurrency <= 0 {
 		o.Concurrency = DefaultConcurrency
 	}
+	if o.Caller == nil {
+		o.Caller = func(context.Context) string { return "" }
+	}
 	if o.dial == nil {
 		o.dial = new(net.Dialer).DialContext
 	}
 	t := &Transport{
 		next:    o.Next,
 		probe:   o.Next,
-		gate:    newGate(o.Concurrency),
+		places:  shares.NewPool(shares.Options{Size: o.Concurrency, MaxWaiting: o.Concurrency}),
+		caller:  o.Caller,
 		breaker: newBreaker(o.AttemptTimeout, o.BreakerChanged),
 		observe: o.Observe,
 	}

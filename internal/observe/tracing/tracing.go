@@ -8,15 +8,22 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/go-logr/logr"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"texter-graphql/internal/rule"
 )
 
 // serviceName is the resource attribute service.name. The environment variable
@@ -63,6 +70,11 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tracing: %w", err)
 	}
+	// OpenTelemetry's own log repeats values that it can't read, such as headers.
+	otel.SetLogger(logr.Discard())
+	if err := checkHeaders(); err != nil {
+		return nil, err
+	}
 	otlp, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(endpoint))
 	if err != nil {
 		return nil, fmt.Errorf("tracing: %w", err)
@@ -84,6 +96,24 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 	)
 	return &Tracer{provider: provider, exporter: exporter, tracer: provider.Tracer(serviceName), ratio: o.Ratio}, nil
 }
+
+// checkHeaders checks the headers for the collector. OpenTelemetry leaves out those
+// that it can't read. The error does not quote them: they may hold secrets.
+func checkHeaders() error {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
+		for header := range strings.SplitSeq(os.Getenv(name), ",") {
+			key, value, isPair := strings.Cut(header, "=")
+			_, err := url.PathUnescape(value)
+			if strings.TrimSpace(header) != "" && (!isPair || !headerName.MatchString(strings.TrimSpace(key)) || err != nil) {
+				return rule.New(name, "must be a list such as name=value,name=value, with values that are escaped as in a URL")
+			}
+		}
+	}
+	return nil
+}
+
+// headerName is the name of a header: RFC 9110, section 5.6.2.
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 // Shutdown sends the spans that wait, for at most 3 s. Nothing is sent or reported
 // after it has returned.

@@ -169,3 +169,25 @@ func TestABadEndpointIsAnError(t *testing.T) {
 		t.Error("there is none")
 	}
 }
+
+// TestHeadersOfTheCollector: headers that can't be read are an error, which does not
+// quote them.
+func TestHeadersOfTheCollector(t *testing.T) {
+	for headers, good := range map[string]bool{
+		"": true, "authorization=Bearer%20canary": true, "a=b,c=d": true, " a = b , c=": true, "a=b=c": true, "a=b,": true,
+		"canary": false, "a=b,canary": false, "=canary": false, "can ary=x": false, "a=canary%zz": false, "Authorization: Bearer canary": false,
+	} {
+		for _, name := range []string{"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"} {
+			t.Run(fmt.Sprintf("%s=%s", name, headers), func(t *testing.T) {
+				t.Setenv(name, headers)
+				tracer, err := tracing.New(t.Context(), tracing.Options{Endpoint: "http://127.0.0.1:1"})
+				if (err == nil) != good || err != nil && (strings.Contains(err.Error(), "canary") || !strings.Contains(err.Error(), name)) {
+					t.Errorf("got %v", err)
+				}
+				if tracer != nil {
+					tracer.Shutdown(t.Context())
+				}
+			})
+		}
+	}
+}

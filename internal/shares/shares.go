@@ -1,0 +1,190 @@
+// Package shares divides something scarce, such as memory or places for calls,
+// among callers. Those that find none free wait in their order. No caller gets more
+// than half, so that a caller whose shares are slow to come back can't stop the
+// others.
+package shares
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+)
+
+// ErrFull is the error of a request that would have to wait where too many wait
+// already.
+var ErrFull = errors.New("shares: too many wait")
+
+// Options configure a Pool.
+type Options struct {
+	// Size is how many units there are.
+	Size int
+	// Reserved is how many of them only small shares can have, which have Small
+	// units at most.
+	Reserved, Small int
+	// MaxWaiting is how many shares may wait, half of them of one caller; 0 for any
+	// number.
+	MaxWaiting int
+}
+
+// Pool holds the units. It is safe for concurrent use.
+type Pool struct {
+	options Options
+
+	mu        sync.Mutex
+	free      int
+	heldSmall int // by small shares
+	callers   map[string]*caller
+	queue     []*Share // in the order in which they came
+}
+
+// caller is what one caller has.
+type caller struct{ held, waiting int }
+
+// NewPool makes a pool.
+func NewPool(o Options) *Pool {
+	return &Pool{options: o, free: o.Size, callers: map[string]*caller{}}
+}
+
+// Share is a number of units of one caller. It must be released, unless Wait has
+// returned an error.
+type Share struct {
+	pool   *Pool
+	caller string
+	size   int
+	ready  chan struct{} // closed when the caller has the units
+}
+
+// Largest is the largest share that is not small.
+func (p *Pool) Largest() int { return p.options.Size - p.options.Reserved }
+
+// half is what one caller can have of something. Callers without a name can't be
+// told apart, and have all of it.
+func half(of int, caller string) int {
+	if caller == "" {
+		return of
+	}
+	return (of + 1) / 2
+}
+
+// Request asks for a share, which counts as Largest, or as half of all units, if it
+// is larger. The error is ErrFull.
+func (p *Pool) Request(callerName string, size int) (*Share, error) {
+	s := &Share{p, callerName, min(size, half(p.options.Size, callerName), p.Largest()), make(chan struct{})}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := p.callers[callerName]
+	if c == nil {
+		c = &caller{}
+		p.callers[callerName] = c
+	}
+	c.waiting++
+	p.queue = append(p.queue, s)
+	p.grant()
+	if most := p.options.MaxWaiting; most > 0 && !s.IsReady() && (len(p.queue) > most || c.waiting > half(most, callerName)) {
+		p.leave(s)
+		return nil, ErrFull
+	}
+	return s, nil
+}
+
+// IsReady reports whether the caller has the units.
+func (s *Share) IsReady() bool {
+	select {
+	case <-s.ready:
+		return true
+	default:
+		return false
+	}
+}
+
+// Wait waits until the caller has the units. When ctx ends, it gives up the share and
+// returns the error of ctx.
+func (s *Share) Wait(ctx context.Context) error {
+	select {
+	case <-s.ready:
+		return nil
+	case <-ctx.Done():
+	}
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	s.pool.leave(s)
+	return ctx.Err()
+}
+
+// Release gives the units back.
+func (s *Share) Release() {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	s.pool.give(s)
+	s.pool.grant()
+}
+
+// grant gives units to those that wait, in their order. Who waits for the half of
+// its caller does not hold up others. The caller holds mu.
+func (p *Pool) grant() {
+	kept := p.queue[:0]
+	full := false // whether one that comes earlier waits for free units
+	for _, s := range p.queue {
+		inHalf := p.callers[s.caller].held+s.size <= half(p.options.Size, s.caller)
+		if !inHalf || !p.isFree(s, full) {
+			full = full || inHalf
+			kept = append(kept, s)
+			continue
+		}
+		p.take(s)
+		close(s.ready)
+	}
+	clear(p.queue[len(kept):])
+	p.queue = kept
+}
+
+// isFree reports whether there are units for a share. If others wait for free units, a
+// small share can still have what is reserved. The caller holds mu.
+func (p *Pool) isFree(s *Share, full bool) bool {
+	if s.isSmall() {
+		return s.size <= p.free && (!full || p.heldSmall+s.size <= p.options.Reserved)
+	}
+	return !full && s.size <= p.free-max(p.options.Reserved-p.heldSmall, 0)
+}
+
+func (s *Share) isSmall() bool { return s.size <= s.pool.options.Small }
+
+// take and give move units to a share, and back. The caller holds mu.
+func (p *Pool) take(s *Share) {
+	p.free -= s.size
+	p.callers[s.caller].held += s.size
+	p.callers[s.caller].waiting--
+	if s.isSmall() {
+		p.heldSmall += s.size
+	}
+}
+
+func (p *Pool) give(s *Share) {
+	p.free += s.size
+	p.callers[s.caller].held -= s.size
+	if s.isSmall() {
+		p.heldSmall -= s.size
+	}
+	p.forget(s.caller)
+}
+
+// leave gives up a share, which may have got its units just now. The caller holds
+// mu.
+func (p *Pool) leave(s *Share) {
+	if i := slices.Index(p.queue, s); i >= 0 {
+		p.queue = slices.Delete(p.queue, i, i+1)
+		p.callers[s.caller].waiting--
+		p.forget(s.caller)
+	} else {
+		p.give(s)
+	}
+	p.grant()
+}
+
+// forget drops a caller that has nothing. The caller holds mu.
+func (p *Pool) forget(name string) {
+	if *p.callers[name] == (caller{}) {
+		delete(p.callers, name)
+	}
+}
