@@ -31,6 +31,15 @@ func (o *operation) holding() int {
 	return size
 }
 
+// holdingNow returns what the operation holds from when its searches have ended.
+func (o *operation) holdingNow() int {
+	size := o.wholeSize()
+	for _, page := range o.searches.pages {
+		size += len(page.Body()) + len(page.ChatViews())*rowSize
+	}
+	return size
+}
+
 // wholeSize returns how many bytes of the answer may be in memory at once.
 func (o *operation) wholeSize() int {
 	rows := 0

@@ -134,7 +134,7 @@ func TestMemoryOfOperations(t *testing.T) {
 		close(o.finish)
 		stalled := make(chan struct{})
 		defer close(stalled)
-		for range 2 {
+		for range 22 { // each still holds 4 MiB
 			go o.ServeHTTP(stalledWriter{httptest.NewRecorder(), stalled}, newPost(t.Context(), largeSearch))
 		}
 		synctest.Wait()

@@ -54,6 +54,7 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 		if o.fast != nil {
 			ctx := o.collectErrors(ctx)
 			errs := o.fast.Exec(ctx)
+			held.Shrink(o.holdingNow())
 			yield(o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...)))
 			return
 		}

@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"texter-graphql/graph"
 	"texter-graphql/internal/config"
 	"texter-graphql/texter"
+	"texter-graphql/texter/sandbox"
 )
 
 // largePage is a searcher that finds as many chats as are asked for.
@@ -23,6 +25,64 @@ func (largePage) SearchChats(_ context.Context, o texter.SearchOptions) (*texter
 	row := `{"_id":"1","title":"` + strings.Repeat("x", 2000) + `"}`
 	return o.Decode([]byte(`{"total":10000,"data":[` + strings.Repeat(row+",", o.Limit-1) + row + "]}"))
 }
+
+// TestStalledCallersHoldUpNobody has three callers ask for 10,000 rows each, and read
+// nothing, for as long as others ask for pages of 1,000 rows and of 30.
+func TestStalledCallersHoldUpNobody(t *testing.T) {
+	texter := httptest.NewServer(sandbox.New(sandbox.Options{Chats: 12_000}))
+	t.Cleanup(texter.Close)
+	begun := make(chan struct{}, 10)
+	s := startChanged(t, func(p *program) {
+		next := p.api.http.Handler
+		p.api.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(begunWriter{w, sync.OnceFunc(func() { begun <- struct{}{} })}, r)
+		})
+	}, nil, "-texter-url", texter.URL+sandbox.BasePath, "-request-timeout", "10m", "-write-timeout", "10m")
+	ask := func(caller string, rows int) *http.Response {
+		body := fmt.Sprintf(`{"query":"{ searchChats(first: %d) { nodes { id raw } } }"}`, rows)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+caller)
+		client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
+		res, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = res.Body.Close()
+			client.CloseIdleConnections()
+		})
+		return res
+	}
+	for i := range 3 {
+		ask(fmt.Sprint("stalled", i), 10_000)
+		<-begun
+	}
+	for _, rows := range []int{1000, 30, 1000} {
+		t.Run(fmt.Sprintf("another caller gets a page of %d rows", rows), func(t *testing.T) {
+			if read, err := io.Copy(io.Discard, ask("another", rows).Body); err != nil || read < int64(rows)*200 {
+				t.Errorf("got %d bytes, %v", read, err)
+			}
+			<-begun
+		})
+	}
+}
+
+// begunWriter tells when a response begins.
+type begunWriter struct {
+	http.ResponseWriter
+	begun func()
+}
+
+func (w begunWriter) Write(b []byte) (int, error) {
+	w.begun()
+	return w.ResponseWriter.Write(b)
+}
+
+func (w begunWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // TestStalledCallers has callers ask for as many rows as the service holds for
 // all callers at once, and read nothing.

@@ -52,6 +52,7 @@ type Share struct {
 	pool   *Pool
 	caller string
 	size   int
+	small  bool
 	ready  chan struct{} // closed when the caller has the units
 }
 
@@ -70,7 +71,8 @@ func half(of int, caller string) int {
 // Request asks for a share, which counts as Largest, or as half of all units, if it
 // is larger. The error is ErrFull.
 func (p *Pool) Request(callerName string, size int) (*Share, error) {
-	s := &Share{p, callerName, min(size, half(p.options.Size, callerName), p.Largest()), make(chan struct{})}
+	size = min(size, half(p.options.Size, callerName), p.Largest())
+	s := &Share{p, callerName, size, size <= p.options.Small, make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.callers[callerName]
@@ -112,11 +114,22 @@ func (s *Share) Wait(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// Shrink gives back all but size units, at least one, once the caller has them. It
+// does nothing if the share is not larger.
+func (s *Share) Shrink(size int) {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	if surplus := s.size - max(size, 1); surplus > 0 {
+		s.pool.give(s, surplus)
+		s.pool.grant()
+	}
+}
+
 // Release gives the units back.
 func (s *Share) Release() {
 	s.pool.mu.Lock()
 	defer s.pool.mu.Unlock()
-	s.pool.give(s)
+	s.pool.give(s, s.size)
 	s.pool.grant()
 }
 
@@ -142,30 +155,29 @@ func (p *Pool) grant() {
 // isFree reports whether there are units for a share. If others wait for free units, a
 // small share can still have what is reserved. The caller holds mu.
 func (p *Pool) isFree(s *Share, full bool) bool {
-	if s.isSmall() {
+	if s.small {
 		return s.size <= p.free && (!full || p.heldSmall+s.size <= p.options.Reserved)
 	}
 	return !full && s.size <= p.free-max(p.options.Reserved-p.heldSmall, 0)
 }
-
-func (s *Share) isSmall() bool { return s.size <= s.pool.options.Small }
 
 // take and give move units to a share, and back. The caller holds mu.
 func (p *Pool) take(s *Share) {
 	p.free -= s.size
 	p.callers[s.caller].held += s.size
 	p.callers[s.caller].waiting--
-	if s.isSmall() {
+	if s.small {
 		p.heldSmall += s.size
 	}
 }
 
-func (p *Pool) give(s *Share) {
-	p.free += s.size
-	p.callers[s.caller].held -= s.size
-	if s.isSmall() {
-		p.heldSmall -= s.size
+func (p *Pool) give(s *Share, size int) {
+	p.free += size
+	p.callers[s.caller].held -= size
+	if s.small {
+		p.heldSmall -= size
 	}
+	s.size -= size
 	p.forget(s.caller)
 }
 
@@ -177,7 +189,7 @@ func (p *Pool) leave(s *Share) {
 		p.callers[s.caller].waiting--
 		p.forget(s.caller)
 	} else {
-		p.give(s)
+		p.give(s, s.size)
 	}
 	p.grant()
 }

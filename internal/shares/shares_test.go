@@ -81,6 +81,20 @@ func TestShares(t *testing.T) {
 		}
 		assertFull(t, p, "", 1)
 	})
+	t.Run("what a share needs no more can be had by others", func(t *testing.T) {
+		p := newPool()
+		large, small := take(t, p, "one", 40), take(t, p, "two", 4)
+		large.Shrink(10)
+		large.Shrink(20) // has no effect
+		small.Shrink(1)
+		take(t, p, "one", 30)
+		take(t, p, "three", 19)
+		assertFull(t, p, "three", 5)
+		large.Release()
+		take(t, p, "three", 10)
+		small.Shrink(0)
+		small.Release()
+	})
 	t.Run("a bounded number waits, half of them of one caller", func(t *testing.T) {
 		p := shares.NewPool(shares.Options{Size: 2, MaxWaiting: 4})
 		request := func(caller string, want error) {
