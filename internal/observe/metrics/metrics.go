@@ -61,7 +61,7 @@ func New(b Build) *Metrics {
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by the source of their page: miss (Texter), shared (an equal search in flight), hit or stale (the cache), redis."), []string{"outcome"}),
 		labels:    prometheus.NewCounterVec(counter("cache_labels_total", "Requests that read the names of labels, by where these came from, as in cache_searches_total."), []string{"outcome"}),
 		redis:     prometheus.NewCounter(counter("redis_failures_total", "Failures of Redis, about one a second while they last.")),
-		waiting:   prometheus.NewGauge(gauge("large_operations_waiting", "Large operations that wait until others have ended, which bounds memory.")),
+		waiting:   prometheus.NewGauge(gauge("operations_waiting", "Operations that wait for memory until others have ended.")),
 		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, which takes several times longer, because the fast encoder does not cover their selection.")),
 
 		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by outcome and by HTTP status, or none."), []string{"outcome", "status"}),
@@ -157,7 +157,7 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 // RedisFailed counts a failure of Redis: see cache.RedisOptions.
 func (m *Metrics) RedisFailed() { m.redis.Inc() }
 
-// Waiting changes the number of large operations that wait: see graph.Options.
+// Waiting changes the number of operations that wait: see graph.Options.
 func (m *Metrics) Waiting(change int) { m.waiting.Add(float64(change)) }
 
 // Fallback counts a connection that gqlgen's executor wrote: see graph.Options.
