@@ -82,12 +82,13 @@ func (x *inboxes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, rows(owner, skip, limit))
 }
 
-// labels returns the labels of an inbox, none where the owner is not known.
+// labels returns the labels of an inbox, none where the owner is not known. All
+// inboxes have the same label, under names of their own.
 func labels(owner string) string {
 	if owner == "" {
 		return `{"labels":[],"total":0}`
 	}
-	return fmt.Sprintf(`{"labels":[{"id":"canary-%[1]s-","name":"canary-%[1]s-"}],"total":1}`, owner)
+	return fmt.Sprintf(`{"labels":[{"id":"VIP","name":"canary-%[1]s-label"}],"total":1}`, owner)
 }
 
 // inboxSize is how many chats an inbox has.
@@ -101,7 +102,7 @@ func rows(owner string, skip, limit int) string {
 		if i > skip {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"_id":"canary-%[1]s-%[2]d","title":"canary-%[1]s-","clientPhone":"+canary-%[1]s-","labels":["canary-%[1]s-"],"crmData":{"note":"canary-%[1]s-"},"last_message_timestamp":%[3]d}`,
+		fmt.Fprintf(&b, `{"_id":"canary-%[1]s-%[2]d","title":"canary-%[1]s-","clientPhone":"+canary-%[1]s-","labels":["VIP"],"crmData":{"note":"canary-%[1]s-"},"last_message_timestamp":%[3]d}`,
 			owner, i, 1_700_000_000_000-i)
 	}
 	fmt.Fprintf(&b, `],"total":%d}`, inboxSize)

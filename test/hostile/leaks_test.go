@@ -61,7 +61,9 @@ func TestNobodySeesAnothersChats(t *testing.T) {
 				return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer token-canary-")
 			})
 			p := start(t, nil, append(flags, "-texter-url", x.url)...)
-			newCrowd(p, x, func(caller string) string { return "token-canary-" + caller }).run(t)
+			crowd := newCrowd(p, x, func(caller string) string { return "token-canary-" + caller })
+			crowd.withLabels = true
+			crowd.run(t)
 			assertCached(t, p)
 		})
 		t.Run("callers are told apart by their scopes "+name, func(t *testing.T) {
@@ -93,6 +95,7 @@ type crowd struct {
 	url        string
 	inboxes    *inboxes
 	credential func(caller string) string
+	withLabels bool // whether each caller has labels
 
 	begun atomic.Int64
 	mu    sync.Mutex
@@ -123,6 +126,9 @@ func (c *crowd) run(t *testing.T) {
 		if c.seen[code] == 0 {
 			t.Errorf("there was no %s", code)
 		}
+	}
+	if c.withLabels && c.seen["own labels"] < requests()/4 {
+		t.Error("too few responses have labels to tell")
 	}
 	if c.seen["own chats"] < requests()/2 {
 		t.Error("too few responses have chats to tell")
@@ -172,7 +178,7 @@ func (c *crowd) ask(t *testing.T, client *http.Client, caller string, random *ra
 	if id := res.Header.Get("X-Request-Id"); id != "of-"+caller {
 		t.Errorf("caller %s got the response to %s", caller, id)
 	}
-	c.count(outcome(t, caller, body))
+	c.count(c.outcome(t, caller, body))
 }
 
 func (c *crowd) count(what string) {
@@ -185,7 +191,7 @@ var ownCanary = regexp.MustCompile(`canary-(\w*)-`)
 
 // outcome returns the code of a response's errors, or says that it has chats, all
 // of which must be the caller's.
-func outcome(t *testing.T, caller string, body []byte) string {
+func (c *crowd) outcome(t *testing.T, caller string, body []byte) string {
 	var response struct {
 		Data   json.RawMessage
 		Errors []struct{ Extensions struct{ Code string } }
@@ -194,6 +200,9 @@ func outcome(t *testing.T, caller string, body []byte) string {
 		t.Errorf("%v: %.300s", err, body)
 	}
 	found := ownCanary.FindAllSubmatch(body, -1)
+	if bytes.Contains(body, []byte("-label")) {
+		c.count("own labels")
+	}
 	for _, canary := range found {
 		if string(canary[1]) != caller {
 			t.Errorf("caller %s got the chats of %s", caller, canary[1])
@@ -222,6 +231,8 @@ func (c *crowd) request(ctx context.Context, random *rand.Rand) *http.Request {
 		return c.post(ctx, searchDocument, map[string]any{"search": broken})
 	case n < 14:
 		return c.post(ctx, searchDocument, map[string]any{"search": slow})
+	case n < 17:
+		return c.post(ctx, "{ labels { id name } searchChats(first: 3) { nodes { id labels { name } } } }", nil)
 	case n < 20:
 		return c.post(ctx, "{ searchChats { totalCount } }", nil)
 	case n < 30:
