@@ -55,7 +55,12 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			ctx := o.collectErrors(ctx)
 			errs := o.fast.Exec(ctx)
 			held.Shrink(o.holdingNow())
-			yield(o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...)))
+			response := o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...))
+			response.Encoded = func(size int) {
+				o.searches.release()
+				held.Shrink(size)
+			}
+			yield(response)
 			return
 		}
 		if o.prepared.HasNulls() {

@@ -109,9 +109,10 @@ func (s *searches) onlyPage() *texter.SearchPage {
 	return s.pages[0]
 }
 
-// release releases the pages. Views of the pages are not valid after it.
+// release releases the pages, if that is not done yet. Views of the pages are not valid after it.
 func (s *searches) release() {
 	for _, page := range s.pages {
 		page.Release()
 	}
+	s.pages = nil
 }

@@ -52,6 +52,9 @@ type Response struct {
 	// WholeSize is how many bytes of the body may be in memory at once. A larger
 	// body is sent in pieces, and is not kept. 0 is no limit.
 	WholeSize int
+	// Encoded is called when the body is whole in memory: nothing that the response
+	// was made of is read any more. It may be nil.
+	Encoded func(size int)
 	// TooLarge returns the response in place of this one if the body has more than
 	// MaxSize bytes. Nil where MaxSize is 0, which is no limit.
 	TooLarge func() *Response

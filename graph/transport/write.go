@@ -30,6 +30,9 @@ func (a *answer) write(status int, response *Response, key []string) {
 		if key != nil && response.Keep != nil {
 			response.Keep(body, key...)
 		}
+		if response.Encoded != nil {
+			response.Encoded(len(body))
+		}
 		a.send(status, body)
 	}
 	if cap(body) <= maxPooledBuffer {

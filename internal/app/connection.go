@@ -25,20 +25,20 @@ const pieceSize = 64 << 10
 // slowly gets all of it, and one that reads nothing is cut off.
 func paced(next http.Handler, each time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&pacedWriter{ResponseWriter: w, each: each}, r)
+		next.ServeHTTP(&pacedWriter{w, each, -1}, r)
 	})
 }
 
 type pacedWriter struct {
 	http.ResponseWriter
 	each    time.Duration
-	written int // since the deadline was set
+	written int // since the deadline was set; none has been set where it is negative
 }
 
-// Write implements io.Writer. The server has set the deadline of the first piece.
+// Write implements io.Writer.
 func (w *pacedWriter) Write(b []byte) (n int, err error) {
 	for {
-		if w.written == pieceSize {
+		if w.written < 0 || w.written == pieceSize {
 			w.written = 0
 			_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.each)) // errors where there is no connection, in tests
 		}

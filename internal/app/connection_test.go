@@ -40,11 +40,11 @@ func TestPacedWriter(t *testing.T) {
 		left   int
 		want   string
 	}{
-		"a small response has the deadline of the server":     {[]int{1000}, 1 << 20, "write 1000"},
-		"a piece of full size needs no other deadline":        {[]int{pieceSize}, 1 << 20, "write 65536"},
-		"each further piece has its own deadline":             {[]int{3*pieceSize + 1}, 1 << 20, "write 65536, deadline, write 65536, deadline, write 65536, deadline, write 1"},
-		"small writes share a deadline":                       {[]int{30_000, 30_000, 30_000, 30_000}, 1 << 20, "write 30000, write 30000, write 5536, deadline, write 24464, write 30000"},
-		"nothing more is written to a client that is cut off": {[]int{3 * pieceSize}, 100_000, "write 65536, deadline, write 34464"},
+		"a small response has a deadline":                     {[]int{1000}, 1 << 20, "deadline, write 1000"},
+		"a piece of full size needs no other deadline":        {[]int{pieceSize}, 1 << 20, "deadline, write 65536"},
+		"each further piece has its own deadline":             {[]int{3*pieceSize + 1}, 1 << 20, "deadline, write 65536, deadline, write 65536, deadline, write 65536, deadline, write 1"},
+		"small writes share a deadline":                       {[]int{30_000, 30_000, 30_000, 30_000}, 1 << 20, "deadline, write 30000, write 30000, write 5536, deadline, write 24464, write 30000"},
+		"nothing more is written to a client that is cut off": {[]int{3 * pieceSize}, 100_000, "deadline, write 65536, deadline, write 34464"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &pieces{ResponseWriter: httptest.NewRecorder(), left: test.left}

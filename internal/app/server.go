@@ -31,8 +31,8 @@ func newServer(name string, listener net.Listener, handler http.Handler, cfg con
 }
 
 // newHTTPServer returns a server that waits for no client for ever. A client has
-// WriteTimeout for each piece of a response, after the time that the response
-// takes.
+// WriteTimeout for each piece of a response. The server's own deadline, which counts
+// from the start of a request, is later than that of any first piece.
 func newHTTPServer(handler http.Handler, cfg config.Config) *http.Server {
 	return &http.Server{
 		Handler:           framed(paced(handler, cfg.WriteTimeout)),

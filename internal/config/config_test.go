@@ -28,7 +28,7 @@ func defaults() config.Config {
 	return config.Config{
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
-		RequestTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 620 * time.Second,
+		RequestTimeout: 30 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 620 * time.Second,
 		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
 		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
 	}
