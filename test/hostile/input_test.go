@@ -32,7 +32,7 @@ func injected() []string {
 		"../../users", "..%2f..%2fusers", "/../../..", "//evil.example/", "http://evil.example/",
 		"ab%0d%0aX-Evil: 1", "ab\r\nX-Evil: 1", "ab\r\n\r\nGET /evil HTTP/1.1\r\n\r\n", "ab\x00canary", "ab%00canary", "\x00\x00", "ab\u2028cd", "ab\u202ecd", "ab\ufeff",
 		"ab+cd", "ab cd", "100%", "%zz", "[]", "ab]&x[", `ab"}`, `ab\`, "ab','", "' OR 1=1 --", `{"$gt":""}`, "${jndi:ldap://evil.example/}", "{{7*7}}", "$(reboot)", "`reboot`", "<script>",
-		"\U0001f600\U0001f600", "אב", "e\u0301e\u0301", strings.Repeat("ab", 10_000),
+		"\U0001f600\U0001f600", "אב", "e\u0301e\u0301", strings.Repeat("ab", 100),
 	}
 }
 
@@ -47,7 +47,9 @@ func injections(variable, arguments, parameter string, more ...string) (attacks 
 		}
 		attacks = append(attacks, attack{name: fmt.Sprintf("%.40q", s), send: post(operation(document, map[string]any{"s": s})), status: 200, asked: asked})
 	}
-	return attacks
+	return append(attacks, attack{
+		name: "120 kB", send: post(operation(document, map[string]any{"s": strings.Repeat("canary", 20_000)})), status: 200, code: "BAD_USER_INPUT",
+	})
 }
 
 // cursors are requests with cursors that the service did not make.
