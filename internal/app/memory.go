@@ -18,20 +18,22 @@ const (
 	// heap. Go's default of 100 would collect every few dozen requests, which
 	// takes a third of all CPU time.
 	gcPercent = 800
-	// defaultMemory is the memory that the garbage collector aims to stay within
-	// where no container says how much there is, in bytes. It is no limit: beyond
-	// it, the collector runs more often.
-	defaultMemory = 448 << 20
+	// defaultMemory stands for the memory of the container where there is none, in
+	// bytes.
+	defaultMemory = 474 << 20
+	// memoryRatio is the part of the container's memory that the garbage collector
+	// aims to stay within. It is no limit: beyond it, the collector runs more often.
+	// The rest is for what Go does not count, such as the program itself.
+	memoryRatio = 0.85
 )
 
-// tuneGC makes the garbage collector run less often, within nine tenths of the
-// container's memory, or of defaultMemory. The environment variables GOGC and
-// GOMEMLIMIT win over both.
+// tuneGC makes the garbage collector run less often, within memoryRatio of the
+// container's memory. The environment variables GOGC and GOMEMLIMIT win over both.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	_, _ = memlimit.Set(memlimit.WithProvider(func() (uint64, error) {
+	_, _ = memlimit.Set(memlimit.WithRatio(memoryRatio), memlimit.WithProvider(func() (uint64, error) {
 		limit, err := memlimit.FromCgroup()
 		if err != nil { // there is no limit, or it can't be read
 			return defaultMemory, nil

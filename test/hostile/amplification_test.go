@@ -18,7 +18,7 @@ const (
 	maxAnswer     = 64 << 20
 	maxCalls      = 2*10 + 16
 	maxRowsRead   = 10*10_000 + maxCalls*1_300
-	maxResidentMB = 490 // with GOMEMLIMIT=460MiB, as in a container of 512 MiB; the program itself comes on top
+	maxResidentMB = 470 // with GOMEMLIMIT=435MiB, as in a container of 512 MiB
 )
 
 // countedTexter is a sandbox whose calls and rows are counted.
@@ -48,7 +48,7 @@ func newCountedTexter(t *testing.T) *countedTexter {
 // and mutations of those with the largest effects so far.
 func TestAmplification(t *testing.T) {
 	x := newCountedTexter(t)
-	p := start(t, settings{"GOMEMLIMIT=460MiB"}, "-texter-url", x.url, "-request-timeout", "10m", "-texter-timeout", "9m", "-texter-attempt-timeout", "8m") // a busy machine is no fault
+	p := start(t, settings{"GOMEMLIMIT=435MiB"}, "-texter-url", x.url, "-request-timeout", "10m", "-texter-timeout", "9m", "-texter-attempt-timeout", "8m") // a busy machine is no fault
 	arguments := append(farCursors(t, p), someArguments...)
 	x.chats.Store(sandbox.New(sandbox.Options{Chats: 12_000})) // so that the chats of the cursors are elsewhere
 	random := rand.New(rand.NewPCG(16, 1))

@@ -126,6 +126,9 @@ func bodies() []attack {
 	}
 	return []attack{
 		refused("empty", ""),
+		refused("12,000 members", `{"query":"{ __typename }"`+repeated(12_000, `,"%":1`)+"}"),
+		refused("33 members", `{"query":"{ __typename }"`+repeated(32, `,"%":1`)+"}"),
+		{name: "32 members", send: post(`{"query":"{ __typename }"` + repeated(31, `,"%":1`) + "}"), status: 200},
 		refused("only a brace", "{"),
 		refused("an array", "[]"),
 		refused("a batch", `[{"query":"{ __typename }"},{"query":"{ __typename }"}]`),
