@@ -63,9 +63,16 @@ func (*overloadedError) Error() string { return "The service has too much to do.
 // RetryAfter is how long to wait before the next request.
 func (*overloadedError) RetryAfter() time.Duration { return time.Second }
 
-// answerTooLargeError is the error of an operation whose answer is too large.
-type answerTooLargeError struct{ limit int }
+// answerTooLargeError is the error of an operation whose answer is too large, or
+// takes too much memory to make.
+type answerTooLargeError struct {
+	limit  int
+	memory bool // whether the limit is of the memory
+}
 
 func (e *answerTooLargeError) Error() string {
-	return fmt.Sprintf("The answer would take more than %d bytes. Ask for fewer chats or fields at once.", e.limit)
+	if e.memory {
+		return fmt.Sprintf("The answer could take more than %d bytes of memory. Ask for fewer chats or fields at once.", e.limit)
+	}
+	return fmt.Sprintf("The answer would have more than %d bytes. Ask for fewer chats or fields at once.", e.limit)
 }

@@ -89,29 +89,39 @@ func firstObject(path ast.Path, value reflect.Value) (ast.Path, bool) {
 	return path, true
 }
 
-// firstErrors keeps one error for each null in the data, the first one: GraphQL,
-// section 6.4.4. gqlgen executes the elements of a list at the same time, so it
-// finds errors in several of them, where one error makes the whole list null.
+// firstErrors keeps one error for each null that an error made of the value around
+// it, the first one, and drops what comes after it in that value: GraphQL, section
+// 6.4.4. gqlgen goes on after such an error, and executes the elements of a list at
+// the same time.
 func firstErrors(data json.RawMessage, errs gqlerror.List) (first gqlerror.List) {
 	var root any
 	if json.Unmarshal(data, &root) != nil {
 		return errs
 	}
-	places := map[string]int{} // the indexes in first, by the path of the null
-	for _, err := range errs {
-		null := pathOfNull(root, err.Path)
-		i, found := places[null]
-		switch {
-		case err.Rule != nonNullRule:
+	nulls := make([]string, len(errs))
+	causes := map[string]int{} // the indexes of the first errors, by the path of the null
+	for i, err := range errs {
+		nulls[i] = pathOfNull(root, err.Path)
+		if cause, found := causes[nulls[i]]; err.Rule == nonNullRule && (!found || isEarlier(err.Path, errs[cause].Path)) {
+			causes[nulls[i]] = i
+		}
+	}
+	for i, err := range errs {
+		cause, found := causes[nulls[i]]
+		if !found || i == cause || err.Rule != nonNullRule && (nulls[i] == err.Path.String() || isBefore(errs, i, cause)) {
 			first = append(first, err)
-		case !found:
-			places[null] = len(first)
-			first = append(first, err)
-		case isEarlier(err.Path, first[i].Path):
-			first[i] = err
 		}
 	}
 	return first
+}
+
+// isBefore reports whether an error was made before another one, if the elements of
+// lists come one after the other.
+func isBefore(errs gqlerror.List, i, other int) bool {
+	if isEarlier(errs[i].Path, errs[other].Path) {
+		return true
+	}
+	return i < other && !isEarlier(errs[other].Path, errs[i].Path)
 }
 
 // pathOfNull returns the first part of a path that leads to null in the data.

@@ -154,7 +154,7 @@ export async function describe(url, { schema }) {
 }
 
 /** The codes of the service's own limits, which graphql-js does not have. */
-const limits = ["QUERY_TOO_COMPLEX", "BAD_REQUEST"];
+const limits = ["QUERY_TOO_COMPLEX", "ANSWER_TOO_LARGE", "BAD_REQUEST"];
 
 /** What the service answers, as a verdict. */
 export async function answer(url, request) {
