@@ -35,7 +35,7 @@ func (o *operation) holding() int {
 func (o *operation) holdingNow() int {
 	size := o.wholeSize()
 	for _, page := range o.searches.pages {
-		size += len(page.Body()) + len(page.ChatViews())*rowSize
+		size += page.Size
 	}
 	return size
 }

@@ -136,11 +136,6 @@ func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, e *encoding)
 		default:
 			b = append(b, `"Agent"`...)
 		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
-		}
 	}
 	return append(b, '}')
 }
@@ -168,11 +163,6 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, e 
 		default:
 			b = append(b, `"BotSession"`...)
 		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
-		}
 	}
 	return append(b, '}')
 }
@@ -196,11 +186,6 @@ func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, e *encod
 			b = appendJSON(b, v.Metadata())
 		default:
 			b = append(b, `"Channel"`...)
-		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
 		}
 	}
 	return append(b, '}')
@@ -338,11 +323,6 @@ func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection,
 		default:
 			b = append(b, `"ChatConnection"`...)
 		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
-		}
 	}
 	return append(b, '}')
 }
@@ -359,11 +339,6 @@ func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, e *encoding
 			b = appendObject(b, v.Node, f, e, appendFieldsOfChat)
 		default:
 			b = append(b, `"ChatEdge"`...)
-		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
 		}
 	}
 	return append(b, '}')
@@ -382,11 +357,6 @@ func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, 
 			b = appendIf(b, value, ok, appendInt)
 		default:
 			b = append(b, `"FlowVersion"`...)
-		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
 		}
 	}
 	return append(b, '}')
@@ -409,11 +379,6 @@ func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, e *encoding)
 		default:
 			b = append(b, `"Label"`...)
 		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
-		}
 	}
 	return append(b, '}')
 }
@@ -434,11 +399,6 @@ func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, e *enco
 			b = appendPointer(b, v.EndCursor(), appendString)
 		default:
 			b = append(b, `"PageInfo"`...)
-		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
 		}
 	}
 	return append(b, '}')
@@ -487,11 +447,6 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, 
 		default:
 			b = append(b, `"ReplyAction"`...)
 		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
-		}
 	}
 	return append(b, '}')
 }
@@ -508,11 +463,6 @@ func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile
 			b = appendText(b, v.Name())
 		default:
 			b = append(b, `"TemplateFile"`...)
-		}
-		if len(b) >= e.pieceSize {
-			if b = e.passOn(b); e.ended {
-				return b
-			}
 		}
 	}
 	return append(b, '}')

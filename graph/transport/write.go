@@ -16,24 +16,33 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 const maxPooledBuffer = 4 << 20
 
 // pieceSize is how many bytes of a large body are encoded before they are sent.
-const pieceSize = 128 << 10
+const pieceSize = 512 << 10
 
 // write sends a response, and keeps it for the key, if it may be kept. A nil key
-// keeps nothing.
+// keeps nothing. A body that is too large to be whole in memory is sent in pieces,
+// from when it has WholeSize bytes.
 func (a *answer) write(status int, response *Response, key []string) {
 	buffer := buffers.Get().(*[]byte)
-	body, complete := response.appendWhole((*buffer)[:0])
+	inPieces, tooLarge := false, false
+	body := response.append((*buffer)[:0], cmp.Or(response.WholeSize, math.MaxInt), func(piece []byte) (next []byte, more bool) {
+		if !inPieces {
+			inPieces = true
+			size := response.size()
+			if tooLarge = response.MaxSize > 0 && size > response.MaxSize; tooLarge {
+				return piece[:0], false
+			}
+			a.sendHead(status, size)
+		}
+		_, err := a.w.Write(piece)
+		return piece[:0], err == nil
+	})
 	switch {
-	case !complete:
-		a.writeLarge(status, response, body[:0])
+	case tooLarge:
+		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
+	case inPieces:
+		_, _ = a.w.Write(body) // a client that is gone needs no answer
 	default:
-		if key != nil && response.Keep != nil {
-			response.Keep(body, key...)
-		}
-		if response.Encoded != nil {
-			response.Encoded(len(body))
-		}
-		a.send(status, body)
+		a.sendWhole(status, response, body, key)
 	}
 	if cap(body) <= maxPooledBuffer {
 		*buffer = body
@@ -41,24 +50,26 @@ func (a *answer) write(status int, response *Response, key []string) {
 	}
 }
 
-// writeLarge sends a response whose body is not whole in memory. It first encodes
-// the body to know its size: once a part is sent, it is too late to refuse.
-func (a *answer) writeLarge(status int, response *Response, buffer []byte) {
-	size, limit := 0, cmp.Or(response.MaxSize, math.MaxInt)
-	rest := response.append(buffer, pieceSize, func(piece []byte) ([]byte, bool) {
-		size += len(piece)
-		return piece[:0], size <= limit
-	})
-	if size += len(rest); size > limit {
-		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
-		return
+// sendWhole sends a response whose body is whole in memory.
+func (a *answer) sendWhole(status int, response *Response, body []byte, key []string) {
+	if key != nil && response.Keep != nil {
+		response.Keep(body, key...)
 	}
-	a.sendHead(status, size)
-	rest = response.append(rest[:0], pieceSize, func(piece []byte) ([]byte, bool) {
-		_, err := a.w.Write(piece)
-		return piece[:0], err == nil
+	if response.Encoded != nil {
+		response.Encoded(len(body))
+	}
+	a.send(status, body)
+}
+
+// size encodes the body to know its size: once a part is sent, it is too late to
+// refuse. It stops when the size is above MaxSize.
+func (r *Response) size() int {
+	size := 0
+	rest := r.append(make([]byte, 0, pieceSize+pieceSize/4), pieceSize, func(piece []byte) ([]byte, bool) {
+		size += len(piece)
+		return piece[:0], r.MaxSize == 0 || size <= r.MaxSize
 	})
-	_, _ = a.w.Write(rest) // a client that is gone needs no answer
+	return size + len(rest)
 }
 
 // send sends a body.
@@ -77,17 +88,6 @@ func (a *answer) sendHead(status, size int) {
 	header.Add("Vary", "Accept, Authorization")
 	a.begun = true
 	a.w.WriteHeader(status)
-}
-
-// appendWhole appends the body. It stops, and returns false, if the body has more
-// than WholeSize bytes.
-func (r *Response) appendWhole(b []byte) (body []byte, complete bool) {
-	complete = true
-	body = r.append(b, cmp.Or(r.WholeSize, math.MaxInt), func(piece []byte) ([]byte, bool) {
-		complete = false
-		return piece, false
-	})
-	return body, complete
 }
 
 // append appends a response: data, unless nothing was executed; errors and

@@ -18,36 +18,28 @@ func framed(next http.Handler) http.Handler {
 	})
 }
 
-// pieceSize is how much of a response has one deadline, in bytes.
-const pieceSize = 64 << 10
+// minRate is how many bytes a client must receive in a second.
+const minRate = 64 << 10
 
-// paced gives a client a time for each piece of a response. A client that reads
-// slowly gets all of it, and one that reads nothing is cut off.
-func paced(next http.Handler, each time.Duration) http.Handler {
+// paced gives a client a time for each write of a response: the grace, and what the
+// bytes take at minRate. A client that reads slowly gets all of it, and one that reads
+// nothing is cut off.
+func paced(next http.Handler, grace time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&pacedWriter{w, each, -1}, r)
+		next.ServeHTTP(&pacedWriter{w, grace}, r)
 	})
 }
 
 type pacedWriter struct {
 	http.ResponseWriter
-	each    time.Duration
-	written int // since the deadline was set; none has been set where it is negative
+	grace time.Duration
 }
 
 // Write implements io.Writer.
-func (w *pacedWriter) Write(b []byte) (n int, err error) {
-	for {
-		if w.written < 0 || w.written == pieceSize {
-			w.written = 0
-			_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(time.Now().Add(w.each)) // errors where there is no connection, in tests
-		}
-		part, err := w.ResponseWriter.Write(b[n:min(len(b), n+pieceSize-w.written)])
-		n += part
-		if w.written += part; err != nil || n == len(b) {
-			return n, err
-		}
-	}
+func (w *pacedWriter) Write(b []byte) (int, error) {
+	deadline := time.Now().Add(w.grace + time.Duration(len(b))*time.Second/minRate)
+	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(deadline) // errors where there is no connection, in tests
+	return w.ResponseWriter.Write(b)
 }
 
 // Unwrap gives http.ResponseController the underlying writer.

@@ -30,9 +30,9 @@ func newServer(name string, listener net.Listener, handler http.Handler, cfg con
 	return &server{name, newHTTPServer(handler, cfg), listener}
 }
 
-// newHTTPServer returns a server that waits for no client for ever. A client has
-// WriteTimeout for each piece of a response. The server's own deadline, which counts
-// from the start of a request, is later than that of any first piece.
+// newHTTPServer returns a server that waits for no client for ever. A client has a
+// time for each write of a response: see paced. The server's own deadline, which
+// counts from the start of a request, is for a response without a body.
 func newHTTPServer(handler http.Handler, cfg config.Config) *http.Server {
 	return &http.Server{
 		Handler:           framed(paced(handler, cfg.WriteTimeout)),

@@ -62,7 +62,7 @@ type Config struct {
 	RequestTimeout time.Duration
 	// MaxAnswerSize is the largest size of a body of a response, in bytes.
 	MaxAnswerSize int
-	// WriteTimeout is how long a client may take to receive 64 KiB of a response.
+	// WriteTimeout is how long a client may receive nothing of a response.
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection without requests stays open.
 	IdleTimeout time.Duration

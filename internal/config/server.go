@@ -16,7 +16,7 @@ func (c *Config) serverSettings() []setting {
 	return []setting{
 		{"addr", "127.0.0.1:8080", "`host:port` to listen on", address(&c.Addr)},
 		{"request-timeout", "30s", "`duration` that one GraphQL request may take", duration(&c.RequestTimeout)},
-		{"write-timeout", "10s", "`duration` that a client may take to receive 64 KiB of a response", duration(&c.WriteTimeout)},
+		{"write-timeout", "10s", "`duration` for which a client may receive nothing of a response; it must\nreceive 64 KiB in a second after that", duration(&c.WriteTimeout)},
 		{"idle-timeout", "620s", "`duration` that a connection without requests stays open: longer than the load\nbalancer in front keeps it, or a request can meet a connection that closes", duration(&c.IdleTimeout)},
 		{"max-answer-size", "64MiB", "largest number of `bytes` of a response", size(&c.MaxAnswerSize)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},

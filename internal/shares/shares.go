@@ -34,7 +34,7 @@ type Pool struct {
 	mu        sync.Mutex
 	free      int
 	heldSmall int // by small shares
-	callers   map[string]*caller
+	callers   map[string]caller
 	queue     []*Share // in the order in which they came
 }
 
@@ -43,7 +43,7 @@ type caller struct{ held, waiting int }
 
 // NewPool makes a pool.
 func NewPool(o Options) *Pool {
-	return &Pool{options: o, free: o.Size, callers: map[string]*caller{}}
+	return &Pool{options: o, free: o.Size, callers: map[string]caller{}}
 }
 
 // Share is a number of units of one caller. It must be released, unless Wait has
@@ -53,7 +53,7 @@ type Share struct {
 	caller string
 	size   int
 	small  bool
-	ready  chan struct{} // closed when the caller has the units
+	ready  chan struct{} // closed when the caller has the units; nil if it had them at once
 }
 
 // Largest is the largest share that is not small.
@@ -72,26 +72,28 @@ func half(of int, caller string) int {
 // is larger. The error is ErrFull.
 func (p *Pool) Request(callerName string, size int) (*Share, error) {
 	size = min(size, half(p.options.Size, callerName), p.Largest())
-	s := &Share{p, callerName, size, size <= p.options.Small, make(chan struct{})}
+	s := &Share{pool: p, caller: callerName, size: size, small: size <= p.options.Small}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c := p.callers[callerName]
-	if c == nil {
-		c = &caller{}
-		p.callers[callerName] = c
+	if p.fits(s, p.isFull()) {
+		p.take(s)
+		return s, nil
 	}
-	c.waiting++
-	p.queue = append(p.queue, s)
-	p.grant()
-	if most := p.options.MaxWaiting; most > 0 && !s.IsReady() && (len(p.queue) > most || c.waiting > half(most, callerName)) {
-		p.leave(s)
+	most := p.options.MaxWaiting
+	if most > 0 && (len(p.queue) == most || p.callers[callerName].waiting == half(most, callerName)) {
 		return nil, ErrFull
 	}
+	s.ready = make(chan struct{})
+	p.queue = append(p.queue, s)
+	p.change(callerName, 0, 1)
 	return s, nil
 }
 
 // IsReady reports whether the caller has the units.
 func (s *Share) IsReady() bool {
+	if s.ready == nil {
+		return true
+	}
 	select {
 	case <-s.ready:
 		return true
@@ -103,6 +105,9 @@ func (s *Share) IsReady() bool {
 // Wait waits until the caller has the units. When ctx ends, it gives up the share and
 // returns the error of ctx.
 func (s *Share) Wait(ctx context.Context) error {
+	if s.ready == nil {
+		return nil
+	}
 	select {
 	case <-s.ready:
 		return nil
@@ -139,17 +144,29 @@ func (p *Pool) grant() {
 	kept := p.queue[:0]
 	full := false // whether one that comes earlier waits for free units
 	for _, s := range p.queue {
-		inHalf := p.callers[s.caller].held+s.size <= half(p.options.Size, s.caller)
-		if !inHalf || !p.isFree(s, full) {
-			full = full || inHalf
+		if !p.fits(s, full) {
+			full = full || p.inHalf(s)
 			kept = append(kept, s)
 			continue
 		}
+		p.change(s.caller, 0, -1)
 		p.take(s)
 		close(s.ready)
 	}
 	clear(p.queue[len(kept):])
 	p.queue = kept
+}
+
+// isFull reports whether a share waits for free units. The caller holds mu.
+func (p *Pool) isFull() bool { return slices.ContainsFunc(p.queue, p.inHalf) }
+
+// fits reports whether a share can have its units. The caller holds mu.
+func (p *Pool) fits(s *Share, full bool) bool { return p.inHalf(s) && p.isFree(s, full) }
+
+// inHalf reports whether a share is within the half of its caller. The caller holds
+// mu.
+func (p *Pool) inHalf(s *Share) bool {
+	return p.callers[s.caller].held+s.size <= half(p.options.Size, s.caller)
 }
 
 // isFree reports whether there are units for a share. If others wait for free units, a
@@ -164,8 +181,7 @@ func (p *Pool) isFree(s *Share, full bool) bool {
 // take and give move units to a share, and back. The caller holds mu.
 func (p *Pool) take(s *Share) {
 	p.free -= s.size
-	p.callers[s.caller].held += s.size
-	p.callers[s.caller].waiting--
+	p.change(s.caller, s.size, 0)
 	if s.small {
 		p.heldSmall += s.size
 	}
@@ -173,12 +189,11 @@ func (p *Pool) take(s *Share) {
 
 func (p *Pool) give(s *Share, size int) {
 	p.free += size
-	p.callers[s.caller].held -= size
+	p.change(s.caller, -size, 0)
 	if s.small {
 		p.heldSmall -= size
 	}
 	s.size -= size
-	p.forget(s.caller)
 }
 
 // leave gives up a share, which may have got its units just now. The caller holds
@@ -186,17 +201,21 @@ func (p *Pool) give(s *Share, size int) {
 func (p *Pool) leave(s *Share) {
 	if i := slices.Index(p.queue, s); i >= 0 {
 		p.queue = slices.Delete(p.queue, i, i+1)
-		p.callers[s.caller].waiting--
-		p.forget(s.caller)
+		p.change(s.caller, 0, -1)
 	} else {
 		p.give(s, s.size)
 	}
 	p.grant()
 }
 
-// forget drops a caller that has nothing. The caller holds mu.
-func (p *Pool) forget(name string) {
-	if *p.callers[name] == (caller{}) {
+// change changes what a caller has. The caller of change holds mu.
+func (p *Pool) change(name string, held, waiting int) {
+	c := p.callers[name]
+	c.held += held
+	c.waiting += waiting
+	if c == (caller{}) {
 		delete(p.callers, name)
+		return
 	}
+	p.callers[name] = c
 }
