@@ -44,7 +44,7 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 		o.start()
 		held, err := o.acquireMemory(ctx)
 		if err != nil {
-			yield(o.respond(ctx, nil, gqlerror.List{o.executor.presentError(ctx, err)}))
+			yield(o.respond(ctx, transport.JSON("null"), gqlerror.List{o.executor.presentError(ctx, err)}))
 			return
 		}
 		defer held.Release()
