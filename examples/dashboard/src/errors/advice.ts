@@ -69,6 +69,16 @@ const byCode: Record<string, Advice> = {
     retry: true,
     every: 30,
   },
+  ANSWER_TOO_LARGE: {
+    title: "The answer would be too large",
+    text: "The server has a lower limit than the dashboard expects: see its -max-answer-size.",
+  },
+  OVERLOADED: {
+    title: "The server is busy",
+    text: "It has too much to do at the moment. The dashboard tries again by itself.",
+    retry: true,
+    every: 10,
+  },
   UPSTREAM_TIMEOUT: {
     title: "Texter took too long",
     text: "No whole answer came in time. Trying again often helps, and so does a narrower filter.",
