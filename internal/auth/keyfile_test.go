@@ -24,7 +24,12 @@ func keyFile(t *testing.T, content string) string {
 // write writes a file in one step. The content lacks its last line end.
 func write(t *testing.T, path, content string) {
 	t.Helper()
-	if err := os.WriteFile(path+".new", []byte(content+"\n"), 0o600); err != nil {
+	writeBytes(t, path, content+"\n")
+}
+
+func writeBytes(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path+".new", []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
@@ -101,9 +106,7 @@ func TestChangesOfAKeyFile(t *testing.T) {
 		keys.assert(t, true, one, two)
 	})
 	t.Run("a last line that is cut off leaves the keys as they were", func(t *testing.T) {
-		if err := os.WriteFile(path, []byte(oneLine), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		writeBytes(t, path, oneLine)
 		keys.awaitLog("no line end")
 		keys.assert(t, true, one, two)
 	})
