@@ -11,7 +11,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"texter-graphql/graph/document"
 	"texter-graphql/graph/relay"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/internal/rule"
@@ -90,14 +89,12 @@ func describe(err error) (message string, extensions map[string]any) {
 	if broken, ok := errors.AsType[*rule.Error](err); ok {
 		return broken.Error() + ".", map[string]any{"code": ruleCode(broken), "argument": broken.Name}
 	}
-	if overloaded, ok := errors.AsType[*overloadedError](err); ok {
-		return overloaded.Error(), map[string]any{"code": codeOverloaded, "retryAfter": int(overloaded.RetryAfter().Seconds())}
-	}
-	if large, ok := errors.AsType[*answerTooLargeError](err); ok {
-		return large.Error(), map[string]any{"code": codeAnswerTooLarge}
-	}
-	if many, ok := errors.AsType[*tooManyCallsError](err); ok {
-		return many.Error(), map[string]any{"code": document.CodeTooComplex}
+	if budget, ok := errors.AsType[*budgetError](err); ok {
+		extensions = map[string]any{"code": budget.code}
+		if budget.retryAfter > 0 {
+			extensions["retryAfter"] = budget.retryAfter
+		}
+		return budget.message, extensions
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}

@@ -2,8 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"texter-graphql/internal/shares"
 )
@@ -35,7 +33,7 @@ func newMemory(size int, waiting func(int)) *memory {
 }
 
 // acquire takes memory for an operation of a caller, and waits until it is free. It
-// errors with an *overloadedError at the deadline, and with the error of ctx when
+// errors with errOverloaded at the deadline, and with the error of ctx when
 // that ends.
 func (m *memory) acquire(ctx context.Context, d deadline, caller string, size int) (*shares.Share, error) {
 	share, err := m.pool.Request(caller, size)
@@ -52,27 +50,5 @@ func (m *memory) acquire(ctx context.Context, d deadline, caller string, size in
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return nil, &overloadedError{}
-}
-
-// overloadedError is the error of an operation for which there is no memory.
-type overloadedError struct{}
-
-func (*overloadedError) Error() string { return "The service has too much to do. Try again later." }
-
-// RetryAfter is how long to wait before the next request.
-func (*overloadedError) RetryAfter() time.Duration { return time.Second }
-
-// answerTooLargeError is the error of an operation whose answer is too large, or
-// takes too much memory to make.
-type answerTooLargeError struct {
-	limit  int
-	memory bool // whether the limit is of the memory
-}
-
-func (e *answerTooLargeError) Error() string {
-	if e.memory {
-		return fmt.Sprintf("The answer could take more than %d bytes of memory. Ask for fewer chats or fields at once.", e.limit)
-	}
-	return fmt.Sprintf("The answer would have more than %d bytes. Ask for fewer chats or fields at once.", e.limit)
+	return nil, errOverloaded
 }

@@ -77,7 +77,7 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 func (o *operation) acquireMemory(ctx context.Context) (*shares.Share, error) {
 	size, memory := o.holding(), o.executor.memory
 	if o.fast == nil && size > memory.pool.Largest() {
-		return nil, &answerTooLargeError{memory.pool.Largest(), true}
+		return nil, tooMuchMemory(memory.pool.Largest())
 	}
 	return memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), size)
 }
@@ -187,7 +187,7 @@ func (o *operation) respond(ctx context.Context, data transport.Data, errs gqler
 	}
 	response.WholeSize, response.MaxSize = o.wholeSize(), o.executor.maxAnswer
 	response.TooLarge = func() *transport.Response {
-		return o.executor.Refuse(ctx, o, gqlerror.List{gqlerror.Wrap(&answerTooLargeError{o.executor.maxAnswer, false})})
+		return o.executor.Refuse(ctx, o, gqlerror.List{gqlerror.Wrap(answerTooLarge(o.executor.maxAnswer))})
 	}
 	if o.isKeepable(response) {
 		response.Keep = o.keep(ctx)

@@ -48,13 +48,6 @@ type searches struct {
 // needs for one page at most.
 func maxCalls(searches int) int { return 2*searches + relay.MaxRequests }
 
-// tooManyCallsError is the error of a search that would be one call too many.
-type tooManyCallsError struct{}
-
-func (*tooManyCallsError) Error() string {
-	return "The operation takes too many calls to Texter, because the chats of its cursors have moved far. Ask for fewer pages at once, or read the first page again."
-}
-
 func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
 	if s.single || o.Fresh {
 		return s.call(ctx, next, o)
@@ -77,7 +70,7 @@ func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.Se
 // garbage collector: package relay needs only the last one of many.
 func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
 	if !s.mayCall(o.Fresh) {
-		return nil, &tooManyCallsError{}
+		return nil, errTooManyCalls
 	}
 	ctx, cancel := s.deadline.forSearch(ctx)
 	defer cancel()

@@ -51,7 +51,7 @@ func TestSearchesOfOneOperation(t *testing.T) {
 			}
 		}
 		_, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{Skip: 20})
-		if _, ok := errors.AsType[*tooManyCallsError](err); !ok {
+		if !errors.Is(err, errTooManyCalls) {
 			t.Errorf("got %v", err)
 		}
 		if _, err := (operationSearcher{pages{}}).SearchChats(ctx, texter.SearchOptions{Skip: 1}); err != nil {

@@ -14,14 +14,15 @@ type tokenKey struct{}
 var errNoToken = errors.New("send a Texter API token: Authorization: Bearer TOKEN")
 
 // Bearer returns the request's context with the bearer token of the request, for
-// Token. The token is the caller's own Texter token: Texter decides whether it is
+// Token, and with a name for Caller. The token is the caller's own Texter token: Texter decides whether it is
 // valid. Bearer errors if there is none.
 func Bearer(r *http.Request) (context.Context, error) {
 	token, ok := bearerToken(r.Header)
 	if !ok {
 		return nil, errNoToken
 	}
-	return context.WithValue(r.Context(), tokenKey{}, token), nil
+	ctx := withCaller(r.Context(), "token:"+shortHash(token))
+	return context.WithValue(ctx, tokenKey{}, token), nil
 }
 
 // Token returns the token that Bearer stored in ctx. It errors if there is none.
