@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -33,14 +34,13 @@ func (a *answer) write(status int, response *Response, key []string) {
 			}
 			a.sendHead(status, size)
 		}
-		_, err := a.w.Write(piece)
-		return piece[:0], err == nil
+		return piece[:0], a.sendPart(piece) == nil
 	})
 	switch {
 	case tooLarge:
 		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
 	case inPieces:
-		_, _ = a.w.Write(body) // a client that is gone needs no answer
+		_ = a.sendPart(body) // a client that is gone needs no answer
 	default:
 		a.sendWhole(status, response, body, key)
 	}
@@ -48,6 +48,17 @@ func (a *answer) write(status int, response *Response, key []string) {
 		*buffer = body
 		buffers.Put(buffer)
 	}
+}
+
+// sendPart sends a part of a large body, no more than pieceSize bytes at a time: a
+// server gives a client more time for more bytes.
+func (a *answer) sendPart(part []byte) error {
+	for piece := range slices.Chunk(part, pieceSize) {
+		if _, err := a.w.Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sendWhole sends a response whose body is whole in memory.
