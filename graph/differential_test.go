@@ -7,15 +7,22 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/graph/fast"
+	"texter-graphql/graph/transport"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 )
@@ -44,10 +51,41 @@ func newBothLanes(tb testing.TB) *bothLanes {
 	}
 	l.client = client
 	o := Options{Searcher: client, Labels: l, Logger: slog.New(slog.DiscardHandler)}
-	fast := o
-	fast.Fallback = func() { l.fallbacks.Add(1) }
-	l.handlers = [2]http.Handler{NewHandler(fast), newServer(o, newExecutor(o))}
+	e := newExecutor(o)
+	e.fast = fast.NewLane(e.schema, func() { l.fallbacks.Add(1) })
+	l.handlers = [2]http.Handler{newServer(o, inPieces{e}), newServer(o, newExecutor(o))}
 	return l
+}
+
+// inPieces sends about every other response in pieces. Its size is then counted
+// before it is encoded.
+type inPieces struct{ *executor }
+
+func (p inPieces) Prepare(ctx context.Context, params *graphql.RawParams) (transport.Operation, gqlerror.List) {
+	o, errs := p.executor.Prepare(ctx, params)
+	return operationInPieces{o.(*operation)}, errs
+}
+
+func (p inPieces) Refuse(ctx context.Context, o transport.Operation, errs gqlerror.List) *transport.Response {
+	if o, ok := o.(operationInPieces); ok {
+		return p.executor.Refuse(ctx, o.operation, errs)
+	}
+	return p.executor.Refuse(ctx, nil, errs)
+}
+
+type operationInPieces struct{ *operation }
+
+func (o operationInPieces) Execute(ctx context.Context) iter.Seq[*transport.Response] {
+	return func(yield func(*transport.Response) bool) {
+		for response := range o.operation.Execute(ctx) {
+			if o.prepared.Cost.Requested%2 == 0 {
+				response.WholeSize = 1
+			}
+			if !yield(response) {
+				return
+			}
+		}
+	}
 }
 
 // RoundTrip is the upstream.
@@ -80,6 +118,9 @@ func (l *bothLanes) responses(tb testing.TB, document string, variables map[stri
 		r.Header.Set(requestid.Header, "r-1")
 		recorder := httptest.NewRecorder()
 		handler.ServeHTTP(recorder, r)
+		if size := recorder.Header().Get("Content-Length"); size != strconv.Itoa(recorder.Body.Len()) {
+			tb.Fatalf("the response has %d bytes, but its head says %s\noperation: %s", recorder.Body.Len(), size, document)
+		}
 		responses[i] = sortErrors(tb, recorder.Body.Bytes())
 	}
 	return responses

@@ -84,14 +84,14 @@ func NewHandler(o Options) http.Handler {
 	return newServer(o, e)
 }
 
-func newServer(o Options, e *executor) http.Handler {
+func newServer(o Options, e transport.Executor) http.Handler {
 	return requestid.Handler(server{transport.HTTP{Authenticate: o.Authenticate}, e})
 }
 
 // server serves GraphQL requests.
 type server struct {
 	http     transport.HTTP
-	executor *executor
+	executor transport.Executor
 }
 
 // ServeHTTP implements http.Handler.

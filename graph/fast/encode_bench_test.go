@@ -49,6 +49,18 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
+// BenchmarkSize counts the bytes that BenchmarkAppend writes.
+func BenchmarkSize(b *testing.B) {
+	plan, ok := compilePlan(allFields(b))
+	if !ok {
+		b.Fatal("not covered")
+	}
+	connection := page(b, 1000)
+	for b.Loop() {
+		sizeFieldsOfChatConnection(plan.fields, connection, whole())
+	}
+}
+
 // allFields are the selections on the connection, of all fields there are.
 func allFields(b *testing.B) (*graphql.OperationContext, ast.SelectionSet) {
 	b.Helper()

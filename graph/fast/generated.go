@@ -140,6 +140,23 @@ func appendFieldsOfAgent(b []byte, fields []field, v *texter.Agent, e *encoding)
 	return append(b, '}')
 }
 
+func sizeFieldsOfAgent(fields []field, v *texter.Agent, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // uid
+			n += sizeText(v.UID())
+		case 1: // displayName
+			n += sizeText(v.DisplayName())
+		default:
+			n += len(`"Agent"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -167,6 +184,33 @@ func appendFieldsOfBotSession(b []byte, fields []field, v *texter.BotSession, e 
 	return append(b, '}')
 }
 
+func sizeFieldsOfBotSession(fields []field, v *texter.BotSession, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // id
+			n += sizeText(v.ID())
+		case 1: // flow
+			if value, ok := v.Flow(); ok {
+				n += sizeFieldsOfFlowVersion(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 2: // node
+			n += sizeText(v.Node())
+		case 3: // userState
+			n += sizeJSON(v.UserState())
+		case 4: // raw
+			n += sizeJSON(v.Raw())
+		default:
+			n += len(`"BotSession"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -189,6 +233,30 @@ func appendFieldsOfChannel(b []byte, fields []field, v *texter.Channel, e *encod
 		}
 	}
 	return append(b, '}')
+}
+
+func sizeFieldsOfChannel(fields []field, v *texter.Channel, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // name
+			value, ok := v.Name()
+			n += sizeIf(value, ok, sizeValueOfChannelName)
+		case 1: // rawName
+			n += sizeText(v.RawName())
+		case 2: // contactId
+			n += sizeText(v.ID())
+		case 3: // accountId
+			n += sizeText(v.AccountID())
+		case 4: // metadata
+			n += sizeJSON(v.Metadata())
+		default:
+			n += len(`"Channel"`)
+		}
+	}
+	return n
 }
 
 func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, e *encoding) []byte {
@@ -306,6 +374,116 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, e *encoding) [
 	return append(b, '}')
 }
 
+func sizeFieldsOfChat(fields []field, v *texter.Chat, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // id
+			n += sizeString(v.ID)
+		case 1: // name
+			n += sizeText(v.Name())
+		case 2: // title
+			n += sizeText(v.Title())
+		case 3: // displayName
+			n += sizeText(v.DisplayName())
+		case 4: // personId
+			n += sizeText(v.PersonID())
+		case 5: // image
+			n += sizeText(v.Image())
+		case 6: // channel
+			if value, ok := v.Channel(); ok {
+				n += sizeFieldsOfChannel(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 7: // entityPhone
+			n += sizeText(v.EntityPhone())
+		case 8: // clientPhone
+			n += sizeText(v.ClientPhone())
+		case 9: // clientPhoneE164
+			n += sizeText(v.ClientPhoneE164())
+		case 10: // agent
+			if value, ok := v.Agent(); ok {
+				n += sizeFieldsOfAgent(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 11: // departmentId
+			n += sizeText(v.DepartmentID())
+		case 12: // status
+			value, ok := v.Status()
+			n += sizeIf(value, ok, sizeValueOfChatStatus)
+		case 13: // statusCode
+			value, ok := v.StatusCode()
+			n += sizeIf(value, ok, sizeInt)
+		case 14: // unreadCount
+			value, ok := v.UnreadCount()
+			n += sizeIf(value, ok, sizeInt)
+		case 15: // labels
+			n += sizeChatLabels(f, v, e)
+		case 16: // labelIds
+			n += sizeList(v.LabelIDs, sizeString)
+		case 17: // lastMessageAt
+			n += sizePointer(v.LastMessageAt, sizeDateTime)
+		case 18: // lastIncomingMessageAt
+			value, ok := v.LastIncomingMessageAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 19: // createdAt
+			value, ok := v.CreatedAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 20: // updatedAt
+			value, ok := v.UpdatedAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 21: // pendingMessageAt
+			value, ok := v.PendingMessageAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 22: // pendingAt
+			value, ok := v.PendingAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 23: // resolvedAt
+			value, ok := v.ResolvedAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 24: // unsubscribedAt
+			value, ok := v.UnsubscribedAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 25: // botState
+			if value, ok := v.BotState(); ok {
+				n += sizeFieldsOfBotSession(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 26: // previousBotSession
+			if value, ok := v.PreviousBotSession(); ok {
+				n += sizeFieldsOfBotSession(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 27: // replyAction
+			if value, ok := v.ReplyAction(); ok {
+				n += sizeFieldsOfReplyAction(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 28: // sendingBulkAgent
+			n += sizeText(v.SendingBulkAgent())
+		case 29: // crmData
+			n += sizeJSON(v.CRMData())
+		case 30: // crmDeepLink
+			n += sizeText(v.CRMDeepLink())
+		case 31: // externalBot
+			value, ok := v.ExternalBot()
+			n += sizeIf(value, ok, sizeBoolean)
+		case 32: // raw
+			n += sizeJSON(v.Raw())
+		default:
+			n += len(`"Chat"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -327,6 +505,27 @@ func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection,
 	return append(b, '}')
 }
 
+func sizeFieldsOfChatConnection(fields []field, v *relay.Connection, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // edges
+			n += sizeStructs(v.EdgeViews(), f, e, sizeFieldsOfChatEdge)
+		case 1: // nodes
+			n += sizeObjects(v.NodeViews(), f, e, sizeFieldsOfChat)
+		case 2: // pageInfo
+			n += sizeFieldsOfPageInfo(f.fields, &v.PageInfo, e)
+		case 3: // totalCount
+			n += sizeInt(v.TotalCount)
+		default:
+			n += len(`"ChatConnection"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -342,6 +541,23 @@ func appendFieldsOfChatEdge(b []byte, fields []field, v *relay.Edge, e *encoding
 		}
 	}
 	return append(b, '}')
+}
+
+func sizeFieldsOfChatEdge(fields []field, v *relay.Edge, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // cursor
+			n += sizeString(v.Cursor)
+		case 1: // node
+			n += sizeObject(v.Node, f, e, sizeFieldsOfChat)
+		default:
+			n += len(`"ChatEdge"`)
+		}
+	}
+	return n
 }
 
 func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, e *encoding) []byte {
@@ -360,6 +576,24 @@ func appendFieldsOfFlowVersion(b []byte, fields []field, v *texter.FlowVersion, 
 		}
 	}
 	return append(b, '}')
+}
+
+func sizeFieldsOfFlowVersion(fields []field, v *texter.FlowVersion, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // identifier
+			n += sizeText(v.Identifier())
+		case 1: // version
+			value, ok := v.Version()
+			n += sizeIf(value, ok, sizeInt)
+		default:
+			n += len(`"FlowVersion"`)
+		}
+	}
+	return n
 }
 
 func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, e *encoding) []byte {
@@ -383,6 +617,27 @@ func appendFieldsOfLabel(b []byte, fields []field, v *texter.Label, e *encoding)
 	return append(b, '}')
 }
 
+func sizeFieldsOfLabel(fields []field, v *texter.Label, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // id
+			n += sizeString(v.ID)
+		case 1: // name
+			n += sizePointer(v.Name, sizeString)
+		case 2: // color
+			n += sizePointer(v.Color, sizeString)
+		case 3: // system
+			n += sizePointer(v.System, sizeBoolean)
+		default:
+			n += len(`"Label"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -402,6 +657,27 @@ func appendFieldsOfPageInfo(b []byte, fields []field, v *relay.PageInfo, e *enco
 		}
 	}
 	return append(b, '}')
+}
+
+func sizeFieldsOfPageInfo(fields []field, v *relay.PageInfo, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // hasPreviousPage
+			n += sizeBoolean(v.HasPreviousPage)
+		case 1: // hasNextPage
+			n += sizeBoolean(v.HasNextPage)
+		case 2: // startCursor
+			n += sizePointer(v.StartCursor(), sizeString)
+		case 3: // endCursor
+			n += sizePointer(v.EndCursor(), sizeString)
+		default:
+			n += len(`"PageInfo"`)
+		}
+	}
+	return n
 }
 
 func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, e *encoding) []byte {
@@ -451,6 +727,53 @@ func appendFieldsOfReplyAction(b []byte, fields []field, v *texter.ReplyAction, 
 	return append(b, '}')
 }
 
+func sizeFieldsOfReplyAction(fields []field, v *texter.ReplyAction, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // createdAt
+			value, ok := v.CreatedAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 1: // expirationTime
+			value, ok := v.ExpirationTime()
+			n += sizeIf(value, ok, sizeInt)
+		case 2: // expiresAt
+			value, ok := v.ExpiresAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		case 3: // chatStatus
+			value, ok := v.ChatStatus()
+			n += sizeIf(value, ok, sizeValueOfChatStatus)
+		case 4: // chatStatusCode
+			value, ok := v.ChatStatusCode()
+			n += sizeIf(value, ok, sizeInt)
+		case 5: // setBotNode
+			n += sizeText(v.SetBotNode())
+		case 6: // bot
+			n += sizeText(v.Bot())
+		case 7: // replyText
+			n += sizeText(v.ReplyText())
+		case 8: // responsibleAgent
+			n += sizeJSON(v.ResponsibleAgent())
+		case 9: // responsibleDepartment
+			n += sizeText(v.ResponsibleDepartment())
+		case 10: // replyToTemplateFile
+			if value, ok := v.ReplyToTemplateFile(); ok {
+				n += sizeFieldsOfTemplateFile(f.fields, &value, e)
+			} else {
+				n += sizeNull()
+			}
+		case 11: // resolveAt
+			value, ok := v.ResolveAt()
+			n += sizeIf(value, ok, sizeDateTime)
+		default:
+			n += len(`"ReplyAction"`)
+		}
+	}
+	return n
+}
+
 func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile, e *encoding) []byte {
 	b = append(b, '{')
 	for i := range fields {
@@ -466,6 +789,41 @@ func appendFieldsOfTemplateFile(b []byte, fields []field, v *texter.TemplateFile
 		}
 	}
 	return append(b, '}')
+}
+
+func sizeFieldsOfTemplateFile(fields []field, v *texter.TemplateFile, e *encoding) int {
+	n := len("{}")
+	for i := range fields {
+		f := &fields[i]
+		n += len(f.key)
+		switch f.number {
+		case 0: // url
+			n += sizeText(v.URL())
+		case 1: // name
+			n += sizeText(v.Name())
+		default:
+			n += len(`"TemplateFile"`)
+		}
+	}
+	return n
+}
+
+func sizeValueOfChannelName(v texter.ChannelName) int {
+	switch v {
+	case texter.ChannelWhatsApp:
+		return len(`"WHATSAPP"`)
+	case texter.ChannelMessenger:
+		return len(`"MESSENGER"`)
+	case texter.ChannelInstagram:
+		return len(`"INSTAGRAM"`)
+	case texter.ChannelWebsiteChat:
+		return len(`"WEBSITE_CHAT"`)
+	case texter.ChannelEmail:
+		return len(`"EMAIL"`)
+	case texter.ChannelSMS:
+		return len(`"SMS"`)
+	}
+	return len("null")
 }
 
 func appendValueOfChannelName(b []byte, v texter.ChannelName) []byte {
@@ -484,6 +842,22 @@ func appendValueOfChannelName(b []byte, v texter.ChannelName) []byte {
 		return append(b, `"SMS"`...)
 	}
 	return append(b, "null"...)
+}
+
+func sizeValueOfChatStatus(v texter.ChatStatus) int {
+	switch v {
+	case texter.StatusBot:
+		return len(`"BOT"`)
+	case texter.StatusPending:
+		return len(`"PENDING"`)
+	case texter.StatusAssigned:
+		return len(`"ASSIGNED"`)
+	case texter.StatusResolved:
+		return len(`"RESOLVED"`)
+	case texter.StatusBulk:
+		return len(`"BULK"`)
+	}
+	return len("null")
 }
 
 func appendValueOfChatStatus(b []byte, v texter.ChatStatus) []byte {

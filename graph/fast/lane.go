@@ -133,3 +133,12 @@ func (o *Operation) AppendJSON(b []byte, pieceSize int, flush Flush) []byte {
 	}
 	return e.write(b, o.data[written:])
 }
+
+// Size implements transport.Data. It returns how many bytes AppendJSON appends.
+func (o *Operation) Size() int {
+	n := len(o.data)
+	for _, late := range o.late {
+		n += late.connection.size()
+	}
+	return n
+}

@@ -72,6 +72,9 @@ func execute(t *testing.T, document string, variables map[string]any) (r result)
 	ctx := graphql.WithResponseContext(graphql.WithOperationContext(t.Context(), op), graphql.DefaultErrorPresenter, graphql.DefaultRecover)
 	r.errors = len(append(r.operation.Exec(ctx), graphql.GetErrors(ctx)...))
 	r.data = string(r.operation.AppendJSON([]byte("before"), math.MaxInt, nil))
+	if n := len("before") + r.operation.Size(); n != len(r.data) {
+		t.Errorf("the size is %d, but the data is %s", n, r.data)
+	}
 	for _, size := range []int{1, 7, 50, 1000} {
 		var pieces strings.Builder
 		rest := r.operation.AppendJSON([]byte("before"), size, func(piece []byte) ([]byte, bool) {

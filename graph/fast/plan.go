@@ -106,15 +106,30 @@ type encodingKey struct {
 	labels     *texter.Labels
 }
 
+// kept returns what remembers encodings of the page, and the key of this one. It
+// returns nil if the page is not kept.
+func (c *encodedConnection) kept() (*texter.Memo, encodingKey) {
+	memo, identity := c.connection.Memo()
+	return memo, encodingKey{c.plan, identity, c.labels}
+}
+
+// size returns how many bytes append appends.
+func (c *encodedConnection) size() int {
+	memo, key := c.kept()
+	if encoded, ok := memo.Recall(key).([]byte); ok {
+		return len(encoded)
+	}
+	return sizeFieldsOfChatConnection(c.plan.fields, c.connection, &encoding{labels: c.labels})
+}
+
 // append appends the connection. If its page is kept, its encoding is kept with
 // the page, unless it was passed on in pieces.
 func (c *encodedConnection) append(b []byte, e *encoding) []byte {
 	e.labels = c.labels
-	memo, identity := c.connection.Memo()
+	memo, key := c.kept()
 	if memo == nil {
 		return c.plan.append(b, c.connection, e)
 	}
-	key := encodingKey{c.plan, identity, c.labels}
 	if encoded, ok := memo.Recall(key).([]byte); ok {
 		return e.write(b, encoded)
 	}

@@ -66,8 +66,10 @@ type Data interface {
 	// AppendJSON appends the data to b, which cannot fail. It gives flush what has
 	// been appended when that has pieceSize bytes or a little more, and goes on
 	// with the buffer that flush returns. When flush returns false, AppendJSON
-	// returns soon, and what it returns is of no use. It can be called again.
+	// returns soon, and what it returns is of no use.
 	AppendJSON(b []byte, pieceSize int, flush func(piece []byte) (next []byte, more bool)) []byte
+	// Size returns how many bytes AppendJSON appends, in much less time.
+	Size() int
 }
 
 // JSON is data that is JSON already.
@@ -84,3 +86,6 @@ func (d JSON) AppendJSON(b []byte, pieceSize int, flush func([]byte) ([]byte, bo
 	}
 	return append(b, d...)
 }
+
+// Size implements Data.
+func (d JSON) Size() int { return len(d) }

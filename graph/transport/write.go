@@ -72,15 +72,11 @@ func (a *answer) sendWhole(status int, response *Response, body []byte, key []st
 	a.send(status, body)
 }
 
-// size encodes the body to know its size: once a part is sent, it is too late to
-// refuse. It stops when the size is above MaxSize.
+// size returns the size of the body: once a part is sent, it is too late to refuse.
 func (r *Response) size() int {
-	size := 0
-	rest := r.append(make([]byte, 0, pieceSize+pieceSize/4), pieceSize, func(piece []byte) ([]byte, bool) {
-		size += len(piece)
-		return piece[:0], r.MaxSize == 0 || size <= r.MaxSize
-	})
-	return size + len(rest)
+	rest := *r
+	rest.Data = JSON{}
+	return len(rest.append(nil, math.MaxInt, nil)) + r.Data.Size()
 }
 
 // send sends a body.

@@ -103,6 +103,12 @@ func appendField(field *codegen.Field) string {
 	return fmt.Sprintf("b = %s(b, %s)", appender(ref, ref.GO), value)
 }
 
+// sizeField returns the statement that counts the bytes which appendField's
+// statement appends: package fast has a size function for each append function.
+func sizeField(field *codegen.Field) string {
+	return strings.NewReplacer("b = append", "n += size", "(b, ", "(", "(b)", "()", "append", "size").Replace(appendField(field))
+}
+
 // appendList returns the statement that appends a list.
 func appendList(ref *config.TypeReference, value string) string {
 	element := ref.GO.(*types.Slice).Elem()

@@ -1,6 +1,6 @@
 // Command gen runs gqlgen with an additional plugin. For each object type of the
 // schema, the plugin writes a function of package fast that appends an object of
-// that type to a buffer.
+// that type to a buffer, and one that returns how many bytes that takes.
 package main
 
 import (
@@ -83,7 +83,7 @@ func generateEncoders(data *codegen.Data, filename string) error {
 		Filename:        filename,
 		Template:        encodeTemplate,
 		Data:            map[string]any{"Objects": objects, "Enums": enums},
-		Funcs:           map[string]any{"appendField": appendField, "enumType": enumType},
+		Funcs:           map[string]any{"appendField": appendField, "sizeField": sizeField, "enumType": enumType},
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
