@@ -4,6 +4,7 @@ WORKDIR /src/internal/graphiql
 COPY internal/graphiql/package.json internal/graphiql/package-lock.json internal/graphiql/.npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY internal/graphiql ./
+COPY docs/errors.md /src/docs/errors.md
 RUN npm run build
 
 # The program, which holds it

@@ -23,7 +23,7 @@ packages: # what does not embed GraphiQL can be compiled while that is built
 
 graphiql: internal/graphiql/dist/index.html ## build GraphiQL, which go build then embeds
 
-internal/graphiql/dist/index.html: internal/graphiql/node_modules/.package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js $(wildcard internal/graphiql/src/* internal/graphiql/src/*/* internal/graphiql/build/*)
+internal/graphiql/dist/index.html: internal/graphiql/node_modules/.package-lock.json internal/graphiql/index.html internal/graphiql/vite.config.js docs/errors.md $(wildcard internal/graphiql/src/* internal/graphiql/src/*/* internal/graphiql/build/*)
 	@npm --prefix internal/graphiql run --silent build
 
 # npm writes this file when it has installed what package-lock.json names.

@@ -23,9 +23,10 @@ var dist embed.FS
 //go:embed unbuilt
 var unbuilt embed.FS
 
-// Handler serves GraphiQL at "/" and its files below "/assets/". Every other path
-// is 404. GraphiQL queries the path "graphql" beside its page, which is "/graphql"
-// if the page is at "/". Without a build, Handler serves a page that says how to
+// Handler serves GraphiQL at "/", its files below "/assets/", and the page of error
+// codes at "/errors.html". Every other path is 404. GraphiQL queries the path
+// "graphql" beside its page, which is "/graphql" if the page is at "/", and reads
+// the schema from "schema.graphqls" there. Without a build, Handler serves a page that says how to
 // build GraphiQL.
 func Handler() http.Handler {
 	handler, err := newHandler(sub(dist, "dist"), sub(unbuilt, "unbuilt"))

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite'
+import { errorsPage } from './build/errors.js'
 import { fontFiles } from './build/fonts.js'
 import { placeholder } from './build/placeholder.js'
 
@@ -10,7 +11,7 @@ function onLog(level, log, report) {
 export default defineConfig({
   base: './', // relative, so that a proxy may serve the page below a path
   oxc: { jsx: { runtime: 'automatic' } },
-  plugins: [fontFiles(), placeholder()],
+  plugins: [errorsPage(), fontFiles(), placeholder()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

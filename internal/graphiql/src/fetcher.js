@@ -1,22 +1,70 @@
-import { createGraphiQLFetcher } from '@graphiql/toolkit'
-
-/**
- * The headers every tab starts with. The sandbox and a service that holds a
- * token don't read them; otherwise the user puts the token of their own in.
- */
-export const defaultHeaders = { Authorization: 'Bearer <token>' }
+import { buildSchema, introspectionFromSchema } from 'graphql'
+import { noteOutcome, readResult } from './outcome.js'
+import { authorization } from './token.jsx'
 
 // Relative, so that a proxy may serve page and endpoint below a path.
-const post = createGraphiQLFetcher({ url: 'graphql', enableIncrementalDelivery: false })
+export const endpoint = 'graphql'
+export const schemaFile = 'schema.graphqls'
+
+/** Sends the operations of GraphiQL. */
+export function fetcher(operation) {
+  return operation.operationName === 'IntrospectionQuery' ? introspect(operation) : execute(operation)
+}
 
 /**
- * Sends operations to the endpoint. GraphiQL asks for the schema before the
- * headers editor is there; a service without a token refuses all requests that
- * bring none, though it reads nothing with it for this one.
+ * Answers an introspection from the file of the schema, which needs no token and
+ * can be cached. Where the service has no such file, it says itself what it thinks
+ * of introspection.
  */
-export function fetcher(operation, options) {
-  if (operation.operationName === 'IntrospectionQuery') {
-    return post(operation, { ...options, headers: { ...defaultHeaders, ...options?.headers } })
+async function introspect(operation) {
+  const response = await fetch(schemaFile)
+  if (!response.ok) return (await send(operation)).result
+  return { data: introspectionFromSchema(buildSchema(await response.text())) }
+}
+
+/** Sends an operation once. GraphiQL unsubscribes when the user stops it or goes to another tab. */
+function execute(operation) {
+  return {
+    subscribe(observer) {
+      const aborter = new AbortController()
+      send(operation, aborter.signal).then(
+        ({ result, outcome }) => {
+          noteOutcome(outcome)
+          observer.next(result)
+          observer.complete()
+        },
+        (error) => {
+          if (!aborter.signal.aborted) observer.error(error)
+        },
+      )
+      return { unsubscribe: () => aborter.abort() }
+    },
   }
-  return post(operation, options)
+}
+
+/** Sends an operation by POST; its result, and how it was answered. */
+async function send(operation, signal) {
+  const began = performance.now()
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      Accept: 'application/graphql-response+json, application/json',
+      'Content-Type': 'application/json',
+      ...authorization(),
+    },
+    body: JSON.stringify(operation),
+    signal,
+  })
+  const body = await response.arrayBuffer()
+  const milliseconds = performance.now() - began
+  const result = parse(body, response)
+  return { result, outcome: { status: response.status, milliseconds, bytes: body.byteLength, ...readResult(result) } }
+}
+
+function parse(body, response) {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    throw new Error(`The answer is not JSON. Its HTTP status is ${response.status}.`)
+  }
 }

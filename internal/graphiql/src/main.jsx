@@ -9,10 +9,13 @@ import './workers.js'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 import { examples } from './examples.js'
-import { defaultHeaders, fetcher } from './fetcher.js'
-import { fillEditors } from './firstvisit.js'
+import { fetcher } from './fetcher.js'
+import { Footer } from './Footer.jsx'
+import { fillEditors, removeHeaders } from './storage.js'
+import { TokenField } from './token.jsx'
 
 try {
+  removeHeaders(localStorage)
   fillEditors(localStorage, examples[0])
 } catch {
   // The browser keeps no storage: the first tab lacks its variables.
@@ -23,10 +26,17 @@ createRoot(document.getElementById('root')).render(
     fetcher={fetcher}
     defaultTabs={examples}
     defaultQuery=""
-    defaultHeaders={JSON.stringify(defaultHeaders, null, 2)}
     defaultEditorToolsVisibility="variables"
+    isHeadersEditorEnabled={false}
     schemaDescription
+    shouldPersistHeaders={false}
   >
-    <GraphiQL.Logo>texter-graphql</GraphiQL.Logo>
+    <GraphiQL.Logo>
+      <TokenField />
+      texter-graphql
+    </GraphiQL.Logo>
+    <GraphiQL.Footer>
+      <Footer />
+    </GraphiQL.Footer>
   </GraphiQL>,
 )

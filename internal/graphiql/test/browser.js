@@ -74,6 +74,29 @@ export async function openPage(context, url) {
   return page
 }
 
+export const query = '.graphiql-query-editor'
+export const variables = 'section[aria-label="Variables"]'
+export const answer = '.result-window'
+
+/** Waits until a pane, an editor, shows a text. */
+export const shows = (page, pane, text) =>
+  page.locator(pane).locator('.view-line', { hasText: text }).first().waitFor()
+
+/** Puts a text in place of what a pane holds. */
+export async function write(page, pane, text) {
+  await page.locator(pane).locator('.view-line').first().click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(text)
+}
+
+/** Goes to a tab. */
+export async function select(page, name) {
+  await page.getByRole('tab', { name }).click()
+  // Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
+  // and stores it then.
+  await page.waitForFunction((name) => localStorage.getItem('graphiql:query').includes(`query ${name}`), name)
+}
+
 /** Presses the run button; what was sent and what came back. */
 export async function run(page) {
   const answered = page.waitForResponse((response) => isOperation(response.request()))

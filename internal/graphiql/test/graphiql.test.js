@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openContext, openPage, run } from './browser.js'
+import { answer, inContext, openBrowser, openContext, openPage, query, run, select, shows, variables, write } from './browser.js'
 
 let service, browser
 
@@ -16,22 +16,6 @@ after(async () => {
 })
 
 const tabNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
-
-const query = '.graphiql-query-editor'
-const variables = 'section[aria-label="Variables"]'
-const answer = '.result-window'
-
-/** Waits until a pane, an editor, shows a text. */
-const shows = (page, pane, text) =>
-  page.locator(pane).locator('.view-line', { hasText: text }).first().waitFor()
-
-/** Goes to a tab. */
-async function select(page, name) {
-  await page.getByRole('tab', { name }).click()
-  // Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
-  // and stores it then.
-  await page.waitForFunction((name) => localStorage.getItem('graphiql:query').includes(`query ${name}`), name)
-}
 
 async function readDocs(page) {
   const docs = page.locator('.graphiql-doc-explorer')
@@ -77,13 +61,6 @@ describe('the first visit', () => {
     })
   }
 
-  test('sends the prepared header with operations', async () => {
-    await page.getByRole('button', { name: 'Headers' }).click()
-    await shows(page, 'section[aria-label="Headers"]', '"Authorization": "Bearer <token>"')
-    const { request } = await run(page)
-    assert.equal(await request.headerValue('authorization'), 'Bearer <token>')
-  })
-
   test('finds searchChats in the docs', () => readDocs(page))
 
   test('lists in the history what ran', async () => {
@@ -102,9 +79,7 @@ describe('the first visit', () => {
   })
 
   test('lays out the query by prettify', async () => {
-    await page.locator(query).locator('.view-line', { hasText: 'query SearchByPhone' }).click()
-    await page.keyboard.press('ControlOrMeta+a')
-    await page.keyboard.insertText('query   Laid  { searchChats(first:   1) { totalCount } }')
+    await write(page, query, 'query   Laid  { searchChats(first:   1) { totalCount } }')
     await page.getByRole('button', { name: /^Prettify query/ }).click()
     await shows(page, query, /^query.Laid.\{$/)
   })

@@ -1,0 +1,43 @@
+import { useGraphiQL } from '@graphiql/react'
+import { useEffect } from 'react'
+import { useOutcomes } from './outcome.js'
+
+/** Below the answer: how it came, and a link to the page of each error in it. */
+export function Footer() {
+  const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id)
+  useEffect(() => useOutcomes.setState({ tab }), [tab])
+  const outcome = useOutcomes((state) => state.byTab[tab])
+  return (
+    <div className="outcome" role="status">
+      {outcome && <Outcome {...outcome} />}
+    </div>
+  )
+}
+
+function Outcome({ status, milliseconds, bytes, cost, codes }) {
+  return (
+    <>
+      <span>HTTP {status}</span>
+      <span>{time(milliseconds)}</span>
+      <span>{size(bytes)}</span>
+      {cost !== undefined && <span>cost {number(cost)}</span>}
+      {codes.map((code) => (
+        <a key={code} href={`errors.html#${code}`} target="_blank" rel="noreferrer">
+          {code}
+        </a>
+      ))}
+    </>
+  )
+}
+
+const number = (value, unit) =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: 3, ...(unit && { style: 'unit', unit }) }).format(value)
+
+const time = (milliseconds) =>
+  milliseconds < 1000 ? number(milliseconds, 'millisecond') : number(milliseconds / 1000, 'second')
+
+/** Sizes in powers of 1000, as browsers show them. */
+function size(bytes) {
+  if (bytes < 1000) return number(bytes, 'byte')
+  return bytes < 1e6 ? number(bytes / 1000, 'kilobyte') : number(bytes / 1e6, 'megabyte')
+}
