@@ -89,6 +89,18 @@ func (countingSchema) Exec(context.Context) graphql.ResponseHandler {
 // of its responses.
 func subscribe(t *testing.T, atMost int) (responses []string) {
 	t.Helper()
+	for response := range newSubscription(t).Execute(t.Context()) {
+		responses = append(responses, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil, math.MaxInt, nil), len(response.Errors)))
+		if len(responses) == atMost {
+			break
+		}
+	}
+	return responses
+}
+
+// newSubscription prepares a subscription to countingSchema.
+func newSubscription(t *testing.T) *operation {
+	t.Helper()
 	e := newExecutor(Options{Searcher: pages{}, Logger: slog.New(slog.DiscardHandler)})
 	e.schema = countingSchema{}
 	prepared, errs := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
@@ -99,13 +111,7 @@ func subscribe(t *testing.T, atMost int) (responses []string) {
 	definition := *o.prepared.Definition
 	definition.Operation = ast.Subscription // the service's schema has none
 	o.prepared.Definition, o.context.Operation = &definition, &definition
-	for response := range o.Execute(t.Context()) {
-		responses = append(responses, fmt.Sprintf("%s %d errors", response.Data.AppendJSON(nil, math.MaxInt, nil), len(response.Errors)))
-		if len(responses) == atMost {
-			break
-		}
-	}
-	return responses
+	return o
 }
 
 func TestSubscription(t *testing.T) {
@@ -118,6 +124,22 @@ func TestSubscription(t *testing.T) {
 	t.Run("it ends when its responses are not read", func(t *testing.T) {
 		if got := subscribe(t, 2); !slices.Equal(got, want[:2]) {
 			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("as a stream, it has each response once", func(t *testing.T) {
+		wake := make(chan struct{}, 10)
+		stream := newSubscription(t).Subscribe(t.Context(), func() { wake <- struct{}{} })
+		var bodies []string
+		for ended := false; !ended; {
+			<-wake
+			var body []byte
+			if body, ended = stream.Next(); body != nil {
+				bodies = append(bodies, string(body))
+			}
+		}
+		stream.Close()
+		if len(bodies) != 3 || !strings.HasPrefix(bodies[0], `{"data":{"count":1}`) || !strings.Contains(bodies[1], `"errors"`) {
+			t.Errorf("got %q", bodies)
 		}
 	})
 }

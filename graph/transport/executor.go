@@ -36,6 +36,26 @@ type Operation interface {
 	// a mutation, any number for a subscription, none if the caller is gone. A
 	// response may be used until the next one is asked for.
 	Execute(context.Context) iter.Seq[*Response]
+	// Subscribe starts a subscription: an operation whose Type is subscription. ctx
+	// ends no later than the stream is closed. wake is called, from any goroutine,
+	// when Next may have something new: at most once after a Next that returned
+	// nothing. wake does not block, and may be called before Subscribe returns and
+	// after Close.
+	Subscribe(ctx context.Context, wake func()) Stream
+}
+
+// Stream is a subscription in progress. Its methods are called by one goroutine at
+// a time.
+type Stream interface {
+	// Next returns the body of the next response: a JSON object as in section 7.1 of
+	// GraphQL. It never waits. The body is read-only, and may be shared by all who
+	// watch the same. body is nil if there is nothing new yet. ended is true once the
+	// stream has ended; a last body can come with it, such as one of errors that say
+	// why it ended.
+	Next() (body []byte, ended bool)
+	// Close ends the subscription, and gives back what it holds. It is called exactly
+	// once, also after a stream has ended.
+	Close()
 }
 
 // Response is a response of GraphQL: section 7.1.

@@ -138,6 +138,8 @@ func (s streams) Execute(context.Context) iter.Seq[*transport.Response] {
 	return slices.Values(s.responses)
 }
 
+func (streams) Subscribe(context.Context, func()) transport.Stream { return nil }
+
 func (streams) Refuse(_ context.Context, _ transport.Operation, errs gqlerror.List) *transport.Response {
 	return &transport.Response{Errors: errs}
 }

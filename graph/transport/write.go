@@ -97,6 +97,10 @@ func (a *answer) sendHead(status, size int) {
 	a.w.WriteHeader(status)
 }
 
+// Body returns the body of the response, whole in memory. It is for responses
+// whose size is known to be small, such as those of subscriptions.
+func (r *Response) Body() []byte { return r.append(nil, math.MaxInt, nil) }
+
 // append appends a response: data, unless nothing was executed; errors and
 // extensions, if there are any. See Data.AppendJSON for its pieces.
 func (r *Response) append(b []byte, pieceSize int, flush func([]byte) ([]byte, bool)) []byte {
