@@ -30,6 +30,7 @@ const (
 	codeUpstreamTimeout         = "UPSTREAM_TIMEOUT"
 	codeUpstreamUnavailable     = "UPSTREAM_UNAVAILABLE"
 	codeUpstreamInvalidResponse = "UPSTREAM_INVALID_RESPONSE"
+	codeUpstreamUnauthorized    = "UPSTREAM_UNAUTHORIZED"
 	codeOverloaded              = "OVERLOADED"
 	codeAnswerTooLarge          = "ANSWER_TOO_LARGE"
 	// CodeInternal is the code of a fault of this service.
@@ -40,14 +41,17 @@ const (
 const messageInternal = "Something went wrong in this service."
 
 // reporter presents errors to clients, and logs what operators must know.
-type reporter struct{ logger *slog.Logger }
+type reporter struct {
+	logger       *slog.Logger
+	serviceToken bool // see Options.ServiceToken
+}
 
 // present returns the error that a client gets. It implements
 // graphql.ErrorPresenterFunc. An error of an unknown type gets CodeInternal, and
 // shows nothing of itself.
 func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 	presented := graphql.DefaultErrorPresenter(ctx, err)
-	message, extensions := describe(err)
+	message, extensions := r.describe(err)
 	switch {
 	case message != "":
 		presented.Message = message
@@ -77,9 +81,12 @@ func causeType(err error) string {
 
 // describe returns the message and the extensions of an error that a resolver
 // returns. The message is empty for an error of an unknown type.
-func describe(err error) (message string, extensions map[string]any) {
+func (r reporter) describe(err error) (message string, extensions map[string]any) {
 	if upstream, ok := errors.AsType[*texter.Error](err); ok {
 		message, code := describeUpstream(upstream)
+		if r.serviceToken && (code == codeUnauthenticated || code == codeForbidden) {
+			message, code = "Texter does not accept the token of this service. Its operator has to replace it.", codeUpstreamUnauthorized
+		}
 		extensions = map[string]any{"code": code}
 		if upstream.RetryAfter > 0 {
 			extensions["retryAfter"] = int(math.Ceil(upstream.RetryAfter.Seconds()))

@@ -41,7 +41,7 @@ func newExecutor(o Options) *executor {
 	if o.Caller == nil {
 		o.Caller = func(context.Context) string { return "" }
 	}
-	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger}
+	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger, o.ServiceToken}
 	schema := newSchema(operationSearcher{o.Searcher}, labels)
 	return &executor{
 		schema:        schema,

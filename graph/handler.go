@@ -29,6 +29,9 @@ type Options struct {
 	Logger *slog.Logger
 	// Authenticate accepts or refuses a request: see transport.HTTP. Nil accepts all.
 	Authenticate func(*http.Request) (context.Context, error)
+	// ServiceToken says that calls to Texter carry the service's own token, not that
+	// of the caller: callers are not to blame if Texter refuses it.
+	ServiceToken bool
 	// Observe gets the outcome of each response before the response is sent; may be
 	// nil.
 	Observe func(context.Context, Outcome)

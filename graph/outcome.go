@@ -1,10 +1,14 @@
 package graph
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/internal/failure"
+	"texter-graphql/texter"
 )
 
 // Outcome describes the response to one request. It holds no personal data.
@@ -25,14 +29,18 @@ type Outcome struct {
 	Cost int
 	// Codes are the values of extensions.code, each once, in the order of the errors.
 	Codes []string
+	// Arguments are the values of extensions.argument, each once, in the order of
+	// the errors.
+	Arguments []string
+	// Failure is why a call to Texter failed that an error is about; empty if there
+	// is none, or if Texter answered with a status.
+	Failure failure.Class
 }
 
 // outcome returns the outcome of an operation, or of a request that has none.
 func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 	for _, err := range errs {
-		if code, _ := err.Extensions["code"].(string); !slices.Contains(outcome.Codes, code) {
-			outcome.Codes = append(outcome.Codes, code)
-		}
+		outcome.add(err)
 	}
 	if o.prepared.Definition == nil {
 		return outcome
@@ -47,6 +55,19 @@ func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 		outcome.Rows = int(o.rows.Load())
 	}
 	return outcome
+}
+
+// add adds what is known of an error.
+func (o *Outcome) add(err *gqlerror.Error) {
+	if code, _ := err.Extensions["code"].(string); !slices.Contains(o.Codes, code) {
+		o.Codes = append(o.Codes, code)
+	}
+	if argument, ok := err.Extensions["argument"].(string); ok && !slices.Contains(o.Arguments, argument) {
+		o.Arguments = append(o.Arguments, argument)
+	}
+	if upstream, ok := errors.AsType[*texter.Error](err); ok && upstream.Failure != "" {
+		o.Failure = upstream.Failure
+	}
 }
 
 // clone returns an outcome that shares no memory with the document.

@@ -52,11 +52,11 @@ func TestOutcome(t *testing.T) {
 		},
 		{
 			"each code is there once", `{ a: searchChats(first: -1) { totalCount } b: searchChats(last: -1) { totalCount } }`,
-			graph.Outcome{Type: query, RootFields: []string{chats}, Cost: 4, Codes: []string{"BAD_USER_INPUT"}},
+			graph.Outcome{Type: query, RootFields: []string{chats}, Cost: 4, Codes: []string{"BAD_USER_INPUT"}, Arguments: []string{"first", "last"}},
 		},
 		{
 			"an operation that fails was executed", `{ searchChats(after: "x") { totalCount } }`,
-			graph.Outcome{Type: query, RootFields: []string{chats}, Cost: 2, Codes: []string{"CURSOR_INVALID"}},
+			graph.Outcome{Type: query, RootFields: []string{chats}, Cost: 2, Codes: []string{"CURSOR_INVALID"}, Arguments: []string{"after"}},
 		},
 		{
 			"an operation whose variables are not valid has only a name", `query Q($id: Int!) { searchChats(first: $id) @skip(if: true) { totalCount } }`,

@@ -2,9 +2,11 @@ package texter
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -25,9 +27,35 @@ func (b *buffer) readResponse(ctx context.Context, res *http.Response, limit int
 	}
 	reader, err := gzip.NewReader(res.Body)
 	if err != nil {
-		return nil, transportError(ctx, err)
+		return nil, gzipError(ctx, res.Body, err)
 	}
-	return b.readBody(ctx, reader, -1, limit)
+	body, err := b.readBody(ctx, reader, -1, limit)
+	if err != nil {
+		return nil, gzipError(ctx, res.Body, err)
+	}
+	return body, nil
+}
+
+var errGzip = errors.New("the body is not whole gzip")
+
+// gzipError tells gzip that is broken from a connection that is: both end too
+// early for package gzip. A body of package http that has ended says so again.
+func gzipError(ctx context.Context, body io.Reader, err error) error {
+	corrupt, isCorrupt := errors.AsType[flate.CorruptInputError](err)
+	switch {
+	case isCorrupt:
+		return invalidResponse(fmt.Errorf("%w: %w", errGzip, corrupt))
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
+		return invalidResponse(errGzip)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		if _, again := body.Read(make([]byte, 1)); errors.Is(again, io.EOF) {
+			return invalidResponse(errGzip)
+		}
+	}
+	if _, known := errors.AsType[*Error](err); known {
+		return err
+	}
+	return transportError(ctx, err)
 }
 
 // isGzip reports whether a content coding is gzip, in any case and by its older

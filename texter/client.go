@@ -32,6 +32,9 @@ type Options struct {
 	// Transport sends the requests; nil is http.DefaultTransport. An error with a
 	// method RetryAfter() time.Duration says that it held the request back.
 	Transport http.RoundTripper
+	// Failed is called with the error of each call that fails; nil if nobody is
+	// told. Its context is the call's.
+	Failed func(context.Context, *Error)
 	// Timeout bounds one call as a whole; 0 is DefaultTimeout.
 	Timeout time.Duration
 	// MaxResponseBytes bounds the body of a response, after decompression; 0 is
@@ -60,6 +63,7 @@ type Client struct {
 	timeout   time.Duration
 	maxBytes  int64
 	reuse     bool
+	failed    func(context.Context, *Error)
 }
 
 // ProjectURL is the base URL of the API of a Texter project, from its id. It
@@ -95,6 +99,9 @@ func NewClient(o Options) (*Client, error) {
 	if o.MaxResponseBytes == 0 {
 		o.MaxResponseBytes = DefaultMaxResponseBytes
 	}
+	if o.Failed == nil {
+		o.Failed = func(context.Context, *Error) {}
+	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
@@ -112,6 +119,7 @@ func NewClient(o Options) (*Client, error) {
 		maxBytes:  o.MaxResponseBytes,
 		transport: o.Transport,
 		reuse:     o.Reuse,
+		failed:    o.Failed,
 	}, nil
 }
 
@@ -149,6 +157,12 @@ func IsLoopback(host string) bool {
 // SearchChats asks for one page of chats. Its error is an *Error. It does not
 // check the options against the API's rules: Texter does.
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
+	page, err := c.searchChats(ctx, o)
+	c.report(ctx, err)
+	return page, err
+}
+
+func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
 	if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > c.timeout {
 		bounded, cancel := context.WithTimeout(ctx, c.timeout)
 		defer cancel()
@@ -167,6 +181,13 @@ func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 		}
 		return o.decode(body, b)
 	})
+}
+
+// report gives the error of a call to Options.Failed, if there is one.
+func (c *Client) report(ctx context.Context, err error) {
+	if failed, ok := errors.AsType[*Error](err); ok {
+		c.failed(ctx, failed)
+	}
 }
 
 // send sends an authorized call with this query and returns the response, whose

@@ -3,12 +3,14 @@ package texter_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter"
 )
 
@@ -56,7 +58,7 @@ func TestBodiesHaveAtMostMaxResponseBytes(t *testing.T) {
 				t.Errorf("%d bytes: %v", size, err)
 			}
 			size++
-			if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
+			if e := expectError(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
 				t.Errorf("%d bytes: got status %d", size, e.Status)
 			}
 		})
@@ -84,7 +86,7 @@ func TestABodyThatAnnouncesTooMuchIsNotAwaited(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	})
-	failure(t.Context(), t, client, texter.CauseInvalidResponse)
+	expectError(t.Context(), t, client, texter.CauseInvalidResponse)
 }
 
 func TestAnEndlessBodyIsReadUpToTheBound(t *testing.T) {
@@ -93,7 +95,7 @@ func TestAnEndlessBodyIsReadUpToTheBound(t *testing.T) {
 		n, _ := io.Copy(w, endless{}) // until the client is gone
 		written <- n
 	}, func(o *texter.Options) { o.MaxResponseBytes = 5000 })
-	failure(t.Context(), t, client, texter.CauseInvalidResponse)
+	expectError(t.Context(), t, client, texter.CauseInvalidResponse)
 	if n := <-written; n > 64<<20 { // most of it is in the buffers of the connection
 		t.Errorf("%d bytes were sent", n)
 	}
@@ -149,34 +151,57 @@ func (endless) Read(p []byte) (int, error) {
 
 func TestDecompressedBodiesAreBounded(t *testing.T) {
 	body := io.MultiReader(spaces(texter.DefaultMaxResponseBytes), strings.NewReader(emptyPage))
-	failure(t.Context(), t, newClient(t, zipped(t, body)), texter.CauseInvalidResponse)
+	expectError(t.Context(), t, newClient(t, zipped(t, body)), texter.CauseInvalidResponse)
 }
 
-// TestBrokenResponsesAreUnavailable: the connection ends early, or what is sent is
-// not HTTP or not gzip.
-func TestBrokenResponsesAreUnavailable(t *testing.T) {
-	for name, serve := range map[string]http.HandlerFunc{
-		"reset": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"short": func(w http.ResponseWriter, _ *http.Request) {
+// TestBrokenResponses: the connection ends early, or what is sent is not HTTP or
+// not gzip.
+func TestBrokenResponses(t *testing.T) {
+	var whole bytes.Buffer
+	z := gzip.NewWriter(&whole)
+	_, _ = io.WriteString(z, emptyPage)
+	_ = z.Close()
+	sendGzip := func(body []byte, announced int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Content-Length", fmt.Sprint(announced))
+			_, _ = w.Write(body)
+		}
+	}
+	half, damaged, wrongSum := whole.Bytes()[:whole.Len()/2], bytes.Clone(whole.Bytes()), bytes.Clone(whole.Bytes())
+	damaged[10] = 0xff // the first byte after the header: a kind of block that there is not
+	wrongSum[whole.Len()-5]++
+	for name, test := range map[string]struct {
+		cause texter.Cause
+		class failure.Class
+		serve http.HandlerFunc
+	}{
+		"half of gzip":                     {texter.CauseInvalidResponse, failure.Body, sendGzip(half, len(half))},
+		"gzip that breaks off":             {texter.CauseUnavailable, failure.Reset, sendGzip(half, whole.Len())},
+		"gzip that breaks off at its head": {texter.CauseUnavailable, failure.Reset, sendGzip(half[:5], whole.Len())},
+		"no byte of gzip":                  {texter.CauseInvalidResponse, failure.Body, sendGzip(nil, 0)},
+		"damaged gzip":                     {texter.CauseInvalidResponse, failure.Body, sendGzip(damaged, len(damaged))},
+		"gzip with a wrong sum":            {texter.CauseInvalidResponse, failure.Body, sendGzip(wrongSum, len(wrongSum))},
+		"not gzip":                         {texter.CauseInvalidResponse, failure.Body, sendGzip([]byte(canaryBody), len(canaryBody))},
+		"reset":                            {texter.CauseUnavailable, failure.Reset, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		"short": {texter.CauseUnavailable, failure.Reset, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, emptyPage)
-		},
-		"not HTTP": func(w http.ResponseWriter, _ *http.Request) {
+		}},
+		"not HTTP": {texter.CauseUnavailable, failure.Protocol, func(w http.ResponseWriter, _ *http.Request) {
 			connection, _, err := http.NewResponseController(w).Hijack()
 			if err != nil {
 				return
 			}
 			fmt.Fprint(connection, canaryBody+"\r\n\r\n")
 			_ = connection.Close()
-		},
-		"not gzip": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Encoding", "gzip")
-			fmt.Fprint(w, canaryBody)
-		},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if e := failure(t.Context(), t, newClient(t, serve), texter.CauseUnavailable); e.Unwrap() == nil {
-				t.Error("it wraps nothing")
+			var reported *texter.Error
+			client := newClient(t, test.serve, func(o *texter.Options) { o.Failed = func(_ context.Context, e *texter.Error) { reported = e } })
+			if e := expectError(t.Context(), t, client, test.cause); e.Unwrap() == nil || e.Failure != test.class || reported != e {
+				t.Errorf("got %q of %v, and %v is reported", e.Failure, e.Unwrap(), reported)
 			}
 		})
 	}
@@ -189,7 +214,7 @@ func TestBodiesThatBreakTheContractAreInvalidResponses(t *testing.T) {
 	} {
 		t.Run(body, func(t *testing.T) {
 			client := newClient(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
-			if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
+			if e := expectError(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != 200 {
 				t.Errorf("got status %d", e.Status)
 			}
 		})

@@ -19,9 +19,9 @@ func call(ctx context.Context, c *texter.Client) error {
 	return err
 }
 
-// failure makes a call that must fail with this cause. The text of the error must
+// expectError makes a call that must fail with this cause. The text of the error must
 // be safe to show: it holds nothing of the request and nothing of the response.
-func failure(ctx context.Context, t *testing.T, c *texter.Client, want texter.Cause) *texter.Error {
+func expectError(ctx context.Context, t *testing.T, c *texter.Client, want texter.Cause) *texter.Error {
 	t.Helper()
 	err := call(ctx, c)
 	e, ok := errors.AsType[*texter.Error](err)
@@ -55,7 +55,7 @@ func TestEveryStatusHasItsCause(t *testing.T) {
 					fmt.Fprint(w, canaryBody)
 				}
 			})
-			if e := failure(t.Context(), t, client, want); e.Status != status || e.RetryAfter != 0 {
+			if e := expectError(t.Context(), t, client, want); e.Status != status || e.RetryAfter != 0 {
 				t.Errorf("got status %d, retry after %v", e.Status, e.RetryAfter)
 			}
 		})
@@ -112,7 +112,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 				requests++
 				http.Redirect(w, r, target, status)
 			})
-			if e := failure(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != status {
+			if e := expectError(t.Context(), t, client, texter.CauseInvalidResponse); e.Status != status {
 				t.Errorf("%d to %s: got status %d", status, target, e.Status)
 			}
 			if requests != 1 {
@@ -137,18 +137,18 @@ func TestCallsEndWhenTheyAreInterrupted(t *testing.T) {
 		t.Run(name+", canceled", func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			client := newClient(t, func(w http.ResponseWriter, r *http.Request) { cancel(); serve(w, r) })
-			if e := failure(ctx, t, client, texter.CauseCanceled); !errors.Is(e, context.Canceled) {
+			if e := expectError(ctx, t, client, texter.CauseCanceled); !errors.Is(e, context.Canceled) {
 				t.Errorf("it wraps %v", e.Unwrap())
 			}
 		})
 		t.Run(name+", client's timeout", func(t *testing.T) {
 			client := newClient(t, serve, func(o *texter.Options) { o.Timeout = 50 * time.Millisecond })
-			failure(t.Context(), t, client, texter.CauseTimeout)
+			expectError(t.Context(), t, client, texter.CauseTimeout)
 		})
 		t.Run(name+", caller's deadline", func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
-			failure(ctx, t, newClient(t, serve), texter.CauseTimeout)
+			expectError(ctx, t, newClient(t, serve), texter.CauseTimeout)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/internal/rule"
 )
 
@@ -40,6 +41,9 @@ const (
 type Error struct {
 	// Cause says why the call failed.
 	Cause Cause
+	// Failure is why there was no response that can be used; empty if there was
+	// one, with a status that is an error, and if the call was not sent.
+	Failure failure.Class
 	// Status is the HTTP status of Texter's response, 0 if there is none.
 	Status int
 	// RetryAfter is how long to wait, as Texter asked with 429 or 503, or as
@@ -91,6 +95,10 @@ func transportError(ctx context.Context, err error) *Error {
 		e.Cause, e.detail = CauseTimeout, "no complete response within the deadline"
 	case errors.As(err, &heldBack):
 		e.RetryAfter, e.detail = heldBack.RetryAfter(), "the request was held back"
+		return e
+	}
+	if e.Cause != CauseCanceled {
+		e.Failure = failure.Of(err)
 	}
 	return e
 }
@@ -100,7 +108,7 @@ func transportError(ctx context.Context, err error) *Error {
 func ContextError(ctx context.Context) *Error { return transportError(ctx, ctx.Err()) }
 
 func invalidResponse(err error) *Error {
-	return &Error{Cause: CauseInvalidResponse, Status: http.StatusOK, detail: err.Error(), err: err}
+	return &Error{Cause: CauseInvalidResponse, Failure: failure.Body, Status: http.StatusOK, detail: err.Error(), err: err}
 }
 
 func tooLarge(limit int64) *Error {

@@ -96,6 +96,12 @@ const (
 
 // Labels asks for all labels of the project. Its error is an *Error.
 func (c *Client) Labels(ctx context.Context) (*Labels, error) {
+	labels, err := c.allLabels(ctx)
+	c.report(ctx, err)
+	return labels, err
+}
+
+func (c *Client) allLabels(ctx context.Context) (*Labels, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var all []*Label

@@ -107,7 +107,7 @@ func TestNothingIsSentWithoutAToken(t *testing.T) {
 			client := newClient(t, func(http.ResponseWriter, *http.Request) { requests++ }, func(o *texter.Options) {
 				o.Token = func(context.Context) (string, error) { return test.token, test.err }
 			})
-			if e := failure(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || e.Unwrap() != test.err {
+			if e := expectError(t.Context(), t, client, texter.CauseUnauthenticated); e.Status != 0 || e.Unwrap() != test.err {
 				t.Errorf("got status %d, wrapping %v", e.Status, e.Unwrap())
 			}
 		})
@@ -137,10 +137,10 @@ func TestCallsWithoutAnUpstreamFail(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
 	client := newClient(t, nil, func(o *texter.Options) { o.BaseURL = gone.URL + basePath })
-	t.Run("nobody listens", func(t *testing.T) { failure(t.Context(), t, client, texter.CauseUnavailable) })
+	t.Run("nobody listens", func(t *testing.T) { expectError(t.Context(), t, client, texter.CauseUnavailable) })
 	t.Run("the caller left before the call", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		failure(ctx, t, client, texter.CauseCanceled)
+		expectError(ctx, t, client, texter.CauseCanceled)
 	})
 }

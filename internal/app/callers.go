@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -9,6 +10,7 @@ import (
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/ratelimit"
+	"texter-graphql/internal/refusal"
 	"texter-graphql/internal/rule"
 )
 
@@ -28,7 +30,7 @@ func newCallers(cfg config.Config, observed *observation) (c callers, err error)
 	} else if err := c.addCredentials(cfg, observed.logger); err != nil {
 		return c, err
 	}
-	if c.authenticate != nil && observed.enabled() {
+	if c.authenticate != nil {
 		c.authenticate = observeCaller(c.authenticate)
 	}
 	if cfg.RateLimit > 0 {
@@ -59,12 +61,15 @@ func (c *callers) addCredentials(cfg config.Config, logger *slog.Logger) error {
 	return nil
 }
 
-// observeCaller adds the callers who are let in to what is observed of requests.
+// observeCaller adds to what is observed of requests who is let in, and why others
+// are not.
 func observeCaller(authenticate authenticateFunc) authenticateFunc {
 	return func(r *http.Request) (context.Context, error) {
 		ctx, err := authenticate(r)
 		if err == nil {
 			observe.SetCaller(ctx, auth.Caller(ctx))
+		} else if refused, ok := errors.AsType[*refusal.Error](err); ok && refused.Reason != "" {
+			observe.SetRefusal(r.Context(), refused.Reason)
 		}
 		return ctx, err
 	}

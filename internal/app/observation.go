@@ -9,13 +9,11 @@ import (
 
 	"texter-graphql/graph"
 	"texter-graphql/internal/config"
-	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
 	"texter-graphql/internal/observe/metrics"
 	"texter-graphql/internal/observe/tracing"
 	"texter-graphql/texter/cache"
-	"texter-graphql/texter/upstream"
 )
 
 // observation is the logs, metrics and traces that are on. Those that are off
@@ -45,9 +43,9 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 		o.tracer, traceID = tracer, tracing.ID
 		o.observers = append(o.observers, tracer.Request)
 	}
-	if o.logger.Enabled(ctx, slog.LevelInfo) {
-		o.observers = append(o.observers, accesslog.New(o.lines, traceID))
-	}
+	o.observers = append(o.observers, accesslog.New(o.lines, accesslog.Options{
+		Slow: cfg.SlowRequest, OnlyWarnings: !o.logger.Enabled(ctx, slog.LevelInfo), TraceID: traceID,
+	}))
 	return o, nil
 }
 
@@ -77,14 +75,9 @@ func (o *observation) close(ctx context.Context) {
 	o.lines.Close()
 }
 
-// enabled reports whether anything observes requests.
-func (o *observation) enabled() bool { return len(o.observers) > 0 }
-
 // requests observes the requests that next answers.
 func (o *observation) requests(next http.Handler) http.Handler {
-	if o.enabled() {
-		next = observe.Handler(next, o.observers...)
-	}
+	next = observe.Handler(next, o.observers...)
 	if o.metrics != nil {
 		next = o.metrics.InFlight(next)
 	}
@@ -96,9 +89,7 @@ func (o *observation) requests(next http.Handler) http.Handler {
 
 // graph observes operations.
 func (o *observation) graph(options *graph.Options) {
-	if o.enabled() {
-		options.Observe = observe.SetOutcome
-	}
+	options.Observe = observe.SetOutcome
 	if o.metrics != nil {
 		options.Fallback, options.Waiting = o.metrics.Fallback, o.metrics.Waiting
 	}
@@ -106,9 +97,7 @@ func (o *observation) graph(options *graph.Options) {
 
 // cache observes searches and reads of labels, and failures of Redis.
 func (o *observation) cache(options *cache.Options) {
-	if o.enabled() {
-		options.Observe, options.ObserveLabels = observe.AddSearch, observe.SetLabels
-	}
+	options.Observe, options.ObserveLabels = observe.AddSearch, observe.SetLabels
 	if options.Redis == nil {
 		return
 	}
@@ -117,34 +106,5 @@ func (o *observation) cache(options *cache.Options) {
 			o.metrics.RedisFailed()
 		}
 		o.logger.WarnContext(ctx, "Redis fails; pages are kept without it", slog.Any("error", err))
-	}
-}
-
-// upstream observes attempts at calls to Texter, and reports their results to
-// health.
-func (o *observation) upstream(options *upstream.Options, state *health.Health) {
-	options.Observe = func(ctx context.Context, a upstream.Attempt) {
-		switch {
-		case a.Outcome == upstream.Failed || a.Status >= http.StatusInternalServerError:
-			state.UpstreamFailed()
-		case a.Outcome == upstream.Answered:
-			state.UpstreamAnswered()
-		}
-		if o.metrics != nil {
-			o.metrics.Attempt(ctx, a)
-		}
-		if o.enabled() {
-			observe.AddAttempt(ctx, a)
-		}
-	}
-	options.BreakerChanged = func(breaker string) {
-		state.BreakerChanged(breaker)
-		if o.metrics != nil {
-			o.metrics.Breaker(breaker)
-		}
-		o.logger.Warn("circuit breaker", "state", breaker)
-	}
-	if o.tracer != nil {
-		options.Around = o.tracer.Transport
 	}
 }

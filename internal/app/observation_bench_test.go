@@ -41,7 +41,7 @@ func BenchmarkObservation(b *testing.B) {
 				b.Fatal(err)
 			}
 			var options upstream.Options
-			observed.upstream(&options, &health.Health{})
+			observed.upstream(&options, &health.Health{}, false)
 			send := http.RoundTripper(noNetwork{})
 			if options.Around != nil {
 				send = options.Around(send)

@@ -2,17 +2,11 @@ package app
 
 import (
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 
 	otlp "go.opentelemetry.io/proto/otlp/trace/v1"
-
-	"texter-graphql/internal/config"
-	"texter-graphql/internal/health"
-	"texter-graphql/texter/upstream"
 )
 
 // TestObservation sends mixed requests with all that observes them switched on.
@@ -155,18 +149,5 @@ func TestOrdinaryQueriesStayFast(t *testing.T) {
 	s.end(t)
 	if got := sum(s.metrics(t), "texter_graphql_encoder_fallbacks_total"); got != 0 {
 		t.Errorf("%d fallbacks are counted", got)
-	}
-}
-
-func TestNothingObservesRequestsIfAllIsOff(t *testing.T) {
-	off, err := newObservation(t.Context(), config.Config{LogLevel: slog.LevelWarn}, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := http.NewServeMux()
-	var options upstream.Options
-	off.upstream(&options, &health.Health{})
-	if off.requests(next) != http.Handler(next) || off.enabled() || options.Around != nil {
-		t.Errorf("got %+v", off)
 	}
 }

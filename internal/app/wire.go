@@ -95,7 +95,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		return nil, err
 	}
 	options := graph.Options{
-		Caller: auth.Caller, Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
+		Caller: auth.Caller, ServiceToken: cfg.TexterToken != "", Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
@@ -154,7 +154,7 @@ func newCache(cfg config.Config, observed *observation, transport http.RoundTrip
 	}
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
-		Reuse: cfg.Cache.TTL == 0,
+		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed,
 	})
 	if err != nil {
 		return nil, err
@@ -173,6 +173,6 @@ func newCache(cfg config.Config, observed *observation, transport http.RoundTrip
 
 func newTransport(cfg config.Config, observed *observation, state *health.Health) *upstream.Transport {
 	options := upstream.Options{Caller: auth.Caller, AttemptTimeout: cfg.TexterAttemptTimeout, Concurrency: cfg.TexterConcurrency, NetHTTP: cfg.TexterNetHTTP}
-	observed.upstream(&options, state)
+	observed.upstream(&options, state, cfg.TexterToken != "")
 	return upstream.NewTransport(options)
 }

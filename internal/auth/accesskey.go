@@ -25,10 +25,7 @@ const hashPrefix = "sha256:"
 // maxNameLength bounds an access key's name, in bytes.
 const maxNameLength = 64
 
-var (
-	errBadName    = errors.New("an access key's name must be 1 to 64 letters, digits, dots, hyphens and underscores")
-	errUnknownKey = errors.New("no such access key")
-)
+var errBadName = errors.New("an access key's name must be 1 to 64 letters, digits, dots, hyphens and underscores")
 
 // NewAccessKey returns a new access key, and the line of the file that lets it
 // in: see AccessKeys. The scope is JSON for scope.Parse, or empty for the whole
@@ -142,7 +139,7 @@ func (k *AccessKeys) Authenticate(ctx context.Context, token string) (context.Co
 		}
 	}
 	if found == nil {
-		return nil, errUnknownKey
+		return nil, UnknownAccessKey
 	}
 	return scope.NewContext(withCaller(ctx, "key:"+found.name), found.scope), nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"texter-graphql/internal/refusal"
 	"texter-graphql/texter"
 )
 
@@ -15,11 +16,12 @@ var errNoToken = errors.New("send a Texter API token: Authorization: Bearer TOKE
 
 // Bearer returns the request's context with the bearer token of the request, for
 // Token, and with a name for Caller. The token is the caller's own Texter token: Texter decides whether it is
-// valid. Bearer errors if there is none.
+// valid. Bearer errors with a *refusal.Error if there is none.
 func Bearer(r *http.Request) (context.Context, error) {
-	token, ok := bearerToken(r.Header)
-	if !ok {
-		return nil, errNoToken
+	token, err := bearerToken(r.Header)
+	if err != nil {
+		reason, _ := errors.AsType[Reason](err)
+		return nil, &refusal.Error{Status: http.StatusUnauthorized, Message: errNoToken.Error(), Reason: string(reason)}
 	}
 	ctx := withCaller(r.Context(), "token:"+shortHash(token))
 	return context.WithValue(ctx, tokenKey{}, token), nil
@@ -34,13 +36,17 @@ func Token(ctx context.Context) (string, error) {
 	return token, nil
 }
 
-// bearerToken returns the bearer token of a request: RFC 6750, section 2.1.
-func bearerToken(h http.Header) (token string, ok bool) {
+// bearerToken returns the bearer token of a request: RFC 6750, section 2.1. Its
+// error is a Reason.
+func bearerToken(h http.Header) (token string, err error) {
 	headers := h.Values("Authorization")
-	if len(headers) != 1 {
-		return "", false
+	if len(headers) == 0 {
+		return "", NoCredential
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
 	token = strings.Trim(token, " ")
-	return token, strings.EqualFold(scheme, "Bearer") && texter.ValidToken(token)
+	if len(headers) > 1 || !strings.EqualFold(scheme, "Bearer") || !texter.ValidToken(token) {
+		return "", Malformed
+	}
+	return token, nil
 }

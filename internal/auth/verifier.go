@@ -46,7 +46,7 @@ func (v verifier) VerifyPayload(payload, signature []byte, algorithm jose.Signat
 			return rsa.VerifyPSS(key, hash, h.Sum(nil), signature, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
 		}
 	}
-	return errBadToken
+	return BadSignature
 }
 
 // canVerify reports whether the operations of a key (key_ops, RFC 7517, section

@@ -29,8 +29,6 @@ var algorithms = []jose.SignatureAlgorithm{
 	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA, ed25519Name,
 }
 
-var errBadToken = errors.New("the token is not accepted")
-
 // Authenticate implements Credentials. Its error is a *refusal.Error as long as
 // the issuer's keys have never been fetched.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
@@ -49,22 +47,29 @@ func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context,
 func (j *JWTs) verify(ctx context.Context, token string) (verified, error) {
 	parsed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil {
-		return verified{}, errBadToken
+		return verified{}, reasonOfParsing(err)
 	}
 	set, keys, err := j.find(ctx, parsed.Headers[0])
 	if err != nil {
 		return verified{}, err
 	}
+	if len(keys) == 0 {
+		return verified{}, UnknownKey
+	}
 	for _, key := range keys {
 		var claims jwt.Claims
 		var all map[string]json.RawMessage
-		if parsed.Claims(verificationKey(key, parsed.Headers[0].Algorithm), &claims, &all) == nil {
+		err = parsed.Claims(verificationKey(key, parsed.Headers[0].Algorithm), &claims, &all)
+		if err == nil {
 			v, err := j.checkClaims(claims, all)
 			v.keys = set
 			return v, err
 		}
 	}
-	return verified{}, errBadToken
+	if errors.Is(err, jose.ErrCryptoFailure) {
+		return verified{}, BadSignature
+	}
+	return verified{}, Malformed
 }
 
 // find returns the keys that can have signed a token with this header, and the set
@@ -81,6 +86,7 @@ func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWe
 			Status:     http.StatusServiceUnavailable,
 			Message:    "The issuer of the tokens can't be reached.",
 			RetryAfter: j.options.RetryInterval,
+			Reason:     string(KeysUnavailable),
 		}
 	}
 	return set, keys, nil
@@ -89,8 +95,13 @@ func (j *JWTs) find(ctx context.Context, header jose.Header) (set *[]jose.JSONWe
 // checkClaims checks the claims of a token whose signature is right.
 func (j *JWTs) checkClaims(claims jwt.Claims, all map[string]json.RawMessage) (verified, error) {
 	expected := jwt.Expected{Issuer: j.options.Issuer, AnyAudience: jwt.Audience{j.options.Audience}}
-	if claims.ValidateWithLeeway(expected, j.options.Leeway) != nil || claims.Expiry == nil || claims.Subject == "" {
-		return verified{}, errBadToken
+	switch err := claims.ValidateWithLeeway(expected, j.options.Leeway); {
+	case err != nil:
+		return verified{}, reasonOfClaims(err)
+	case claims.Expiry == nil:
+		return verified{}, NoExpiry
+	case claims.Subject == "":
+		return verified{}, NoSubject
 	}
 	// A subject may be a name or an email address, so that logs get its hash.
 	v := verified{caller: "jwt:" + shortHash(claims.Issuer+" "+claims.Subject), expires: claims.Expiry.Time().Add(j.options.Leeway)}
@@ -99,7 +110,7 @@ func (j *JWTs) checkClaims(claims jwt.Claims, all map[string]json.RawMessage) (v
 	}
 	var err error
 	if v.scope, err = scope.Parse(all[j.options.ScopeClaim]); err != nil {
-		return verified{}, errBadToken
+		return verified{}, BadScope
 	}
 	return v, nil
 }

@@ -83,6 +83,9 @@ type Config struct {
 	TrustedDocuments string
 	// LogLevel is the lowest level that is logged.
 	LogLevel slog.Level
+	// SlowRequest is the duration from which a request is logged whatever the
+	// level; 0 for never.
+	SlowRequest time.Duration
 	// MetricsAddr is the TCP address of /metrics; empty for none.
 	MetricsAddr string
 	// TracesURL is the base URL of an OpenTelemetry collector; empty for none.

@@ -29,7 +29,7 @@ func defaults() config.Config {
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
 		RequestTimeout: 30 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 620 * time.Second,
-		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1,
+		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1, SlowRequest: 5 * time.Second,
 		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
 	}
 }
@@ -65,6 +65,7 @@ var settings = map[string]struct {
 	"IDLE_TIMEOUT":            {nil, environment{"IDLE_TIMEOUT": "1h"}, func(c *config.Config) { c.IdleTimeout = time.Hour }},
 	"drain-delay":             {[]string{"-drain-delay", "5s"}, nil, func(c *config.Config) { c.DrainDelay = 5 * time.Second }},
 	"log-level":               {[]string{"-log-level", "warn"}, nil, func(c *config.Config) { c.LogLevel = slog.LevelWarn }},
+	"slow-request":            {[]string{"-slow-request", "0s"}, nil, func(c *config.Config) { c.SlowRequest = 0 }},
 	"metrics-addr":            {[]string{"-metrics-addr", ":9090"}, nil, func(c *config.Config) { c.MetricsAddr = ":9090" }},
 	"traces":                  {[]string{"-otel-exporter-otlp-endpoint", "http://collector:4318"}, nil, func(c *config.Config) { c.TracesURL = "http://collector:4318" }},
 	"TRACES":                  {nil, environment{"OTEL_EXPORTER_OTLP_ENDPOINT": "https://x.example/otlp", "OTEL_TRACES_SAMPLER_ARG": "1"}, func(c *config.Config) { c.TracesURL, c.TracesRatio = "https://x.example/otlp", 1 }},

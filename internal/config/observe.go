@@ -9,7 +9,8 @@ import (
 
 func (c *Config) observeSettings() []setting {
 	return []setting{
-		{"log-level", "info", "lowest `level` that is logged: debug, info, warn or error; requests are\nlogged at info", c.readLogLevel},
+		{"log-level", "info", "lowest `level` that is logged: debug, info, warn or error; requests are\nlogged at info, and those that fail or are slow at any level", c.readLogLevel},
+		{"slow-request", "5s", "`duration` from which a request is slow, for the log; 0: none is", delay(&c.SlowRequest)},
 		{"metrics-addr", "", "`host:port` of /metrics, for Prometheus; none by default", c.readMetricsAddr},
 		{"otel-exporter-otlp-endpoint", "", "base `URL` of the OpenTelemetry collector for traces (OTLP over HTTP);\nnone by default", c.readTracesURL},
 		{"otel-traces-sampler-arg", "0.1", "`share` of the traces that begin here that is recorded, from 0 to 1;\na caller who began a trace decides about it", c.readTracesRatio},

@@ -4,6 +4,7 @@
 package observe
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"texter-graphql/graph"
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/upstream"
 )
@@ -40,6 +42,9 @@ type Request struct {
 	Labels cache.Outcome
 	// Attempts are the attempts at calls to Texter that were made for it.
 	Attempts Attempts
+	// Refusal says why the caller's credential is refused: see auth.Reason. It is
+	// empty if it is not.
+	Refusal string
 }
 
 // Attempts sums up attempts at calls to Texter.
@@ -107,7 +112,20 @@ func SetCaller(ctx context.Context, name string) {
 
 // SetOutcome stores the result of the request's operation: see graph.Options.
 func SetOutcome(ctx context.Context, o graph.Outcome) {
-	change(ctx, func(r *Request) { r.Outcome = o })
+	change(ctx, func(r *Request) {
+		o.Failure = cmp.Or(o.Failure, r.Failure)
+		r.Outcome = o
+	})
+}
+
+// SetFailure stores why a call to Texter failed.
+func SetFailure(ctx context.Context, class failure.Class) {
+	change(ctx, func(r *Request) { r.Failure = class })
+}
+
+// SetRefusal stores why the credential of the request is refused.
+func SetRefusal(ctx context.Context, reason string) {
+	change(ctx, func(r *Request) { r.Refusal = reason })
 }
 
 // AddSearch adds where the page of a search came from: see cache.Options.
@@ -126,5 +144,8 @@ func AddAttempt(ctx context.Context, a upstream.Attempt) {
 		r.Attempts.Count++
 		r.Attempts.Last, r.Attempts.Status = a.Outcome, a.Status
 		r.Attempts.Duration += a.Duration
+		if a.Failure != "" {
+			r.Failure = a.Failure
+		}
 	})
 }

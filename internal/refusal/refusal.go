@@ -24,6 +24,8 @@ type Error struct {
 	// InvalidToken says, for status 401, that the request has a bearer token which
 	// is not accepted.
 	InvalidToken bool
+	// Reason says why a credential is refused, for logs; callers do not get it.
+	Reason string
 	// RetryAfter is how long to wait before the next request; 0 if it is not known.
 	RetryAfter time.Duration
 }

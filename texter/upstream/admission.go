@@ -66,6 +66,9 @@ func (a *attempt) admit() (http.RoundTripper, error) {
 }
 
 func (a *attempt) refuse(o Outcome, err error) error {
+	if last := a.t.lastFailure.Load(); o == Open && last != nil {
+		a.result.Failure = *last
+	}
 	if a.result.Outcome = o; a.t.observe != nil {
 		a.t.observe(a.ctx, a.result)
 	}

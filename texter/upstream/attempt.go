@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/internal/shares"
 )
 
@@ -33,6 +34,9 @@ type Attempt struct {
 	Number int
 	// Outcome says how it ended.
 	Outcome Outcome
+	// Failure is why an attempt Failed. With Open, it is why the last attempt that
+	// failed did, if it got no status. It is empty otherwise.
+	Failure failure.Class
 	// Status is the HTTP status of the response; 0 if there was none.
 	Status int
 	// Duration is the time from sending the request to the end of the body; 0 if
@@ -79,16 +83,19 @@ func (t *Transport) attempt(req *http.Request, number int) (*http.Response, erro
 // error says why there is no complete response; nil if there is one.
 func (a *attempt) end(err error) {
 	a.result.Outcome = Answered
-	failure := err
+	counted := err
 	switch {
 	case err != nil && errors.Is(a.ctx.Err(), context.Canceled):
-		a.result.Outcome, failure = Canceled, errNotCounted
+		a.result.Outcome, counted = Canceled, errNotCounted
 	case err != nil:
-		a.result.Outcome = Failed
+		class := failure.Of(err)
+		a.result.Outcome, a.result.Failure = Failed, class
+		a.t.lastFailure.Store(&class)
 	case a.result.Status >= 500:
-		failure = errServer
+		counted = errServer
+		a.t.lastFailure.Store(nil)
 	}
-	a.report(failure)
+	a.report(counted)
 	a.place.Release()
 	if a.t.observe != nil {
 		a.result.Duration = time.Since(a.began)

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter/upstream"
 )
 
@@ -71,7 +72,7 @@ func TestObserve(t *testing.T) {
 		"a broken body": func(t *testing.T, o observed) {
 			o.turns <- brokenBody
 			_, _ = send(t.Context(), o)
-			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Failed, Status: 200, Duration: 100 * time.Millisecond})
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Failed, Failure: failure.Reset, Status: 200, Duration: 100 * time.Millisecond})
 		},
 		"a full queue, and a canceled request": func(t *testing.T, o observed) {
 			ctx, cancel := context.WithCancel(t.Context())
@@ -94,6 +95,15 @@ func TestObserve(t *testing.T) {
 			}
 			_, _ = send(t.Context(), o)
 			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Open})
+		},
+		"a circuit breaker that opened because connections broke": func(t *testing.T, o observed) {
+			for range 20 {
+				o.turns <- brokenBody
+				_, _ = send(t.Context(), o)
+				<-o.seen
+			}
+			_, _ = send(t.Context(), o)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Open, Failure: failure.Reset})
 		},
 		"a request that was canceled before": func(t *testing.T, o observed) {
 			ctx, cancel := context.WithCancel(t.Context())

@@ -4,8 +4,11 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
 	"time"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter/upstream/http1"
 )
 
@@ -48,13 +51,32 @@ func newSender(o Options, attemptTimeout time.Duration, concurrency int) *sender
 
 // RoundTrip implements http.RoundTripper.
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	if s.http1 == nil || !http1.Supports(req) {
-		return s.netHTTP.RoundTrip(req)
-	}
-	if proxy, err := s.netHTTP.Proxy(req); proxy != nil || err != nil {
+	proxy, err := s.netHTTP.Proxy(req)
+	switch {
+	case err != nil: // it is set to what is no URL
+		return nil, &failure.Error{Class: failure.Proxy, Err: err}
+	case proxy != nil:
+		return s.throughProxy(req)
+	case s.http1 == nil || !http1.Supports(req):
 		return s.netHTTP.RoundTrip(req)
 	}
 	return s.http1.RoundTrip(req)
+}
+
+// throughProxy sends a request through a proxy. For net/http, what goes wrong
+// between the proxy and Texter looks like any other error. Here it is one of the
+// proxy, unless it is one of TLS: that is between Texter and this service.
+func (s *sender) throughProxy(req *http.Request) (*http.Response, error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	res, err := s.netHTTP.RoundTrip(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	if err == nil || connected.Load() || req.Context().Err() != nil {
+		return res, err
+	}
+	if class := failure.Of(err); class == failure.TLS || class == failure.Certificate {
+		return nil, err
+	}
+	return nil, &failure.Error{Class: failure.Proxy, Err: err}
 }
 
 // CloseIdleConnections closes the connections that are not in use.

@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter/upstream"
 )
 
@@ -121,7 +122,7 @@ func TestAttemptTimeout(t *testing.T) {
 			t.Run(fmt.Sprintf("%s after %s", name, timeout), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					got := firstAttempt(t, "http://127.0.0.1/", sender, upstream.Dial(silentServer), func(o *upstream.Options) { o.AttemptTimeout = timeout })
-					if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
+					if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Failure: failure.Timeout, Duration: want}) {
 						t.Errorf("got %+v", got)
 					}
 				})
@@ -139,7 +140,7 @@ func TestConnectTimeout(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, %s, the attempt timeout is %s", name, by, timeout), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						got := firstAttempt(t, "https://upstream.example/", sender, dial, func(o *upstream.Options) { o.AttemptTimeout = timeout })
-						if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
+						if got != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Failure: failure.Timeout, Duration: want}) {
 							t.Errorf("got %+v", got)
 						}
 					})
@@ -187,7 +188,7 @@ func TestProbeTimeout(t *testing.T) {
 					if _, err := send(t.Context(), tr); err == nil {
 						t.Error("the request succeeded")
 					}
-					if last != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Duration: want}) {
+					if last != (upstream.Attempt{Number: 1, Outcome: upstream.Failed, Failure: failure.Timeout, Duration: want}) {
 						t.Errorf("got %+v", last)
 					}
 				})

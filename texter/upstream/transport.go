@@ -6,10 +6,12 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/internal/shares"
 )
 
@@ -71,7 +73,9 @@ type Transport struct {
 	breaker *breaker
 	budget  budget
 	observe func(context.Context, Attempt)
-	senders []*sender // to close their idle connections; none with Options.Next
+	// lastFailure is why the last attempt failed that did; nil if it got a status.
+	lastFailure atomic.Pointer[failure.Class]
+	senders     []*sender // to close their idle connections; none with Options.Next
 }
 
 // NewTransport makes a Transport. Options below zero count as zero.

@@ -15,37 +15,69 @@ import (
 // GraphQL are ASCII, so that a cut never splits a letter.
 const maxNameLength = 64
 
-// New returns a function that writes each request in one line, at level INFO.
-// Lists are joined by commas. A field that does not apply is left out. traceID
-// returns the id of the trace that a context belongs to; nil if there are no
-// traces.
-func New(lines *Lines, traceID func(context.Context) string) observe.Observer {
+// Options configure the lines.
+type Options struct {
+	// Slow is the duration from which a request is slow; 0 means that none is.
+	Slow time.Duration
+	// OnlyWarnings leaves out the requests that neither fail nor are slow.
+	OnlyWarnings bool
+	// TraceID returns the id of the trace that a context belongs to; nil if there
+	// are no traces.
+	TraceID func(context.Context) string
+}
+
+// New returns a function that writes each request in one line. The level is WARN
+// for a request that fails or is slow, and INFO for others. Lists are joined by
+// commas. A field that does not apply is left out.
+func New(lines *Lines, o Options) observe.Observer {
 	logger := zerolog.New(batch{lines})
 	return func(ctx context.Context, r *observe.Request) {
-		e := begin(&logger, time.Now())
+		level := o.level(r)
+		if level == levelInfo && o.OnlyWarnings {
+			return
+		}
+		e := begin(&logger, time.Now(), level)
 		e.Str("requestId", r.ID)
 		addText(e, "caller", r.Caller)
-		if traceID != nil {
-			addText(e, "traceId", traceID(ctx))
+		if o.TraceID != nil {
+			addText(e, "traceId", o.TraceID(ctx))
 		}
 		addOperation(e, r)
 		addUpstream(e, r.Attempts)
+		addText(e, "upstreamFailure", string(r.Failure))
 		e.Int("status", r.Status)
 		addText(e, "errorCodes", strings.Join(r.Codes, ","))
+		addText(e, "errorArguments", strings.Join(r.Arguments, ","))
+		addText(e, "credential", r.Refusal)
 		e.Int64("bytes", r.Bytes)
 		e.Float64("durationMs", milliseconds(r.Duration))
 		e.Send()
 	}
 }
 
+// The names that log/slog has for levels.
+const (
+	levelInfo = "INFO"
+	levelWarn = "WARN"
+)
+
+// level returns the level of a request. One that its caller canceled did not fail.
+func (o Options) level(r *observe.Request) string {
+	failed := len(r.Codes) > 0 && r.Codes[0] != observe.CodeCanceled
+	if failed || o.Slow > 0 && r.Duration >= o.Slow {
+		return levelWarn
+	}
+	return levelInfo
+}
+
 // begin starts a line with the fields that log/slog starts its lines with.
 // zerolog's own fields for time and level would have other names and formats,
 // which only variables of its package can change.
-func begin(logger *zerolog.Logger, at time.Time) *zerolog.Event {
+func begin(logger *zerolog.Logger, at time.Time, level string) *zerolog.Event {
 	var buffer [len(time.RFC3339Nano)]byte
 	e := logger.Log()
 	e.Bytes("time", at.AppendFormat(buffer[:0], time.RFC3339Nano))
-	e.Str("level", "INFO")
+	e.Str("level", level)
 	e.Str("msg", "request")
 	return e
 }

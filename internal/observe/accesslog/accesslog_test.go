@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"texter-graphql/graph"
+	"texter-graphql/internal/failure"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
 	"texter-graphql/texter/cache"
@@ -21,9 +22,9 @@ func inboxRequest() *observe.Request {
 	return &observe.Request{
 		Outcome: graph.Outcome{
 			Operation: "Inbox", Type: "query", RootFields: []string{"__typename", "searchChats"}, Rows: 30, Cost: 663,
-			Codes: []string{"FORBIDDEN", "RATE_LIMITED"},
+			Codes: []string{"FORBIDDEN", "RATE_LIMITED"}, Arguments: []string{"filter.labels", "page.first"}, Failure: failure.Reset,
 		},
-		ID: "id-1", Caller: "key:inbox", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
+		ID: "id-1", Caller: "key:inbox", Refusal: "expired", Status: 200, Bytes: 21000, Duration: 12345678 * time.Nanosecond,
 		Cache:    []cache.Outcome{cache.Miss, cache.Shared, cache.Miss},
 		Attempts: observe.Attempts{Count: 2, Last: upstream.Answered, Status: 503, Duration: 10 * time.Millisecond},
 	}
@@ -34,7 +35,7 @@ func logged(t *testing.T, r *observe.Request, traceID func(context.Context) stri
 	t.Helper()
 	var log bytes.Buffer
 	lines := accesslog.NewLines(&log)
-	accesslog.New(lines, traceID)(t.Context(), r)
+	accesslog.New(lines, accesslog.Options{TraceID: traceID})(t.Context(), r)
 	lines.Close()
 	return log.String()
 }
@@ -44,8 +45,8 @@ func TestLine(t *testing.T) {
 		request *observe.Request
 		want    string
 	}{
-		"all fields stand in the documented order": {inboxRequest(), `"level":"INFO","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
-			`"cache":"miss,shared","upstreamAttempts":2,"upstreamOutcome":"answered","upstreamStatus":503,"upstreamMs":10,"status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","bytes":21000,"durationMs":12.345}` + "\n"},
+		"all fields stand in the documented order": {inboxRequest(), `"level":"WARN","msg":"request","requestId":"id-1","caller":"key:inbox","operation":"Inbox","rootFields":"__typename,searchChats","rows":30,"cost":663,` +
+			`"cache":"miss,shared","upstreamAttempts":2,"upstreamOutcome":"answered","upstreamStatus":503,"upstreamMs":10,"upstreamFailure":"reset","status":200,"errorCodes":"FORBIDDEN,RATE_LIMITED","errorArguments":"filter.labels,page.first","credential":"expired","bytes":21000,"durationMs":12.345}` + "\n"},
 		"fields that do not apply are left out": {&observe.Request{}, `"level":"INFO","msg":"request","requestId":"","status":0,"bytes":0,"durationMs":0}` + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,6 +66,32 @@ func TestLine(t *testing.T) {
 			t.Errorf("the line has %d bytes", len(line))
 		}
 	})
+}
+
+// TestLevel holds which requests are logged if only warnings are.
+func TestLevel(t *testing.T) {
+	for name, test := range map[string]struct {
+		request observe.Request
+		level   string
+	}{
+		"one without errors is INFO":           {observe.Request{Duration: time.Second - 1}, "INFO"},
+		"one that fails is WARN":               {observe.Request{Outcome: graph.Outcome{Codes: []string{"BAD_USER_INPUT"}}}, "WARN"},
+		"one that is slow is WARN":             {observe.Request{Duration: time.Second}, "WARN"},
+		"one that its caller canceled is INFO": {observe.Request{Outcome: graph.Outcome{Codes: []string{observe.CodeCanceled}}}, "INFO"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, onlyWarnings := range []bool{false, true} {
+				var log bytes.Buffer
+				lines := accesslog.NewLines(&log)
+				accesslog.New(lines, accesslog.Options{Slow: time.Second, OnlyWarnings: onlyWarnings})(t.Context(), &test.request)
+				lines.Close()
+				logged := strings.Contains(log.String(), `"level":"`+test.level+`","msg":"request"`)
+				if want := test.level == "WARN" || !onlyWarnings; logged != want || !want && log.Len() > 0 {
+					t.Errorf("with OnlyWarnings %t: %s", onlyWarnings, &log)
+				}
+			}
+		})
+	}
 }
 
 func TestAnyTextCanBeReadBack(t *testing.T) {
@@ -90,7 +117,7 @@ func TestAnyTextCanBeReadBack(t *testing.T) {
 // BenchmarkLine measures what a line costs.
 func BenchmarkLine(b *testing.B) {
 	lines := accesslog.NewLines(io.Discard)
-	write, r := accesslog.New(lines, nil), inboxRequest()
+	write, r := accesslog.New(lines, accesslog.Options{}), inboxRequest()
 	b.ReportAllocs()
 	for b.Loop() {
 		write(b.Context(), r)

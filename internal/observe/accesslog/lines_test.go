@@ -23,7 +23,7 @@ func TestLines(t *testing.T) {
 	t.Run("a line is written although none follows", func(t *testing.T) {
 		written := make(writes)
 		lines := accesslog.NewLines(written)
-		write := accesslog.New(lines, nil)
+		write := accesslog.New(lines, accesslog.Options{})
 		for i := range 2 {
 			write(t.Context(), &observe.Request{ID: fmt.Sprint("id-", i)})
 			if text := <-written; !strings.Contains(text, fmt.Sprint("id-", i)) || strings.Count(text, "\n") != 1 {
@@ -35,7 +35,7 @@ func TestLines(t *testing.T) {
 	t.Run("a warning is written at once, after the pending lines", func(t *testing.T) {
 		written := make(writes, 2)
 		lines := accesslog.NewLines(written)
-		accesslog.New(lines, nil)(t.Context(), &observe.Request{ID: "first"})
+		accesslog.New(lines, accesslog.Options{})(t.Context(), &observe.Request{ID: "first"})
 		slog.New(slog.NewJSONHandler(lines, nil)).Warn("second")
 		if len(written) != 1 {
 			t.Fatalf("%d writes", len(written))
@@ -48,7 +48,7 @@ func TestLines(t *testing.T) {
 	t.Run("Close writes the pending lines, and later ones are written at once", func(t *testing.T) {
 		written := make(writes, 3)
 		lines := accesslog.NewLines(written)
-		write := accesslog.New(lines, nil)
+		write := accesslog.New(lines, accesslog.Options{})
 		write(t.Context(), &observe.Request{ID: "before"})
 		lines.Close()
 		write(t.Context(), &observe.Request{ID: "after"})
@@ -66,7 +66,7 @@ func TestConcurrentLinesAreWrittenOnceAndInOnePiece(t *testing.T) {
 	const goroutines, each = 8, 500
 	written := make(writes, 2*goroutines*each)
 	lines := accesslog.NewLines(written)
-	write, logger := accesslog.New(lines, nil), slog.New(slog.NewJSONHandler(lines, nil))
+	write, logger := accesslog.New(lines, accesslog.Options{}), slog.New(slog.NewJSONHandler(lines, nil))
 	var all sync.WaitGroup
 	for g := range goroutines {
 		all.Go(func() {

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/internal/observe"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/upstream"
@@ -42,6 +43,7 @@ type Metrics struct {
 	fallbacks prometheus.Counter
 
 	attempts         *prometheus.CounterVec
+	failures         *prometheus.CounterVec
 	retries          prometheus.Counter
 	attemptDurations prometheus.Histogram
 	breaker          *prometheus.GaugeVec
@@ -65,6 +67,7 @@ func New(b Build) *Metrics {
 		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, which takes several times longer, because the fast encoder does not cover their selection.")),
 
 		attempts:         prometheus.NewCounterVec(counter("upstream_attempts_total", "Attempts at calls to Texter, by outcome and by HTTP status, or none."), []string{"outcome", "status"}),
+		failures:         prometheus.NewCounterVec(counter("upstream_failures_total", "Attempts at calls to Texter without a response that can be used, by reason."), []string{"class"}),
 		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that repeated a call.")),
 		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from the start of an attempt to the end of its answer.")),
 		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the current state of the circuit breaker, 0 for the others."), []string{"state"}),
@@ -73,7 +76,7 @@ func New(b Build) *Metrics {
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
-		m.attempts, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
+		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	m.addSeries()
@@ -82,6 +85,11 @@ func New(b Build) *Metrics {
 
 // breakerStates are the states of package upstream's circuit breaker.
 var breakerStates = [...]string{"closed", "half-open", "open"}
+
+// alertCodes are the codes of requests that alerts look for: see docs/errors.md.
+var alertCodes = [...]string{
+	"INTERNAL_SERVER_ERROR", "OVERLOADED", "RATE_LIMITED", "UPSTREAM_INVALID_RESPONSE", "UPSTREAM_TIMEOUT", "UPSTREAM_UNAUTHORIZED", "UPSTREAM_UNAVAILABLE",
+}
 
 // addSeries adds the series that alerts and dashboards use, at zero. If a series
 // appeared with its first event, Prometheus would not count that as an increase.
@@ -95,6 +103,12 @@ func (m *Metrics) addSeries() {
 	m.attempts.WithLabelValues(string(upstream.Answered), "200")
 	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open} {
 		m.attempts.WithLabelValues(string(outcome), noStatus)
+	}
+	for _, class := range failure.Classes {
+		m.failures.WithLabelValues(string(class))
+	}
+	for _, code := range alertCodes {
+		m.requests.WithLabelValues("searchChats", code)
 	}
 	m.spans.WithLabelValues("exported")
 	m.spans.WithLabelValues("failed")
@@ -173,6 +187,9 @@ func (m *Metrics) Attempt(_ context.Context, a upstream.Attempt) {
 		status = strconv.Itoa(a.Status)
 	}
 	m.attempts.WithLabelValues(string(a.Outcome), status).Inc()
+	if a.Outcome == upstream.Failed {
+		m.Failure(a.Failure)
+	}
 	if a.Number > 1 {
 		m.retries.Inc()
 	}
@@ -180,6 +197,10 @@ func (m *Metrics) Attempt(_ context.Context, a upstream.Attempt) {
 		m.attemptDurations.Observe(a.Duration.Seconds())
 	}
 }
+
+// Failure counts an attempt without a response that can be used. Attempt calls it
+// for those that failed.
+func (m *Metrics) Failure(class failure.Class) { m.failures.WithLabelValues(string(class)).Inc() }
 
 // Breaker stores the new state of the circuit breaker: see upstream.Options.
 func (m *Metrics) Breaker(state string) {

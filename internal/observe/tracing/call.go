@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+
+	"texter-graphql/internal/failure"
 )
 
 // Transport records a span for each call that next sends, and sends the span's id
@@ -84,14 +86,10 @@ func end(span trace.Span, err error) {
 }
 
 func errorType(err error) string {
-	var timeout interface{ Timeout() bool }
-	switch {
-	case errors.Is(err, context.Canceled):
+	if errors.Is(err, context.Canceled) {
 		return "canceled"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "timeout"
 	}
-	return "connection"
+	return string(failure.Of(err))
 }
 
 // body is the body of an answer. It ends its span when it has been read to its

@@ -113,6 +113,9 @@ func (t *Tracer) Request(ctx context.Context, r *observe.Request) {
 	if len(r.Cache) > 0 {
 		attributes = append(attributes, attribute.String("cache", r.CacheOutcomes()))
 	}
+	if r.Failure != "" {
+		attributes = append(attributes, attribute.String("upstream.failure", string(r.Failure)))
+	}
 	if len(r.Codes) > 0 {
 		attributes = append(attributes, attribute.String("error.type", strings.Join(r.Codes, ",")))
 		span.SetStatus(codes.Error, "")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -121,10 +122,12 @@ func TestFailedCalls(t *testing.T) {
 		texter    roundTrip
 		errorType string
 	}{
-		"a connection that breaks":   {failed(errors.New("canary")), "connection"},
+		"a connection that breaks":   {failed(fmt.Errorf("canary: %w", io.ErrUnexpectedEOF)), "reset"},
+		"an answer that is not HTTP": {failed(errors.New("canary")), "protocol"},
+		"a host without an address":  {failed(&net.DNSError{Name: "canary", Server: "canary"}), "dns"},
 		"a call that is canceled":    {failed(context.Canceled), "canceled"},
 		"a call that takes too long": {failed(context.DeadlineExceeded), "timeout"},
-		"a body that breaks off":     {answer(200, iotest.ErrReader(errors.New("canary"))), "connection"},
+		"a body that breaks off":     {answer(200, iotest.ErrReader(fmt.Errorf("canary: %w", io.ErrUnexpectedEOF))), "reset"},
 		"an answer with status 503":  {answer(503, strings.NewReader("canary")), ""},
 	} {
 		t.Run(fmt.Sprintf("%s has error.type %q", name, test.errorType), func(t *testing.T) {

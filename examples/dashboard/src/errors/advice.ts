@@ -90,6 +90,12 @@ const byCode: Record<string, Advice> = {
     retry: true,
     every: 15,
   },
+  UPSTREAM_UNAUTHORIZED: {
+    title: "The server may not read chats",
+    text: "Texter refuses the server’s own token. Your access is fine. Whoever runs the server has to replace the token.",
+    retry: true,
+    every: 60,
+  },
   UPSTREAM_INVALID_RESPONSE: {
     title: "Texter’s answer can’t be used",
     text: "It breaks a rule of Texter’s API. The server’s logs say which, under the request below.",
