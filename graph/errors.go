@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"texter-graphql/graph/live"
 	"texter-graphql/graph/relay"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/internal/rule"
@@ -102,6 +103,9 @@ func (r reporter) describe(err error) (message string, extensions map[string]any
 			extensions["retryAfter"] = budget.retryAfter
 		}
 		return budget.message, extensions
+	}
+	if errors.Is(err, live.ErrTooManyTopics) || errors.Is(err, live.ErrClosed) {
+		return r.describe(errOverloaded)
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return "The request took too long.", map[string]any{"code": codeUpstreamTimeout}

@@ -10,6 +10,7 @@ import (
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/generated"
+	"texter-graphql/graph/live"
 	"texter-graphql/graph/transport"
 	"texter-graphql/texter"
 )
@@ -42,7 +43,7 @@ func newExecutor(o Options) *executor {
 		o.Caller = func(context.Context) string { return "" }
 	}
 	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger, o.ServiceToken}
-	schema := newSchema(operationSearcher{o.Searcher}, labels)
+	schema := newSchema(operationSearcher{o.Searcher}, labels, o.Feed)
 	return &executor{
 		schema:        schema,
 		documents:     document.NewLoader(o.documents(schema.Schema())),
@@ -60,8 +61,8 @@ func newExecutor(o Options) *executor {
 }
 
 // newSchema returns the schema with resolvers that use these sources.
-func newSchema(searcher texter.Searcher, labels texter.LabelSource) graphql.ExecutableSchema {
-	config := generated.Config{Resolvers: &Resolver{searcher, labels}}
+func newSchema(searcher texter.Searcher, labels texter.LabelSource, feed *live.Feed) graphql.ExecutableSchema {
+	config := generated.Config{Resolvers: &Resolver{searcher, labels, feed}}
 	config.Schema = asSpecified(generated.NewExecutableSchema(config).Schema())
 	return generated.NewExecutableSchema(config)
 }
@@ -69,6 +70,10 @@ func newSchema(searcher texter.Searcher, labels texter.LabelSource) graphql.Exec
 // Prepare implements transport.Executor.
 func (e *executor) Prepare(_ context.Context, params *graphql.RawParams) (transport.Operation, gqlerror.List) {
 	prepared, errs := e.documents.Prepare(params)
+	return e.newOperation(prepared), errs
+}
+
+func (e *executor) newOperation(prepared document.Operation) *operation {
 	o := &operation{executor: e, prepared: prepared, context: graphql.OperationContext{
 		Doc:                    prepared.Document,
 		Operation:              prepared.Definition,
@@ -78,7 +83,7 @@ func (e *executor) Prepare(_ context.Context, params *graphql.RawParams) (transp
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 	}}
 	o.context.ResolverMiddleware = o.resolveField
-	return o, errs
+	return o
 }
 
 // Refuse implements transport.Executor.

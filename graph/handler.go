@@ -11,6 +11,7 @@ import (
 	"texter-graphql/graph/document"
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/limits"
+	"texter-graphql/graph/live"
 	"texter-graphql/graph/transport"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
@@ -22,6 +23,8 @@ type Options struct {
 	Searcher texter.Searcher
 	// Labels finds the labels.
 	Labels texter.LabelSource
+	// Feed follows lists of chats, for subscriptions; nil if nothing can be followed.
+	Feed *live.Feed
 	// Answers keeps the bodies of responses for equal requests, each for as long as
 	// the page that the response was made of; nil to keep none.
 	Answers texter.Answers
@@ -66,7 +69,7 @@ type Options struct {
 // document.ParseTrusted, also for the errors. Call it after the other options are
 // set.
 func (o *Options) Trust(manifest []byte) (err error) {
-	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil, nil).Schema()))
+	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil, nil, nil).Schema()))
 	return err
 }
 

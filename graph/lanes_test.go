@@ -53,7 +53,7 @@ func dataOf(t *testing.T, response string) string {
 func TestResolverUnderGqlgensExecutor(t *testing.T) {
 	lanes := newBothLanes(t)
 	lanes.body = newRandomPage(rand.New(rand.NewPCG(1, 2)))
-	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{lanes.client, lanes}}))
+	other := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Searcher: lanes.client, LabelSource: lanes}}))
 	other.AddTransport(gqlgen.POST{})
 	for name, document := range map[string]string{
 		"rows":             `{ searchChats(first: 5) { totalCount nodes { id name raw } edges { cursor node { labelIds labels { id name } } } pageInfo { endCursor } } }`,
@@ -102,7 +102,7 @@ func subscribe(t *testing.T, atMost int) (responses []string) {
 func newSubscription(t *testing.T) *operation {
 	t.Helper()
 	e := newExecutor(Options{Searcher: pages{}, Logger: slog.New(slog.DiscardHandler)})
-	e.schema = countingSchema{}
+	e.schema = countingSchema{e.schema}
 	prepared, errs := e.Prepare(t.Context(), &graphql.RawParams{Query: `{ __typename }`})
 	if errs != nil {
 		t.Fatal(errs)

@@ -87,6 +87,10 @@ func (o *operation) acquireMemory(ctx context.Context) (*shares.Share, error) {
 func (o *operation) executeOrdinary(ctx context.Context, yield func(*transport.Response) bool) {
 	first := o.collectErrors(ctx)
 	next := o.executor.schema.Exec(first)
+	if errs := graphql.GetErrors(first); len(errs) > 0 {
+		yield(o.respond(ctx, nil, errs)) // a subscription that can't start: gqlgen panics if next is called
+		return
+	}
 	for ctx := first; ; ctx = o.collectErrors(ctx) {
 		response := next(ctx)
 		if response == nil {
@@ -175,13 +179,18 @@ func (o *operation) labels(ctx context.Context, field graphql.CollectedField, co
 	return labels
 }
 
-// respond returns a response with at most maxErrors errors and with the cost of the
-// operation, and gives its outcome to the observer.
-func (o *operation) respond(ctx context.Context, data transport.Data, errs gqlerror.List) *transport.Response {
+// allErrors adds the error of labels that can't be read. It returns at most maxErrors.
+func (o *operation) allErrors(ctx context.Context, errs gqlerror.List) gqlerror.List {
 	if missing := o.searches.labels.missing; missing != nil {
 		errs = append(errs, o.executor.presentError(ctx, missing.error()))
 	}
-	response := &transport.Response{Data: data, Errors: errs[:min(len(errs), maxErrors)]}
+	return errs[:min(len(errs), maxErrors)]
+}
+
+// respond returns a response with at most maxErrors errors and with the cost of the
+// operation, and gives its outcome to the observer.
+func (o *operation) respond(ctx context.Context, data transport.Data, errs gqlerror.List) *transport.Response {
+	response := &transport.Response{Data: data, Errors: o.allErrors(ctx, errs)}
 	if cost := o.prepared.Cost; cost != nil {
 		response.Extensions = append(cost.AppendJSON(append(make([]byte, 0, 64), `{"cost":`...)), '}')
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"texter-graphql/graph/generated"
+	"texter-graphql/graph/live"
 	"texter-graphql/graph/relay"
 	"texter-graphql/internal/rule"
 	"texter-graphql/texter"
@@ -21,6 +22,8 @@ type Resolver struct {
 	Searcher texter.Searcher
 	// LabelSource is what labels are read from.
 	LabelSource texter.LabelSource
+	// Feed follows lists of chats; nil if nothing can be followed.
+	Feed *live.Feed
 }
 
 // Query implements generated.ResolverRoot.
@@ -35,13 +38,20 @@ func (r queryResolver) SearchChats(ctx context.Context, filter *texter.ChatFilte
 	if err != nil {
 		return nil, err
 	}
+	valid, err := validFilter(filter)
+	if err != nil {
+		return nil, err
+	}
+	return relay.Search(ctx, r.Searcher, valid, args, selectsOnlyCounts(ctx))
+}
+
+// validFilter returns the filter of an argument, which may be nil. It errors with a
+// *rule.Error.
+func validFilter(filter *texter.ChatFilter) (texter.ChatFilter, error) {
 	if filter == nil {
-		filter = &texter.ChatFilter{}
+		return texter.ChatFilter{}, nil
 	}
-	if err := filter.Validate(); err != nil {
-		return nil, rule.Within("filter.", err)
-	}
-	return relay.Search(ctx, r.Searcher, *filter, args, selectsOnlyCounts(ctx))
+	return *filter, rule.Within("filter.", filter.Validate())
 }
 
 // selectsOnlyCounts reports whether the operation selects nothing but counts of

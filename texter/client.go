@@ -3,6 +3,7 @@
 package texter
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -174,13 +175,20 @@ func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	}
 	// A buffer that is taken now, not before the call, is mostly the last page's,
 	// which the processor still has in its cache.
-	return readPage(c.reuse, func(b *buffer) (*SearchPage, error) {
+	page, err := readPage(c.reuse, func(b *buffer) (*SearchPage, error) {
 		body, err := b.readResponse(ctx, res, min(c.maxBytes, int64(MaxBodySize(1, o.limit()))))
 		if err != nil {
 			return nil, err
 		}
+		if p := o.Previous; p != nil && bytes.Equal(body, p.body) {
+			return nil, errSame
+		}
 		return o.decode(body, b)
 	})
+	if errors.Is(err, errSame) {
+		return o.Previous, nil
+	}
+	return page, err
 }
 
 // report gives the error of a call to Options.Failed, if there is one.
@@ -189,6 +197,9 @@ func (c *Client) report(ctx context.Context, err error) {
 		c.failed(ctx, failed)
 	}
 }
+
+// errSame says that a body is the one of SearchOptions.Previous.
+var errSame = errors.New("the same body")
 
 // send sends an authorized call with this query and returns the response, whose
 // status is 200. It follows no redirect: the API has none, and one could carry the

@@ -26,6 +26,10 @@ type SearchOptions struct {
 	// Fresh asks for a page that was not kept: see package cache. It is not a
 	// parameter of the REST call.
 	Fresh bool
+	// Previous is an earlier page of the same search, or nil. If Texter sends the same
+	// bytes again, the search returns that page, and decodes nothing. It must not be
+	// released before. It is not a parameter of the REST call.
+	Previous *SearchPage
 }
 
 // SearchPage is one page of a search: chats sorted by the time of their last

@@ -150,8 +150,11 @@ func TestKeptDocuments(t *testing.T) {
 func TestMergeRule(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	conflicts, agreed := 0, 0
-	for range 1000 {
+	for n := range 3000 {
 		text := conflicting(random)
+		if n%2 == 0 {
+			text = conflictingChanges(random)
+		}
 		document, err := parser.ParseQuery(&ast.Source{Input: text})
 		if err != nil {
 			t.Fatal(err, text)
@@ -201,13 +204,25 @@ func conflicting(random *rand.Rand) string {
 		"fragment C on ChatConnection{nodes{" + set(chat) + "}} query Q{searchChats{...C nodes{...A ...B}}}"
 }
 
-// TestNoAbstractTypes: mergeRule compares fields of one type only.
-func TestNoAbstractTypes(t *testing.T) {
-	for name, definition := range schema.Types {
-		if definition.IsAbstractType() {
-			t.Errorf("%s is abstract: fields of its types can share a response key", name)
-		}
+// conflictingChanges writes a document whose fields of several types may conflict.
+func conflictingChanges(random *rand.Rand) string {
+	pick := func(options ...string) string { return options[random.IntN(len(options))] }
+	alias := func() string { return pick("", "", "a:", "b:") }
+	chat := func() string {
+		return "{" + pick("id", "name", "a:id", "a:name", "a:statusCode", "labels{id}", "labels{id:name}", "a:labelIds", "id:crmData") + " " + alias() + pick("id", "name") + "}"
 	}
+	edge := func() string { return "{" + pick("cursor", "id:cursor", "a:cursor") + " node" + chat() + "}" }
+	change := func() string {
+		return pick(
+			"...on ChatEntered{"+alias()+pick("index", "edge"+edge())+"} ", "...on ChatUpdated{"+alias()+"chat"+chat()+"} ",
+			"...on ChatLeft{"+alias()+"chatId} ", "...on ChatsReset{"+alias()+"reason} ", "__typename ", "...E ", "...{...E} ")
+	}
+	changes := ""
+	for range 2 + random.IntN(3) {
+		changes += change()
+	}
+	return "subscription S{chatsChanged{" + alias() + "cursor changes{" + changes + "}}} fragment E on ChatChange{" + change() + "__typename}" +
+		"query Q{__typename}"
 }
 
 // FuzzLoad loads any text. Loading ends, with maxErrors errors at most.

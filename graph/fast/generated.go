@@ -74,6 +74,7 @@ func fieldsOf(typeName string) []string {
 			"nodes",
 			"pageInfo",
 			"totalCount",
+			"liveCursor",
 		}
 	case "ChatEdge":
 		return []string{
@@ -498,6 +499,8 @@ func appendFieldsOfChatConnection(b []byte, fields []field, v *relay.Connection,
 			b = appendFieldsOfPageInfo(b, f.fields, &v.PageInfo, e)
 		case 3: // totalCount
 			b = appendInt(b, v.TotalCount)
+		case 4: // liveCursor
+			b = appendPointer(b, v.LiveCursor(), appendString)
 		default:
 			b = append(b, `"ChatConnection"`...)
 		}
@@ -519,6 +522,8 @@ func sizeFieldsOfChatConnection(fields []field, v *relay.Connection, e *encoding
 			n += sizeFieldsOfPageInfo(f.fields, &v.PageInfo, e)
 		case 3: // totalCount
 			n += sizeInt(v.TotalCount)
+		case 4: // liveCursor
+			n += sizePointer(v.LiveCursor(), sizeString)
 		default:
 			n += len(`"ChatConnection"`)
 		}

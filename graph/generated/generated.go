@@ -10,6 +10,7 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"texter-graphql/graph/live"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/scalar"
 	"texter-graphql/texter"
@@ -32,6 +33,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Chat() ChatResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -95,8 +97,15 @@ type ComplexityRoot struct {
 		UpdatedAt             func(childComplexity int) int
 	}
 
+	ChatChanges struct {
+		Changes    func(childComplexity int) int
+		Cursor     func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
 	ChatConnection struct {
 		Edges      func(childComplexity int) int
+		LiveCursor func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
@@ -105,6 +114,23 @@ type ComplexityRoot struct {
 	ChatEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ChatEntered struct {
+		Edge  func(childComplexity int) int
+		Index func(childComplexity int) int
+	}
+
+	ChatLeft struct {
+		ChatID func(childComplexity int) int
+	}
+
+	ChatUpdated struct {
+		Chat func(childComplexity int) int
+	}
+
+	ChatsReset struct {
+		Reason func(childComplexity int) int
 	}
 
 	FlowVersion struct {
@@ -146,6 +172,10 @@ type ComplexityRoot struct {
 		SetBotNode            func(childComplexity int) int
 	}
 
+	Subscription struct {
+		ChatsChanged func(childComplexity int, filter *texter.ChatFilter, since *string) int
+	}
+
 	TemplateFile struct {
 		Name func(childComplexity int) int
 		URL  func(childComplexity int) int
@@ -162,6 +192,9 @@ type ChatResolver interface {
 type QueryResolver interface {
 	SearchChats(ctx context.Context, filter *texter.ChatFilter, page *relay.PageInput, first *int, after *string, last *int, before *string) (*relay.Connection, error)
 	Labels(ctx context.Context) ([]*texter.Label, error)
+}
+type SubscriptionResolver interface {
+	ChatsChanged(ctx context.Context, filter *texter.ChatFilter, since *string) (<-chan *live.Changes, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -456,12 +489,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Chat.UpdatedAt(childComplexity), true
 
+	case "ChatChanges.changes":
+		if e.ComplexityRoot.ChatChanges.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatChanges.Changes(childComplexity), true
+	case "ChatChanges.cursor":
+		if e.ComplexityRoot.ChatChanges.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatChanges.Cursor(childComplexity), true
+	case "ChatChanges.totalCount":
+		if e.ComplexityRoot.ChatChanges.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatChanges.TotalCount(childComplexity), true
+
 	case "ChatConnection.edges":
 		if e.ComplexityRoot.ChatConnection.Edges == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ChatConnection.Edges(childComplexity), true
+	case "ChatConnection.liveCursor":
+		if e.ComplexityRoot.ChatConnection.LiveCursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatConnection.LiveCursor(childComplexity), true
 	case "ChatConnection.nodes":
 		if e.ComplexityRoot.ChatConnection.Nodes == nil {
 			break
@@ -493,6 +551,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChatEdge.Node(childComplexity), true
+
+	case "ChatEntered.edge":
+		if e.ComplexityRoot.ChatEntered.Edge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatEntered.Edge(childComplexity), true
+	case "ChatEntered.index":
+		if e.ComplexityRoot.ChatEntered.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatEntered.Index(childComplexity), true
+
+	case "ChatLeft.chatId":
+		if e.ComplexityRoot.ChatLeft.ChatID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatLeft.ChatID(childComplexity), true
+
+	case "ChatUpdated.chat":
+		if e.ComplexityRoot.ChatUpdated.Chat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatUpdated.Chat(childComplexity), true
+
+	case "ChatsReset.reason":
+		if e.ComplexityRoot.ChatsReset.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChatsReset.Reason(childComplexity), true
 
 	case "FlowVersion.identifier":
 		if e.ComplexityRoot.FlowVersion.Identifier == nil {
@@ -648,6 +740,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReplyAction.SetBotNode(childComplexity), true
 
+	case "Subscription.chatsChanged":
+		if e.ComplexityRoot.Subscription.ChatsChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_chatsChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ChatsChanged(childComplexity, args["filter"].(*texter.ChatFilter), args["since"].(*string)), true
+
 	case "TemplateFile.name":
 		if e.ComplexityRoot.TemplateFile.Name == nil {
 			break
@@ -708,6 +812,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 			return &response
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -740,6 +861,7 @@ web chat and email.
 """
 schema {
   query: Query
+  subscription: Subscription
 }
 
 "What can be asked."
@@ -784,6 +906,40 @@ type Query {
   Null only together with an error.
   """
   labels: [Label!]
+}
+
+"What can be followed."
+type Subscription {
+  """
+  The changes of the list that ` + "`" + `searchChats` + "`" + ` has for a filter, in batches. The first
+  batch comes at once, even if nothing has changed.
+
+  The newest chats of the list are watched: 100, unless the service is set otherwise.
+  *Applied in order to a page that begins with the first chat, the changes give the
+  list again*, as far as it is watched. Of what is further down, nothing but
+  ` + "`" + `totalCount` + "`" + ` is told.
+
+  To apply a batch:
+
+  1. ` + "`" + `ChatLeft` + "`" + `: take the chat out of the list.
+  2. ` + "`" + `ChatUpdated` + "`" + `: put the new values in the place of the old ones.
+  3. ` + "`" + `ChatEntered` + "`" + `: take the chat out if it is there. Then put it in at ` + "`" + `index` + "`" + `, or
+     leave it out if the list has fewer chats than ` + "`" + `index` + "`" + `.
+  4. At the end: drop the chats beyond ` + "`" + `totalCount` + "`" + `.
+
+  A changed chat that keeps its place among the others is updated. One that moves
+  leaves and enters.
+  """
+  chatsChanged(
+    "Which chats; all that have messages when left out."
+    filter: ChatFilter
+    """
+    The chats that the reader has: ` + "`" + `ChatConnection.liveCursor` + "`" + ` of a page that was just
+    read, or the ` + "`" + `cursor` + "`" + ` of the last batch, however old. The first batch leads from
+    those to the chats of now. Without it, changes from now on are told.
+    """
+    since: String
+  ): ChatChanges!
 }
 
 """
@@ -849,6 +1005,61 @@ type ChatConnection {
   pageInfo: PageInfo!
   "How many chats match the filter, on all pages together."
   totalCount: Int!
+  """
+  Where the list stands as of this page, for ` + "`" + `Subscription.chatsChanged(since:)` + "`" + `.
+  Null unless the page begins with the first chat: with ` + "`" + `after` + "`" + `, ` + "`" + `before` + "`" + `, ` + "`" + `last` + "`" + ` or
+  ` + "`" + `skip` + "`" + ` it is null. It takes about 30 characters for each chat, and knows the first
+  1000 of the page. Opaque.
+  """
+  liveCursor: String
+}
+
+"A batch of changes of a list."
+type ChatChanges {
+  "Where the list stands after this batch, for ` + "`" + `since` + "`" + `. Opaque."
+  cursor: String!
+  "How many chats match the filter, watched or not."
+  totalCount: Int!
+  "What has changed, in order; empty if only ` + "`" + `totalCount` + "`" + ` has, or nothing."
+  changes: [ChatChange!]!
+}
+
+"One change of a list."
+union ChatChange = ChatEntered | ChatUpdated | ChatLeft | ChatsReset
+
+"A chat is at this place of the list now."
+type ChatEntered {
+  "The chat, and its cursor."
+  edge: ChatEdge!
+  "Its place in the list once this change is applied, counted from 0. A new message brings its chat to 0."
+  index: Int!
+}
+
+"A chat has other values, at the same place."
+type ChatUpdated {
+  "The chat with its new values."
+  chat: Chat!
+}
+
+"A chat is not in the list any more, or it moves: then a ` + "`" + `ChatEntered` + "`" + ` follows."
+type ChatLeft {
+  "The chat's id, as in ` + "`" + `Chat.id` + "`" + `."
+  chatId: ID!
+}
+
+"""
+The feed can't continue from the chats that the reader has. Read the page again, and
+follow its ` + "`" + `liveCursor` + "`" + `: no batch comes behind this one.
+"""
+type ChatsReset {
+  "Why the feed can't continue."
+  reason: ChatsResetReason!
+}
+
+"Why a feed can't continue."
+enum ChatsResetReason {
+  "` + "`" + `since` + "`" + ` was made by another version of the service."
+  UNKNOWN
 }
 
 "A chat and its place in the connection."
@@ -1218,6 +1429,18 @@ func (ec *executionContext) childFields_Chat(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Chat", field.Name)
 }
 
+func (ec *executionContext) childFields_ChatChanges(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChatChanges_cursor(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChatChanges_totalCount(ctx, field)
+	case "changes":
+		return ec.fieldContext_ChatChanges_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChatChanges", field.Name)
+}
+
 func (ec *executionContext) childFields_ChatConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -1228,6 +1451,8 @@ func (ec *executionContext) childFields_ChatConnection(ctx context.Context, fiel
 		return ec.fieldContext_ChatConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_ChatConnection_totalCount(ctx, field)
+	case "liveCursor":
+		return ec.fieldContext_ChatConnection_liveCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChatConnection", field.Name)
 }
@@ -1501,6 +1726,28 @@ func (ec *executionContext) field_Query_searchChats_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_chatsChanged_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*texter.ChatFilter, error) {
+			return ec.unmarshalOChatFilter2ᚖtexterᚑgraphqlᚋtexterᚐChatFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg1
 	return args, nil
 }
 
@@ -2748,6 +2995,75 @@ func (ec *executionContext) fieldContext_Chat_raw(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Chat", field, true, false, "JSON")
 }
 
+func (ec *executionContext) _ChatChanges_cursor(ctx context.Context, field graphql.CollectedField, obj *live.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatChanges_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatChanges_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatChanges", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChatChanges_totalCount(ctx context.Context, field graphql.CollectedField, obj *live.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatChanges_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatChanges_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatChanges", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChatChanges_changes(ctx context.Context, field graphql.CollectedField, obj *live.Changes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatChanges_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []live.Change) graphql.Marshaler {
+			return ec.marshalNChatChange2ᚕtexterᚑgraphqlᚋgraphᚋliveᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatChanges_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatChanges", field, false, false, "ChatChange")
+}
+
 func (ec *executionContext) _ChatConnection_edges(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2867,6 +3183,29 @@ func (ec *executionContext) fieldContext_ChatConnection_totalCount(_ context.Con
 	return graphql.NewScalarFieldContext("ChatConnection", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ChatConnection_liveCursor(ctx context.Context, field graphql.CollectedField, obj *relay.Connection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatConnection_liveCursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LiveCursor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChatConnection_liveCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatConnection", field, true, false, "String")
+}
+
 func (ec *executionContext) _ChatEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *relay.Edge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2920,6 +3259,139 @@ func (ec *executionContext) fieldContext_ChatEdge_node(_ context.Context, field 
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ChatEntered_edge(ctx context.Context, field graphql.CollectedField, obj *live.Entered) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatEntered_edge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edge, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v relay.Edge) graphql.Marshaler {
+			return ec.marshalNChatEdge2texterᚑgraphqlᚋgraphᚋrelayᚐEdge(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatEntered_edge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChatEntered",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChatEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChatEntered_index(ctx context.Context, field graphql.CollectedField, obj *live.Entered) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatEntered_index(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Index, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatEntered_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatEntered", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChatLeft_chatId(ctx context.Context, field graphql.CollectedField, obj *live.Left) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatLeft_chatId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChatID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatLeft_chatId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatLeft", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ChatUpdated_chat(ctx context.Context, field graphql.CollectedField, obj *live.Updated) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatUpdated_chat(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Chat, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *texter.Chat) graphql.Marshaler {
+			return ec.marshalNChat2ᚖtexterᚑgraphqlᚋtexterᚐChat(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatUpdated_chat(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChatUpdated",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Chat(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChatsReset_reason(ctx context.Context, field graphql.CollectedField, obj *live.Reset) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChatsReset_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v live.ResetReason) graphql.Marshaler {
+			return ec.marshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChatsReset_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChatsReset", field, false, false, "ChatsResetReason")
 }
 
 func (ec *executionContext) _FlowVersion_identifier(ctx context.Context, field graphql.CollectedField, obj *texter.FlowVersion) (ret graphql.Marshaler) {
@@ -3619,6 +4091,50 @@ func (ec *executionContext) _ReplyAction_resolveAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_ReplyAction_resolveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReplyAction", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Subscription_chatsChanged(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_chatsChanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().ChatsChanged(ctx, fc.Args["filter"].(*texter.ChatFilter), fc.Args["since"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *live.Changes) graphql.Marshaler {
+			return ec.marshalNChatChanges2ᚖtexterᚑgraphqlᚋgraphᚋliveᚐChanges(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_chatsChanged(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChatChanges(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_chatsChanged_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _TemplateFile_url(ctx context.Context, field graphql.CollectedField, obj *texter.TemplateFile) (ret graphql.Marshaler) {
@@ -4933,6 +5449,47 @@ func UnmarshalPageInput(ctx context.Context, raw any) (relay.PageInput, error) {
 
 // region    ************************** interface.gotpl ***************************
 
+func (ec *executionContext) _ChatChange(ctx context.Context, sel ast.SelectionSet, obj live.Change) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case live.Reset:
+		return ec._ChatsReset(ctx, sel, &obj)
+	case *live.Reset:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChatsReset(ctx, sel, obj)
+	case live.Updated:
+		return ec._ChatUpdated(ctx, sel, &obj)
+	case *live.Updated:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChatUpdated(ctx, sel, obj)
+	case live.Left:
+		return ec._ChatLeft(ctx, sel, &obj)
+	case *live.Left:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChatLeft(ctx, sel, obj)
+	case live.Entered:
+		return ec._ChatEntered(ctx, sel, &obj)
+	case *live.Entered:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ChatEntered(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of ChatChange must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
@@ -5275,6 +5832,49 @@ func (ec *executionContext) _Chat(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var chatChangesImplementors = []string{"ChatChanges"}
+
+func (ec *executionContext) _ChatChanges(ctx context.Context, sel ast.SelectionSet, obj *live.Changes) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chatChangesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChatChanges")
+		case "cursor":
+			out.Values[i] = ec._ChatChanges_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ChatChanges_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._ChatChanges_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var chatConnectionImplementors = []string{"ChatConnection"}
 
 func (ec *executionContext) _ChatConnection(ctx context.Context, sel ast.SelectionSet, obj *relay.Connection) graphql.Marshaler {
@@ -5304,6 +5904,11 @@ func (ec *executionContext) _ChatConnection(ctx context.Context, sel ast.Selecti
 		case "totalCount":
 			out.Values[i] = ec._ChatConnection_totalCount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "liveCursor":
+			out.Values[i] = ec._ChatConnection_liveCursor(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -5341,6 +5946,143 @@ func (ec *executionContext) _ChatEdge(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "node":
 			out.Values[i] = ec._ChatEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chatEnteredImplementors = []string{"ChatEntered", "ChatChange"}
+
+func (ec *executionContext) _ChatEntered(ctx context.Context, sel ast.SelectionSet, obj *live.Entered) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chatEnteredImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChatEntered")
+		case "edge":
+			out.Values[i] = ec._ChatEntered_edge(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "index":
+			out.Values[i] = ec._ChatEntered_index(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chatLeftImplementors = []string{"ChatLeft", "ChatChange"}
+
+func (ec *executionContext) _ChatLeft(ctx context.Context, sel ast.SelectionSet, obj *live.Left) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chatLeftImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChatLeft")
+		case "chatId":
+			out.Values[i] = ec._ChatLeft_chatId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chatUpdatedImplementors = []string{"ChatUpdated", "ChatChange"}
+
+func (ec *executionContext) _ChatUpdated(ctx context.Context, sel ast.SelectionSet, obj *live.Updated) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chatUpdatedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChatUpdated")
+		case "chat":
+			out.Values[i] = ec._ChatUpdated_chat(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var chatsResetImplementors = []string{"ChatsReset", "ChatChange"}
+
+func (ec *executionContext) _ChatsReset(ctx context.Context, sel ast.SelectionSet, obj *live.Reset) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, chatsResetImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChatsReset")
+		case "reason":
+			out.Values[i] = ec._ChatsReset_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -5643,6 +6385,26 @@ func (ec *executionContext) _ReplyAction(ctx context.Context, sel ast.SelectionS
 	}
 
 	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "chatsChanged":
+		return ec._Subscription_chatsChanged(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var templateFileImplementors = []string{"TemplateFile"}
@@ -6083,6 +6845,38 @@ func (ec *executionContext) marshalNChat2ᚖtexterᚑgraphqlᚋtexterᚐChat(ctx
 	return ec._Chat(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNChatChange2texterᚑgraphqlᚋgraphᚋliveᚐChange(ctx context.Context, sel ast.SelectionSet, v live.Change) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChatChange!")
+		return graphql.Null
+	}
+	return ec._ChatChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChatChange2ᚕtexterᚑgraphqlᚋgraphᚋliveᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []live.Change) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChatChange2texterᚑgraphqlᚋgraphᚋliveᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChatChanges2ᚖtexterᚑgraphqlᚋgraphᚋliveᚐChanges(ctx context.Context, sel ast.SelectionSet, v *live.Changes) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChatChanges!")
+		return graphql.Null
+	}
+	return ec._ChatChanges(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNChatEdge2texterᚑgraphqlᚋgraphᚋrelayᚐEdge(ctx context.Context, sel ast.SelectionSet, v relay.Edge) graphql.Marshaler {
 	return ec._ChatEdge(ctx, sel, &v)
 }
@@ -6132,6 +6926,30 @@ var (
 		texter.StatusAssigned: "ASSIGNED",
 		texter.StatusResolved: "RESOLVED",
 		texter.StatusBulk:     "BULK",
+	}
+)
+
+func (ec *executionContext) unmarshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason(ctx context.Context, v any) (live.ResetReason, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := unmarshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason[tmp]
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason(ctx context.Context, sel ast.SelectionSet, v live.ResetReason) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(marshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason[v])
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ChatsResetReason!")
+	}
+	return res
+}
+
+var (
+	unmarshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason = map[string]live.ResetReason{
+		"UNKNOWN": live.ResetUnknown,
+	}
+	marshalNChatsResetReason2texterᚑgraphqlᚋgraphᚋliveᚐResetReason = map[live.ResetReason]string{
+		live.ResetUnknown: "UNKNOWN",
 	}
 )
 

@@ -17,6 +17,9 @@ const (
 	// rootListSize is how many elements the list of a root field counts for: as
 	// many labels as one call to Texter returns.
 	rootListSize = 10_000
+	// batchSize is how many changes a batch of a subscription counts for: one for each
+	// row that is watched if nothing else is set.
+	batchSize = 100
 )
 
 // Cost is the cost of an operation: 1 for each field of the largest possible
@@ -143,8 +146,11 @@ func (w costWalk) elements(f *ast.Field) int {
 	if f.Definition.Type.Elem == nil {
 		return 1
 	}
-	if f.ObjectDefinition.Name == "Query" {
+	switch f.ObjectDefinition.Name {
+	case "Query":
 		return rootListSize
+	case "ChatChanges":
+		return batchSize
 	}
 	return max(w.sizes[f.Name], 2)
 }

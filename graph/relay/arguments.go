@@ -93,6 +93,12 @@ func (p PageInput) arguments(prefix string) Arguments {
 	return a
 }
 
+// isStart reports whether the page begins with the first row of the list.
+func (a Arguments) isStart() bool { return a.cursor == nil && !a.backward && a.skip == 0 }
+
+// Start are the arguments of the first page of this size.
+func Start(size int) Arguments { return Arguments{size: size} }
+
 // anchorArgument is the name of the argument that says where the page is.
 func (a Arguments) anchorArgument() string {
 	switch {

@@ -24,6 +24,8 @@ type Connection struct {
 	window  window         // holds nodes, and some of the rows around them
 	first   int            // index in window of the first of nodes
 	cursors cursorMaker
+
+	fromStart bool // whether the page was asked for as the first one of the list
 }
 
 // Nodes are the chats of the page. Never nil. It pins them: they stay good after
@@ -91,6 +93,7 @@ func (p *PageInfo) cursor(node int) *string {
 type Identity struct {
 	first, nodes, totalCount     int
 	hasPreviousPage, hasNextPage bool
+	fromStart                    bool
 	order                        order
 	fingerprint                  uint64 // of the filter: with scopes, searches of several filters can have one page
 }
@@ -101,7 +104,7 @@ func (c *Connection) Memo() (*texter.Memo, Identity) {
 	return c.window.memo, Identity{
 		first: c.first, nodes: len(c.nodes), totalCount: c.TotalCount,
 		hasPreviousPage: c.PageInfo.HasPreviousPage, hasNextPage: c.PageInfo.HasNextPage,
-		order: c.cursors.order, fingerprint: c.cursors.fingerprint,
+		fromStart: c.fromStart, order: c.cursors.order, fingerprint: c.cursors.fingerprint,
 	}
 }
 

@@ -62,7 +62,9 @@ func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, ar
 	if countsOnly {
 		page.window.rows = page.window.rows[:0]
 	}
-	return newConnection(page.window, start, size, cursors), nil
+	c := newConnection(page.window, start, size, cursors)
+	c.fromStart = args.isStart() && !countsOnly
+	return c, nil
 }
 
 // FromCounts reports whether a field of a connection is known without its rows:

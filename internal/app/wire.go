@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"texter-graphql/graph"
 	"texter-graphql/graph/generated"
+	"texter-graphql/graph/live"
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/cors"
@@ -30,6 +32,7 @@ type service struct {
 	handler  http.Handler
 	health   *health.Health
 	cache    *cache.Cache
+	feed     *live.Feed
 	upstream *upstream.Transport
 	watchers []func(context.Context) // each has to run until its context ends
 }
@@ -46,6 +49,7 @@ const saveTimeout = time.Second
 func (s *service) close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
+	s.feed.Close()
 	_ = s.cache.Close(ctx) // errors if a search was canceled: no caller waits for it
 	s.upstream.CloseIdleConnections()
 }
@@ -116,6 +120,8 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if cfg.Credentials() {
 		narrowToScope(&options)
 	}
+	s.feed = newFeed(cfg, options.Searcher)
+	options.Feed = s.feed
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
 		return nil, err
 	}
@@ -147,11 +153,33 @@ func trustDocuments(path string, o *graph.Options) error {
 	return nil
 }
 
-func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {
-	token := auth.Token
-	if cfg.TexterToken != "" {
-		token = func(context.Context) (string, error) { return cfg.TexterToken, nil }
+// texterToken returns the function that finds the token for a call to Texter.
+func texterToken(cfg config.Config) func(context.Context) (string, error) {
+	if cfg.TexterToken == "" {
+		return auth.Token
 	}
+	return func(context.Context) (string, error) { return cfg.TexterToken, nil }
+}
+
+// newFeed returns the feed. Callers share a list if they have the same token for Texter,
+// and the same filter once it is narrowed to their scope.
+func newFeed(cfg config.Config, searcher texter.Searcher) *live.Feed {
+	token := texterToken(cfg)
+	return live.New(live.Options{Searcher: searcher, Topic: func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
+		if cfg.Credentials() {
+			if f, err = scope.Narrow(ctx, f); err != nil {
+				return "", "", err
+			}
+		}
+		value, err := token(ctx)
+		sum := sha256.Sum256([]byte(value))
+		credential = string(sum[:])
+		return credential, credential + texter.SearchOptions{ChatFilter: f}.Query(), err
+	}})
+}
+
+func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {
+	token := texterToken(cfg)
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
 		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed,

@@ -20,6 +20,16 @@ func fromContext(ctx context.Context) (Scope, bool) {
 	return s, ok
 }
 
+// Narrow returns the filter for the chats of f that are in the scope of the context: see
+// Scope.Narrow, also for the error. It also errors if the context has no scope.
+func Narrow(ctx context.Context, f texter.ChatFilter) (texter.ChatFilter, error) {
+	scope, ok := fromContext(ctx)
+	if !ok {
+		return f, errNoScope
+	}
+	return scope.Narrow(f)
+}
+
 var errNoScope = errors.New("the context has no scope")
 
 // ErrBreach is the error of a search that returned chats outside the scope that it
@@ -39,15 +49,12 @@ type Searcher struct {
 // Only Texter's filter keeps callers in their scopes. So SearchChats checks the
 // rows too: a page with a chat outside the scope is not returned at all.
 func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-	scope, ok := fromContext(ctx)
-	if !ok {
-		return nil, errNoScope
-	}
-	filter, err := scope.Narrow(o.ChatFilter)
+	filter, err := Narrow(ctx, o.ChatFilter)
 	if err != nil {
 		return nil, err
 	}
 	o.ChatFilter = filter
+	scope, _ := fromContext(ctx)
 	page, err := s.Next.SearchChats(ctx, o)
 	if err != nil {
 		return nil, err

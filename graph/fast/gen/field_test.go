@@ -69,7 +69,7 @@ enum EnumOfMethods { A B }
 interface Node { resolver: Int! }
 union Either = Object
 type Query { label: Label kinds: Kinds views: Views chats: ChatConnection }
-type ChatConnection { totalCount: Int! }
+type ChatConnection { totalCount: Int! label: Label kinds: Kinds views: Views }
 type Label { id: ID! }
 type Object implements Node { resolver: Int! }
 type GoInterface { name: String! }

@@ -1,5 +1,5 @@
-// Command gen runs gqlgen with an additional plugin. For each object type of the
-// schema, the plugin writes a function of package fast that appends an object of
+// Command gen runs gqlgen with an additional plugin. For each object type below a
+// connection, the plugin writes a function of package fast that appends an object of
 // that type to a buffer, and one that returns how many bytes that takes.
 package main
 
@@ -62,8 +62,10 @@ func (encoders) GenerateCode(data *codegen.Data) error {
 func generateEncoders(data *codegen.Data, filename string) error {
 	var objects []object
 	enums := map[string]*config.TypeReference{}
+	reachable := map[string]bool{}
+	reach(data, relay.TypeName, reachable)
 	for _, o := range data.Objects {
-		if !isObject(o) {
+		if !reachable[o.Name] || !isObject(o) {
 			continue
 		}
 		covered := object{Object: o}
@@ -87,6 +89,18 @@ func generateEncoders(data *codegen.Data, filename string) error {
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
+}
+
+// reach adds a type, and the types of all fields below it, to the reachable ones.
+func reach(data *codegen.Data, typeName string, reachable map[string]bool) {
+	o := data.Objects.ByName(typeName)
+	if o == nil || reachable[typeName] {
+		return
+	}
+	reachable[typeName] = true
+	for _, field := range o.Fields {
+		reach(data, field.TypeReference.Definition.Name, reachable)
+	}
 }
 
 // isObject reports whether a type gets an append function. Root types, types of

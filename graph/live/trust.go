@@ -1,0 +1,119 @@
+package live
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"texter-graphql/texter"
+)
+
+const (
+	// grace is how long after a change its webhook may come.
+	grace = 15 * time.Second
+	// probation is for how long webhooks are not trusted after one that did not come.
+	probation = 10 * time.Minute
+	// maxRemembered bounds the chats that a trust remembers.
+	maxRemembered = 10_000
+)
+
+// trust says whether webhooks can be relied on. They can once one of them told of a
+// change, until a change is found that none of them told of. Lists are then read
+// rarely in between.
+type trust struct {
+	mu         sync.Mutex
+	good       bool
+	missedAt   time.Time
+	announced  map[string]time.Time // when the last webhook about a chat came
+	unexpected map[string]time.Time // when a change was found of which no webhook told yet
+}
+
+func newTrust() *trust {
+	return &trust{announced: map[string]time.Time{}, unexpected: map[string]time.Time{}}
+}
+
+// announce says that a webhook about a chat has come.
+func (t *trust) announce(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.unexpected, id)
+	t.forget()
+	t.announced[id] = time.Now()
+}
+
+// forget drops what is too old to matter. The caller holds mu.
+func (t *trust) forget() {
+	if len(t.announced) < maxRemembered {
+		return
+	}
+	for id, at := range t.announced {
+		if time.Since(at) > grace {
+			delete(t.announced, id)
+		}
+	}
+	if len(t.announced) >= maxRemembered {
+		clear(t.announced) // which makes changes unexpected: lists are then read more often
+	}
+}
+
+// confirm says that a change was found of which a webhook told.
+func (t *trust) confirm() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.good = t.good || t.missedAt.IsZero() || time.Since(t.missedAt) > probation
+}
+
+// found says that chats have changed in a way that a webhook tells of.
+func (t *trust) found(ids []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, id := range ids {
+		if at, ok := t.announced[id]; (!ok || time.Since(at) > grace) && len(t.unexpected) < maxRemembered {
+			if _, known := t.unexpected[id]; !known {
+				t.unexpected[id] = time.Now()
+			}
+		}
+	}
+}
+
+// isGood reports whether webhooks can be relied on.
+func (t *trust) isGood() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, at := range t.unexpected {
+		if time.Since(at) > grace {
+			delete(t.unexpected, id)
+			t.good, t.missedAt = false, time.Now()
+		}
+	}
+	return t.good
+}
+
+// announceable returns the chats that differ between two windows in a way that a
+// webhook tells of: a message, the status or the labels. No webhook tells of a chat
+// that is read or renamed.
+func announceable(before, now *window) (ids []string) {
+	for _, c := range difference(before.snapshot, now.snapshot) {
+		switch c.kind {
+		case left:
+			ids = append(ids, c.id)
+		case entered:
+			ids = append(ids, now.snapshot.Rows[c.row].ID)
+		case updated:
+			chat := now.connection.NodeViews()[c.row]
+			if place, ok := before.places[chat.ID]; ok && differ(before.connection.NodeViews()[place], chat) {
+				ids = append(ids, chat.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// differ reports whether a webhook tells of how a chat has changed.
+func differ(a, b *texter.Chat) bool {
+	statusA, _ := a.StatusCode()
+	statusB, _ := b.StatusCode()
+	timeA, _ := a.LastIncomingMessageAt()
+	timeB, _ := b.LastIncomingMessageAt()
+	return statusA != statusB || timeA != timeB || !slices.Equal(a.LabelIDs, b.LabelIDs)
+}

@@ -1,0 +1,68 @@
+package live
+
+import (
+	"sync"
+
+	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
+)
+
+// window is the start of a list, as one search returned it.
+type window struct {
+	connection *relay.Connection
+	page       *texter.SearchPage // that the connection was made of
+	snapshot   relay.Snapshot
+	places     map[string]int // the index of each row, by its id
+	cursor     string
+	poll       int // the number of the newest poll that found it; guarded by topic.mu
+
+	mu      sync.Mutex
+	changes map[any]*Changes // that lead to this window, by where they start
+}
+
+// newWindow makes a window of a page that begins with the first row.
+func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
+	snapshot, _ := c.Snapshot()
+	places := make(map[string]int, len(snapshot.Rows))
+	for i, row := range snapshot.Rows {
+		places[row.ID] = i
+	}
+	return &window{
+		connection: c, page: page, snapshot: snapshot, places: places, cursor: snapshot.String(), changes: map[any]*Changes{},
+	}
+}
+
+// matches reports whether nothing has changed for a viewer who has these rows.
+func (w *window) matches(s *relay.Snapshot) bool {
+	return len(difference(*s, w.snapshot)) == 0
+}
+
+// changesSince returns the batch that leads from the rows of a viewer to this window.
+// Equal keys stand for equal rows.
+func (w *window) changesSince(key any, before *relay.Snapshot) *Changes {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.changes[key] == nil {
+		w.changes[key] = &Changes{
+			Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: w.describe(difference(*before, w.snapshot)),
+		}
+	}
+	return w.changes[key]
+}
+
+// describe adds the chats to changes.
+func (w *window) describe(changes []change) []Change {
+	edges := w.connection.EdgeViews() // the page is never released
+	described := make([]Change, len(changes))
+	for i, c := range changes {
+		switch c.kind {
+		case left:
+			described[i] = Left{c.id}
+		case updated:
+			described[i] = Updated{edges[c.row].Node}
+		case entered:
+			described[i] = Entered{edges[c.row], c.index}
+		}
+	}
+	return described
+}
