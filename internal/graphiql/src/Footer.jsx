@@ -20,7 +20,7 @@ function Outcome({ status, milliseconds, bytes, cost, codes }) {
       <span>HTTP {status}</span>
       <span>{time(milliseconds)}</span>
       <span>{size(bytes)}</span>
-      {cost !== undefined && <span>cost {number(cost)}</span>}
+      {cost !== undefined && <span>cost {cost.toLocaleString('en')}</span>}
       {codes.map((code) => (
         <a key={code} href={`errors.html#${code}`} target="_blank" rel="noreferrer">
           {code}
@@ -30,14 +30,13 @@ function Outcome({ status, milliseconds, bytes, cost, codes }) {
   )
 }
 
-const number = (value, unit) =>
-  new Intl.NumberFormat('en', { maximumSignificantDigits: 3, ...(unit && { style: 'unit', unit }) }).format(value)
+const { format: number } = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 
 const time = (milliseconds) =>
-  milliseconds < 1000 ? number(milliseconds, 'millisecond') : number(milliseconds / 1000, 'second')
+  milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${number(milliseconds / 1000)} s`
 
 /** Sizes in powers of 1000, as browsers show them. */
 function size(bytes) {
-  if (bytes < 1000) return number(bytes, 'byte')
-  return bytes < 1e6 ? number(bytes / 1000, 'kilobyte') : number(bytes / 1e6, 'megabyte')
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1e6 ? `${number(bytes / 1000)} kB` : `${number(bytes / 1e6)} MB`
 }

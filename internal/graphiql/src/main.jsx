@@ -5,13 +5,16 @@ import '@graphiql/plugin-doc-explorer/style.css'
 import '@graphiql/plugin-history/style.css'
 import 'graphiql/graphiql.css'
 import './page.css'
+import './narrow.css'
 import './workers.js'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 import { examples } from './examples.js'
 import { fetcher } from './fetcher.js'
 import { Footer } from './Footer.jsx'
+import { ReadableEditors } from './ReadableEditors.jsx'
 import { fillEditors, removeHeaders } from './storage.js'
+import { editorTheme } from './themes.js'
 import { TokenField } from './token.jsx'
 
 try {
@@ -27,13 +30,15 @@ createRoot(document.getElementById('root')).render(
     defaultTabs={examples}
     defaultQuery=""
     defaultEditorToolsVisibility="variables"
+    editorTheme={editorTheme}
     isHeadersEditorEnabled={false}
     schemaDescription
     shouldPersistHeaders={false}
   >
+    <ReadableEditors />
     <GraphiQL.Logo>
       <TokenField />
-      texter-graphql
+      <h1>texter-graphql</h1>
     </GraphiQL.Logo>
     <GraphiQL.Footer>
       <Footer />

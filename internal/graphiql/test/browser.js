@@ -82,16 +82,22 @@ export const answer = '.result-window'
 export const shows = (page, pane, text) =>
   page.locator(pane).locator('.view-line', { hasText: text }).first().waitFor()
 
-/** Puts a text in place of what a pane holds. */
+/** Puts a text in place of what a pane holds. Typing it would add closing brackets. */
 export async function write(page, pane, text) {
-  await page.locator(pane).locator('.view-line').first().click()
-  await page.keyboard.press('ControlOrMeta+a')
-  await page.keyboard.insertText(text)
+  await page.locator(pane).evaluate((element, text) => {
+    const editors = globalThis.__MONACO.editor.getEditors() // GraphiQL's name for Monaco
+    editors.find((editor) => element.contains(editor.getContainerDomNode())).setValue(text)
+  }, text)
+  // GraphiQL reads and stores an operation a moment later.
+  if (pane === query) await page.waitForFunction((text) => localStorage.getItem('graphiql:query') === text, text)
 }
+
+/** The buttons that go to a tab. */
+export const tabs = (page) => page.locator('.graphiql-tab-button')
 
 /** Goes to a tab. */
 export async function select(page, name) {
-  await page.getByRole('tab', { name }).click()
+  await tabs(page).filter({ hasText: name }).click()
   // Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
   // and stores it then.
   await page.waitForFunction((name) => localStorage.getItem('graphiql:query').includes(`query ${name}`), name)
@@ -102,7 +108,8 @@ export async function run(page) {
   const answered = page.waitForResponse((response) => isOperation(response.request()))
   await page.getByRole('button', { name: 'Execute query' }).click()
   const response = await answered
-  return { request: response.request(), status: response.status(), body: await response.json() }
+  const text = await response.text()
+  return { request: response.request(), status: response.status(), body: JSON.parse(text), size: Buffer.byteLength(text) }
 }
 
 /** Whether a request is an operation of the user's, not GraphiQL's own. */

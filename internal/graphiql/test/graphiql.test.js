@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
-import { answer, inContext, openBrowser, openContext, openPage, query, run, select, shows, variables, write } from './browser.js'
+import { answer, inContext, openBrowser, openContext, openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
 
 let service, browser
 
@@ -37,7 +37,7 @@ describe('the first visit', () => {
   after(() => visit.close())
 
   test('opens the examples as tabs', async () => {
-    assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames)
+    assert.deepEqual(await tabs(page).allInnerTexts(), tabNames)
     await shows(page, query, 'query SearchByPhone')
     await shows(page, variables, '"phone": "0520000"')
   })
@@ -122,7 +122,7 @@ pageTest('a second visit has the tabs and variables of the first', async (page) 
   await kept(page, 3)
   await page.reload()
   await shows(page, variables, '"accountId": "97230000001"')
-  assert.deepEqual(await page.getByRole('tab').allInnerTexts(), tabNames.slice(1))
+  assert.deepEqual(await tabs(page).allInnerTexts(), tabNames.slice(1))
 })
 
 /** Waits until the browser has stored so many tabs. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openPage, run, select, shows, variables } from './browser.js'
+import { inContext, openBrowser, openPage, run, select, shows, tabs, variables } from './browser.js'
 
 const token = 'a-token-of-a-person'
 
@@ -105,7 +105,7 @@ test('the tokens that an earlier version kept are removed, and the rest stays', 
     await old.evaluate(keepTokens, token)
     const page = await openPage(context, service.GraphiQL)
     assert.ok(!(await kept(page)).includes(token))
-    assert.deepEqual(await page.getByRole('tab').allInnerTexts(), ['Old'])
+    assert.deepEqual(await tabs(page).allInnerTexts(), ['Old'])
     await shows(page, variables, '"of the user"')
     await page.getByRole('button', { name: 'Show History' }).click()
     assert.equal(await page.locator('.graphiql-history-item').count(), 2)
