@@ -31,7 +31,9 @@ type Options struct {
 	// anything is sent.
 	Token func(context.Context) (string, error)
 	// Transport sends the requests; nil is http.DefaultTransport. An error with a
-	// method RetryAfter() time.Duration says that it held the request back.
+	// method RetryAfter() time.Duration says that it held the request back. If it
+	// also has a method StatusCode() int that returns 429, the call fails with
+	// CauseRateLimited.
 	Transport http.RoundTripper
 	// Failed is called with the error of each call that fails; nil if nobody is
 	// told. Its context is the call's.

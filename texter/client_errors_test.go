@@ -80,7 +80,9 @@ func TestRetryAfterIsReadWith429And503(t *testing.T) {
 		{429, "-7", 0, 0},
 		{429, "7.5", 0, 0},
 		{429, "soon", 0, 0},
-		{429, "99999999999999999999", 0, 0},
+		{429, "99999999999999999999", texter.MaxRetryAfter, texter.MaxRetryAfter},
+		{429, "31536000", texter.MaxRetryAfter, texter.MaxRetryAfter},
+		{429, "Fri, 31 Dec 9999 23:59:59 GMT", texter.MaxRetryAfter, texter.MaxRetryAfter},
 		{500, "7", 0, 0},
 		{400, "7", 0, 0},
 	} {

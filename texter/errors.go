@@ -95,6 +95,9 @@ func transportError(ctx context.Context, err error) *Error {
 		e.Cause, e.detail = CauseTimeout, "no complete response within the deadline"
 	case errors.As(err, &heldBack):
 		e.RetryAfter, e.detail = heldBack.RetryAfter(), "the request was held back"
+		if asked, ok := heldBack.(interface{ StatusCode() int }); ok && asked.StatusCode() == http.StatusTooManyRequests {
+			e.Cause = CauseRateLimited
+		}
 		return e
 	}
 	if e.Cause != CauseCanceled {
@@ -116,17 +119,22 @@ func tooLarge(limit int64) *Error {
 }
 
 // RetryAfter is how long a response asks to wait, in either form of the header:
-// seconds or a date (RFC 9110, section 10.2.3). 0 if it does not ask.
+// seconds or a date (RFC 9110, section 10.2.3). 0 if it does not ask. More than
+// MaxRetryAfter counts as that.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	asked := h.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(asked, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(asked, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
+		return min(time.Duration(seconds)*time.Second, MaxRetryAfter)
 	}
 	if date, err := http.ParseTime(asked); err == nil && date.After(now) {
-		return date.Sub(now)
+		return min(date.Sub(now), MaxRetryAfter)
 	}
 	return 0
 }
+
+// MaxRetryAfter bounds what RetryAfter returns. Nobody is held back for longer,
+// because the wait may be a mistake, which only another request shows.
+const MaxRetryAfter = 10 * time.Minute
 
 // failContract ends the decoding: a documented field breaks a rule.
 func (d *decoder) failContract(field, broken string) {

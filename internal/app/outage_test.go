@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // TestOutageOfTexter: while Texter is dead, errors come without asking it; once
@@ -49,19 +48,6 @@ func TestOutageOfTexter(t *testing.T) {
 	}
 	dead.Store(false)
 	for !strings.HasPrefix(search(), oneChatCounted) { // until the breaker lets a request through
-	}
-}
-
-func TestRetryAfterOfTexterIsPassedOn(t *testing.T) {
-	var requests atomic.Int64
-	s := start(t, nil, "-texter-url", serveTexter(t, func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		w.Header().Set("Retry-After", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
-		w.WriteHeader(http.StatusTooManyRequests)
-	}))
-	_, body := s.search(t, "Authorization: Bearer caller")
-	if !strings.Contains(body, `"code":"RATE_LIMITED"`) || !strings.Contains(body, `"retryAfter":3`) || requests.Load() != 1 {
-		t.Errorf("%d requests, then %s", requests.Load(), body)
 	}
 }
 

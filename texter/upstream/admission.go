@@ -33,11 +33,15 @@ func (a *attempt) enter() (waited bool, err error) {
 	return true, a.place.Wait(a.ctx)
 }
 
-// admit asks the circuit breaker and takes a place. It returns what sends the
-// attempt, or why the attempt must not be sent.
-func (a *attempt) admit() (http.RoundTripper, error) {
+// admit asks whether the credential is held back, then the circuit breaker, and
+// takes a place. It returns what sends the attempt, or why the attempt must not be
+// sent.
+func (a *attempt) admit(authorization string) (http.RoundTripper, error) {
 	if err := a.ctx.Err(); err != nil {
 		return nil, err
+	}
+	if held := a.t.holds.held(authorization); held != nil {
+		return nil, a.refuse(Held, held)
 	}
 	report, err := a.t.breaker.Allow()
 	if err != nil {
@@ -51,8 +55,12 @@ func (a *attempt) admit() (http.RoundTripper, error) {
 		}
 		return nil, err
 	}
-	if waited { // the breaker may have opened in the meantime
+	if waited { // much may have happened in the meantime
 		report(errNotCounted)
+		if held := a.t.holds.held(authorization); held != nil {
+			a.place.Release()
+			return nil, a.refuse(Held, held)
+		}
 		if report, err = a.t.breaker.Allow(); err != nil {
 			a.place.Release()
 			return nil, a.refuse(Open, errOpen)

@@ -26,6 +26,8 @@ const (
 	Shed Outcome = "shed"
 	// Open: nothing was sent, because the circuit breaker is open.
 	Open Outcome = "open"
+	// Held: nothing was sent, because Texter asked this credential to wait.
+	Held Outcome = "held"
 )
 
 // Attempt describes one attempt at a request after it has ended.
@@ -61,7 +63,8 @@ type attempt struct {
 // attempt sends the request once.
 func (t *Transport) attempt(req *http.Request, number int) (*http.Response, error) {
 	a := &attempt{t: t, ctx: req.Context(), result: Attempt{Number: number}}
-	next, err := a.admit()
+	authorization := req.Header.Get("Authorization")
+	next, err := a.admit(authorization)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +78,7 @@ func (t *Transport) attempt(req *http.Request, number int) (*http.Response, erro
 		return nil, err
 	}
 	a.result.Status = res.StatusCode
+	t.holds.add(authorization, res)
 	a.ReadCloser, res.Body = res.Body, a
 	return res, nil
 }

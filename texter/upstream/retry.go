@@ -16,8 +16,9 @@ import (
 func isTemporary(res *http.Response, err error) bool {
 	if err != nil {
 		_, refused := errors.AsType[*refusal](err)
+		_, held := errors.AsType[*heldError](err)
 		_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-		return !refused && !untrusted
+		return !refused && !held && !untrusted
 	}
 	switch res.StatusCode {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -37,8 +38,9 @@ func retryPause(res *http.Response, number int) time.Duration {
 	pause := firstPause << (number - 1)
 	jitter := rand.N(pause)
 	if res != nil {
-		if asked := texter.RetryAfter(res.Header, time.Now()); asked > 0 {
-			return asked + jitter
+		now := time.Now()
+		if wait := max(asked(res, now), texter.RetryAfter(res.Header, now)); wait > 0 {
+			return wait + jitter
 		}
 	}
 	return pause/2 + jitter

@@ -63,8 +63,13 @@ type Options struct {
 // no response, or if the status is 429, 502, 503 or 504. Before a retry there is
 // a random pause, or the one that Retry-After asks for. There is no retry if the
 // request has no time left for it, if the circuit breaker is not closed, or if
-// the budget is used up. An error with a method RetryAfter() time.Duration means
-// that nothing was sent.
+// the budget is used up.
+//
+// After a 429, and after a 503 with Retry-After, no request with the same
+// Authorization header is sent until the time is over: see HeldBack.
+//
+// An error with a method RetryAfter() time.Duration means that nothing was sent. If
+// it has a method StatusCode() int, Texter asked to wait by that status.
 type Transport struct {
 	next    http.RoundTripper
 	probe   http.RoundTripper // next, with a shorter timeout
@@ -72,6 +77,7 @@ type Transport struct {
 	caller  func(context.Context) string
 	breaker *breaker
 	budget  budget
+	holds   *holds
 	observe func(context.Context, Attempt)
 	// lastFailure is why the last attempt failed that did; nil if it got a status.
 	lastFailure atomic.Pointer[failure.Class]
@@ -99,6 +105,7 @@ func NewTransport(o Options) *Transport {
 		caller:  o.Caller,
 		breaker: newBreaker(o.AttemptTimeout, o.BreakerChanged),
 		observe: o.Observe,
+		holds:   newHolds(),
 	}
 	if o.Next == nil {
 		next := newSender(o, o.AttemptTimeout, o.Concurrency)

@@ -101,7 +101,7 @@ func (m *Metrics) addSeries() {
 		m.labels.WithLabelValues(outcome.String())
 	}
 	m.attempts.WithLabelValues(string(upstream.Answered), "200")
-	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open} {
+	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open, upstream.Held} {
 		m.attempts.WithLabelValues(string(outcome), noStatus)
 	}
 	for _, class := range failure.Classes {
