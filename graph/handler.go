@@ -32,6 +32,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Authenticate accepts or refuses a request: see transport.HTTP. Nil accepts all.
 	Authenticate func(*http.Request) (context.Context, error)
+	// AllowOrigin reports whether pages of a web origin may call: see transport.HTTP.
+	AllowOrigin func(origin string) bool
 	// ServiceToken says that calls to Texter carry the service's own token, not that
 	// of the caller: callers are not to blame if Texter refuses it.
 	ServiceToken bool
@@ -91,7 +93,7 @@ func NewHandler(o Options) http.Handler {
 }
 
 func newServer(o Options, e transport.Executor) http.Handler {
-	return requestid.Handler(server{transport.HTTP{Authenticate: o.Authenticate}, e})
+	return requestid.Handler(server{transport.HTTP{Authenticate: o.Authenticate, AllowOrigin: o.AllowOrigin}, e})
 }
 
 // server serves GraphQL requests.

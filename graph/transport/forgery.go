@@ -21,8 +21,8 @@ var simpleMediaTypes = []string{"application/x-www-form-urlencoded", "multipart/
 // its browser sends that without asking, with an <img> for instance. Such a
 // page could not read the answer, but have Texter called. POST needs no such
 // look, for it takes application/json alone.
-func forged(r *http.Request) bool {
-	if r.Method != http.MethodGet || preflighted(r.Header) {
+func (h HTTP) forged(r *http.Request) bool {
+	if r.Method != http.MethodGet || preflighted(r.Header) || h.allowsOrigin(r.Header) {
 		return false
 	}
 	switch r.Header.Get("Sec-Fetch-Site") {
@@ -34,6 +34,13 @@ func forged(r *http.Request) bool {
 		return origin != "" && (err != nil || from.Host != r.Host)
 	}
 	return true
+}
+
+// allowsOrigin reports whether a script of a page that may call sent the request. No
+// page can choose its Origin header, and none is sent for an <img>, a form or a link.
+func (h HTTP) allowsOrigin(header http.Header) bool {
+	origins := header["Origin"]
+	return len(origins) == 1 && origins[0] != "" && h.AllowOrigin != nil && h.AllowOrigin(origins[0])
 }
 
 // preflighted reports whether the request has what no page of another site

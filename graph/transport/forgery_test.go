@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"texter-graphql/graph"
 )
 
 // get makes a GET request for a search.
@@ -45,6 +47,31 @@ func TestForgedRequests(t *testing.T) {
 
 // TestHonestRequests: a request is served if no browser sent it, or a page of the
 // same origin, or the address bar, or if it had a preflight.
+// TestAllowedOrigins: urql sends queries by GET, without any header that would need a
+// preflight.
+func TestAllowedOrigins(t *testing.T) {
+	allow := func(o *graph.Options) {
+		o.AllowOrigin = func(origin string) bool { return origin == "https://app.example.com" }
+	}
+	for name, test := range map[string]struct {
+		headers []string
+		status  int
+	}{
+		"a page that may call":                    {[]string{"Sec-Fetch-Site: cross-site", "Origin: https://app.example.com"}, 200},
+		"a page that may call, in an old browser": {[]string{"Origin: https://app.example.com"}, 200},
+		"another page":                            {[]string{"Sec-Fetch-Site: cross-site", "Origin: https://evil.example"}, 400},
+		"an image, which has no origin":           {[]string{"Sec-Fetch-Site: cross-site"}, 400},
+		"an empty origin":                         {[]string{"Sec-Fetch-Site: cross-site", "Origin: "}, 400},
+		"two origins":                             {[]string{"Sec-Fetch-Site: cross-site", "Origin: https://app.example.com", "Origin: https://evil.example"}, 400},
+	} {
+		t.Run(fmt.Sprintf("GET of %s gets %d", name, test.status), func(t *testing.T) {
+			if w, done := serve(get(test.headers...), allow); w.Code != test.status || (done == 1) != (test.status == 200) {
+				t.Errorf("status %d after %d searches: %s", w.Code, done, w.Body)
+			}
+		})
+	}
+}
+
 func TestHonestRequests(t *testing.T) {
 	for _, headers := range [][]string{
 		nil,

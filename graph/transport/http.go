@@ -25,6 +25,9 @@ type HTTP struct {
 	// the request before anything of its body is read: a *refusal.Error says how, any
 	// other is a 401 with its text. Nil lets every request in.
 	Authenticate func(*http.Request) (context.Context, error)
+	// AllowOrigin reports whether pages of a web origin may call. Nil allows none but
+	// those of this host.
+	AllowOrigin func(origin string) bool
 }
 
 // allowedMethods are the methods of the endpoint.
@@ -97,8 +100,8 @@ func (h HTTP) admit(w http.ResponseWriter, r *http.Request, a *answer) (ctx cont
 		a.mediaType = mediaTypeJSON
 		return ctx, nil, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+".")
 	}
-	if forged(r) {
-		return ctx, nil, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight.")
+	if h.forged(r) {
+		return ctx, nil, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight, or list the page's origin in -cors-origins.")
 	}
 	if h.Authenticate != nil {
 		authenticated, err := h.Authenticate(r)

@@ -15,7 +15,6 @@ import (
 	"texter-graphql/graph/live"
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
-	"texter-graphql/internal/cors"
 	"texter-graphql/internal/graphiql"
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
@@ -65,7 +64,7 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", cors.Handler(cfg.CORSOrigins, observed.requests(compress(graphQL))))
+	mux.Handle("/graphql", cfg.CORS.Handler(observed.requests(compress(graphQL))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}
@@ -99,7 +98,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		return nil, err
 	}
 	options := graph.Options{
-		Caller: auth.Caller, ServiceToken: cfg.TexterToken != "", Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
+		AllowOrigin: cfg.CORS.Allows, Caller: auth.Caller, ServiceToken: cfg.TexterToken != "", Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}

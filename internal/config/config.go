@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"texter-graphql/graph/limits"
+	"texter-graphql/internal/cors"
 	"texter-graphql/internal/rule"
 )
 
@@ -70,8 +71,8 @@ type Config struct {
 	Cache Cache
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
-	// CORSOrigins are the web origins that browsers may call from; "*" is any.
-	CORSOrigins []string
+	// CORS says which web pages may call.
+	CORS cors.Policy
 	// Limits bound operations.
 	Limits limits.Limits
 	// Introspection says whether queries may ask for the schema.

@@ -15,6 +15,7 @@ import (
 
 	"texter-graphql/graph/limits"
 	"texter-graphql/internal/config"
+	"texter-graphql/internal/cors"
 	"texter-graphql/internal/rule"
 )
 
@@ -29,7 +30,7 @@ func defaults() config.Config {
 		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
 		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
 		RequestTimeout: 30 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 620 * time.Second,
-		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORSOrigins: []string{"*"}, TracesRatio: 0.1, SlowRequest: 5 * time.Second,
+		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORS: cors.Policy{Origins: []string{"*"}}, TracesRatio: 0.1, SlowRequest: 5 * time.Second,
 		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
 	}
 }
@@ -57,9 +58,10 @@ var settings = map[string]struct {
 	"CONCURRENCY":             {nil, environment{"TEXTER_CONCURRENCY": "1"}, func(c *config.Config) { c.TexterConcurrency = 1 }},
 	"texter-transport":        {[]string{"-texter-transport", "standard"}, nil, func(c *config.Config) { c.TexterNetHTTP = true }},
 	"request timeout":         {[]string{"-request-timeout", "1s"}, nil, func(c *config.Config) { c.RequestTimeout = time.Second }},
-	"origins":                 {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example", "https://b.example"} }},
-	"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORSOrigins = []string{"https://*.a.example"} }},
-	"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORSOrigins = []string{"https://a.example"} }},
+	"origins":                 {[]string{"-cors-origins", "https://a.example, https://b.example,"}, nil, func(c *config.Config) { c.CORS.Origins = []string{"https://a.example", "https://b.example"} }},
+	"request headers":         {[]string{"-cors-headers", "X-Tenant,x-flag"}, nil, func(c *config.Config) { c.CORS.Headers = []string{"X-Tenant", "x-flag"} }},
+	"wildcards":               {[]string{"-cors-origins", "https://*.a.example"}, nil, func(c *config.Config) { c.CORS.Origins = []string{"https://*.a.example"} }},
+	"ORIGINS":                 {nil, environment{"CORS_ORIGINS": "https://a.example"}, func(c *config.Config) { c.CORS.Origins = []string{"https://a.example"} }},
 	"write-timeout":           {[]string{"-write-timeout", "5s"}, nil, func(c *config.Config) { c.WriteTimeout = 5 * time.Second }},
 	"max-answer-size":         {[]string{"-max-answer-size", "1MiB"}, nil, func(c *config.Config) { c.MaxAnswerSize = 1 << 20 }},
 	"IDLE_TIMEOUT":            {nil, environment{"IDLE_TIMEOUT": "1h"}, func(c *config.Config) { c.IdleTimeout = time.Hour }},
@@ -79,20 +81,20 @@ var settings = map[string]struct {
 	"an empty flag":           {[]string{"-texter-project="}, environment{"TEXTER_PROJECT": "acme"}, func(*config.Config) {}},
 	"a token": {nil, token, func(c *config.Config) {
 		c.LocalOnly = true
-		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 	}},
 	"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
 		c.AccessKeys, c.Addr = "keys", ":0"
-		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 	}},
 	"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
 	"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
 		c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
-		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
 	}},
 	"a token and origins": {[]string{"-cors-origins=https://a.example"}, token, func(c *config.Config) {
 		c.LocalOnly = true
-		c.TexterURL, c.TexterToken, c.CORSOrigins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
+		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", []string{"https://a.example"}
 	}},
 }
 
@@ -103,8 +105,11 @@ func TestSettings(t *testing.T) {
 			got, err := config.Parse(test.args, test.env.get, &output)
 			want := defaults()
 			test.change(&want)
-			if len(got.CORSOrigins) == 0 {
-				got.CORSOrigins = nil
+			if len(got.CORS.Headers) == 0 {
+				got.CORS.Headers = nil
+			}
+			if len(got.CORS.Origins) == 0 {
+				got.CORS.Origins = nil
 			}
 			if err != nil || !reflect.DeepEqual(got, want) || output.Len() > 0 {
 				t.Errorf("got %+v, %v, %q", got, err, output.String())

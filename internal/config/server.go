@@ -21,6 +21,7 @@ func (c *Config) serverSettings() []setting {
 		{"max-answer-size", "64MiB", "largest number of `bytes` of a response", size(&c.MaxAnswerSize)},
 		{"graphiql", "true", "`true` or false: serve GraphiQL at /", boolean(&c.GraphiQL)},
 		{"cors-origins", "", "comma-separated web `origins` that browsers may call from, or *;\nthe default is * without TEXTER_API_TOKEN, and none with it", c.readOrigins},
+		{"cors-headers", "", "comma-separated names of request `headers` that pages may send, besides those\nof GraphQL clients and of tracing scripts", c.readHeaders},
 		{"drain-delay", "0s", "`duration` between a stop and the end of listening: /readyz fails, so that\nload balancers, which need a few seconds to notice, stop sending requests", delay(&c.DrainDelay)},
 	}
 }
@@ -36,9 +37,23 @@ func (c *Config) graphSettings() []setting {
 }
 
 func (c *Config) readOrigins(list string) error {
-	c.CORSOrigins = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, origin := range c.CORSOrigins {
-		if err := cors.Check(origin); err != nil {
+	c.CORS.Origins = listed(list)
+	return checkEach(c.CORS.Origins, cors.Check)
+}
+
+func (c *Config) readHeaders(list string) error {
+	c.CORS.Headers = listed(list)
+	return checkEach(c.CORS.Headers, cors.CheckHeader)
+}
+
+// listed returns the words of a list.
+func listed(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+func checkEach(words []string, check func(string) error) error {
+	for _, word := range words {
+		if err := check(word); err != nil {
 			return err
 		}
 	}
@@ -50,15 +65,15 @@ func (c *Config) readOrigins(list string) error {
 // page has no more rights than the token that its user gave it.
 func (c *Config) checkServer() error {
 	if c.TexterToken == "" {
-		if len(c.CORSOrigins) == 0 {
-			c.CORSOrigins = []string{cors.Any}
+		if len(c.CORS.Origins) == 0 {
+			c.CORS.Origins = []string{cors.Any}
 		}
 		return nil
 	}
 	if host, _, _ := net.SplitHostPort(c.Addr); c.LocalOnly && !texter.IsLoopback(host) {
 		return rule.New("addr", "must be a loopback address while TEXTER_API_TOKEN is set and neither access-keys nor jwt-issuer is: whoever can connect can read every chat")
 	}
-	if slices.Contains(c.CORSOrigins, cors.Any) {
+	if slices.Contains(c.CORS.Origins, cors.Any) {
 		return rule.New("cors-origins", "must not be * while TEXTER_API_TOKEN is set: any page could read every chat")
 	}
 	return nil

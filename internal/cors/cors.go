@@ -19,12 +19,17 @@ const Any = "*"
 // seconds.
 const preflightMaxAge = 600
 
-// requestHeaders are the headers that dashboards send: those of GraphQL clients,
-// of W3C Trace Context and of Baggage.
+// requestHeaders are the headers that pages may send: those of GraphQL clients,
+// and those that scripts which observe a page add to its requests by themselves:
+// W3C Trace Context and Baggage, then those of Sentry, Datadog, B3, New Relic,
+// Elastic and AWS X-Ray.
 var requestHeaders = []string{
 	"Accept", "Authorization", "Content-Type", "X-Request-Id",
 	"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "X-Apollo-Operation-Id", "Apollographql-Client-Name", "Apollographql-Client-Version",
 	"Traceparent", "Tracestate", "Baggage",
+	"Sentry-Trace", "X-Datadog-Trace-Id", "X-Datadog-Parent-Id", "X-Datadog-Origin", "X-Datadog-Sampling-Priority", "X-Datadog-Tags",
+	"B3", "X-B3-Traceid", "X-B3-Spanid", "X-B3-Parentspanid", "X-B3-Sampled", "X-B3-Flags",
+	"Newrelic", "Elastic-Apm-Traceparent", "X-Amzn-Trace-Id",
 }
 
 // responseHeaders are the headers that pages may read.
@@ -52,25 +57,44 @@ func Check(origin string) error {
 	return nil
 }
 
-// Handler lets pages of these origins call next. Check must accept each of them.
-// Cookies are never allowed.
-func Handler(origins []string, next http.Handler) http.Handler {
-	if len(origins) == 0 {
+// CheckHeader checks the name of a request header of a list. It errors unless the
+// name has only letters, digits, - and _.
+func CheckHeader(name string) error {
+	if name == "" || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+		return errors.New("must list names of request headers, such as X-Tenant")
+	}
+	return nil
+}
+
+// Policy says which pages may call, and how.
+type Policy struct {
+	// Origins are those whose pages may call. Check must accept each of them.
+	Origins []string
+	// Headers are request headers that pages may send, besides those that GraphQL
+	// clients and tracing scripts send. CheckHeader must accept each of them.
+	Headers []string
+}
+
+// Allows reports whether pages of an origin may call.
+func (p Policy) Allows(origin string) bool {
+	return slices.ContainsFunc(p.Origins, func(allowed string) bool { return allowed == Any || matches(origin, allowed) })
+}
+
+// Handler lets pages call next as the policy says. Cookies are never allowed.
+func (p Policy) Handler(next http.Handler) http.Handler {
+	if len(p.Origins) == 0 {
 		return next // to rs/cors, an empty list means any origin
 	}
 	options := cors.Options{
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: requestHeaders,
+		AllowedHeaders: slices.Concat(requestHeaders, p.Headers),
 		ExposedHeaders: responseHeaders,
 		MaxAge:         preflightMaxAge,
 	}
-	if slices.Contains(origins, Any) {
+	if slices.Contains(p.Origins, Any) {
 		options.AllowedOrigins = []string{Any}
 	} else {
-		// In the patterns of rs/cors, * stands for anything, such as evil.example/.
-		options.AllowOriginFunc = func(origin string) bool {
-			return slices.ContainsFunc(origins, func(allowed string) bool { return matches(origin, allowed) })
-		}
+		options.AllowOriginFunc = p.Allows // in the patterns of rs/cors, * stands for anything, such as evil.example/
 	}
 	return cors.New(options).Handler(next)
 }

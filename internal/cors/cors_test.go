@@ -39,7 +39,7 @@ func headers(origins []string, method string, request ...string) http.Header {
 		r.Header.Add(name, value)
 	}
 	w := httptest.NewRecorder()
-	cors.Handler(origins, next).ServeHTTP(w, r)
+	cors.Policy{Origins: origins, Headers: []string{"X-Tenant"}}.Handler(next).ServeHTTP(w, r)
 	return w.Header()
 }
 
@@ -93,12 +93,17 @@ func TestRequestHeaders(t *testing.T) {
 	for names, want := range map[string]bool{
 		"content-type":               true,
 		"authorization,content-type": true,
-		"apollo-require-preflight,authorization,content-type,x-apollo-operation-name": true,
-		"apollographql-client-name,apollographql-client-version,content-type":         true,
-		"authorization,baggage,content-type,traceparent,tracestate":                   true,
-		"accept,content-type,x-request-id":                                            true,
-		"cookie":                                                                      false,
-		"content-type,x-other":                                                        false,
+		"apollo-require-preflight,authorization,content-type,x-apollo-operation-name":                                  true,
+		"apollographql-client-name,apollographql-client-version,content-type":                                          true,
+		"authorization,baggage,content-type,traceparent,tracestate":                                                    true,
+		"accept,content-type,x-request-id":                                                                             true,
+		"authorization,baggage,content-type,sentry-trace":                                                              true,
+		"content-type,traceparent,x-datadog-origin,x-datadog-parent-id,x-datadog-sampling-priority,x-datadog-trace-id": true,
+		"b3,content-type,x-b3-parentspanid,x-b3-sampled,x-b3-spanid,x-b3-traceid":                                      true,
+		"content-type,elastic-apm-traceparent,newrelic,traceparent,tracestate,x-amzn-trace-id":                         true,
+		"content-type,x-tenant": true,
+		"cookie":                false,
+		"content-type,x-other":  false,
 	} {
 		t.Run(fmt.Sprintf("%s may be sent: %t", names, want), func(t *testing.T) {
 			got := headers([]string{"https://a.example"}, http.MethodOptions, "Origin: https://a.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+names)

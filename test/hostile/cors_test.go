@@ -12,7 +12,7 @@ const app = "https://app.example.com,https://*.apps.example.com"
 // allowed, or that ask for more than is allowed.
 func TestPagesOfOtherOrigins(t *testing.T) {
 	x := newTexter(t)
-	p := start(t, nil, "-texter-url", x.url, "-cors-origins", app)
+	p := start(t, nil, "-texter-url", x.url, "-cors-origins", app, "-cors-headers", "X-Tenant")
 	t.Run("strangers", func(t *testing.T) { run(t, p, x, strangers()) })
 	t.Run("preflights", func(t *testing.T) { run(t, p, x, preflights()) })
 	t.Run("by default in service mode", func(t *testing.T) {
@@ -55,6 +55,9 @@ func preflights() []attack {
 	return []attack{
 		{name: "allowed", send: preflight(origin, "POST", "authorization,content-type"), status: 204, code: plain, header: allowOrigin + origin},
 		{name: "allowed by its pattern", send: preflight("https://x.apps.example.com", "POST", "content-type"), status: 204, code: plain, header: allowOrigin + "https://x.apps.example.com"},
+		{name: "with Sentry's headers", send: preflight(origin, "POST", "authorization,baggage,content-type,sentry-trace"), status: 204, code: plain, header: allowOrigin + origin},
+		{name: "with Datadog's headers", send: preflight(origin, "POST", "authorization,content-type,traceparent,tracestate,x-datadog-origin,x-datadog-parent-id,x-datadog-sampling-priority,x-datadog-trace-id"), status: 204, code: plain, header: allowOrigin + origin},
+		{name: "with a header of the settings", send: preflight(origin, "POST", "content-type,x-tenant"), status: 204, code: plain, header: allowOrigin + origin},
 		{name: "never with cookies", send: preflight(origin, "POST", "content-type"), status: 204, code: plain, header: "Access-Control-Allow-Credentials: "},
 		{name: "nor a request", send: postAs("application/json", operation("{ __typename }", nil), caller, "Origin: "+origin), status: 200, header: "Access-Control-Allow-Credentials: "},
 		{name: "another method", send: preflight(origin, "DELETE", "content-type"), status: 204, code: plain, header: allowOrigin},

@@ -10,7 +10,7 @@ import (
 // machine.
 func TestRequestsForgedByPages(t *testing.T) {
 	x := newTexter(t)
-	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url)
+	p := start(t, settings{"TEXTER_API_TOKEN=canary-service"}, "-texter-url", x.url, "-cors-origins", app)
 	run(t, p, x, forgeries())
 }
 
@@ -50,6 +50,9 @@ func forgeries() []attack {
 		posted("a form with files", "multipart/form-data; boundary=x", crossSite, evil),
 		posted("sendBeacon of nothing", "", crossSite, evil),
 		{name: "sendBeacon of JSON", send: postAs("text/plain;charset=UTF-8", body, crossSite, evil, "Apollo-Require-Preflight: 1"), status: 415, code: "BAD_REQUEST"},
+		refused("fetch of an origin like a listed one", crossSite, "Origin: https://app.example.com.evil.example"),
+		refused("an image on a listed page", crossSite, "Referer: https://app.example.com/"),
+		{name: "fetch of a listed origin", send: get(crossSite, "Sec-Fetch-Mode: cors", "Origin: https://app.example.com"), status: 200, asked: counted},
 		{name: "the page itself", send: get("Sec-Fetch-Site: same-origin"), status: 200, asked: counted},
 		{name: "a program", send: get(), status: 200, asked: counted},
 		{name: "a mutation", send: request("GET /graphql?query=mutation%7BsearchChats%7BtotalCount%7D%7D HTTP/1.1", "", "Host: localhost"), status: 200, code: "GRAPHQL_VALIDATION_FAILED"},
