@@ -1,15 +1,18 @@
 import { useGraphiQL } from '@graphiql/react'
 import { useEffect } from 'react'
+import { useNotice } from './notice.js'
 import { useOutcomes } from './outcome.js'
 
 /** Below the answer: how it came, and a link to the page of each error in it. */
 export function Footer() {
   const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id)
   useEffect(() => useOutcomes.setState({ tab }), [tab])
+  const notice = useNotice()
   const outcome = useOutcomes((state) => state.byTab[tab])
   return (
     <div className="outcome" role="status">
       {outcome && <Outcome {...outcome} />}
+      {notice && <span>{notice}</span>}
     </div>
   )
 }

@@ -13,9 +13,11 @@ import { examples } from './examples.js'
 import { fetcher } from './fetcher.js'
 import { Footer } from './Footer.jsx'
 import { ReadableEditors } from './ReadableEditors.jsx'
+import { SharedOperation } from './SharedOperation.jsx'
 import { fillEditors, removeHeaders } from './storage.js'
 import { editorTheme } from './themes.js'
 import { TokenField } from './token.jsx'
+import { Tools } from './Tools.jsx'
 
 try {
   removeHeaders(localStorage)
@@ -36,6 +38,8 @@ createRoot(document.getElementById('root')).render(
     shouldPersistHeaders={false}
   >
     <ReadableEditors />
+    <SharedOperation />
+    <GraphiQL.Toolbar>{Tools}</GraphiQL.Toolbar>
     <GraphiQL.Logo>
       <TokenField />
       <h1>texter-graphql</h1>
