@@ -75,30 +75,34 @@ func TestAlerts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alerts := decode[rules](t, "../../deploy/prometheus/rules/texter-graphql.yaml", unmarshalYAML).Groups[0].Rules
+	groups := decode[rules](t, "../../deploy/prometheus/rules/texter-graphql.yaml", unmarshalYAML).Groups
+	for _, recorded := range groups[0].Rules {
+		assertExported(t, metrics, recorded.Expr)
+	}
+	alerts := groups[1].Rules
 	for _, alert := range alerts {
 		t.Run(alert.Alert, func(t *testing.T) {
 			assertExported(t, metrics, alert.Expr)
 			heading := "\n### " + alert.Alert + "\n"
 			if alert.For == "" || alert.Labels["severity"] == "" || alert.Annotations["summary"] == "" || !strings.Contains(string(operation), heading) ||
-				alert.Annotations["runbook"] != "docs/operation.md#"+strings.ToLower(alert.Alert) {
+				!strings.HasSuffix(alert.Annotations["runbook_url"], "/docs/operation.md#"+strings.ToLower(alert.Alert)) {
 				t.Errorf("something is missing in %+v", alert)
 			}
 		})
 	}
-	if len(alerts) != 3 {
+	if len(alerts) != 12 {
 		t.Errorf("there are %d", len(alerts))
 	}
 }
 
 var (
-	metricNames = regexp.MustCompile(`\b(texter_graphql|go|process)_\w+`)
+	metricNames = regexp.MustCompile(`\b(?:(?:texter_graphql|go|process)_\w+|texter_graphql:failures:\w+|up\b)`)
 	labelNames  = regexp.MustCompile(`(\w+)(?:=~|!~|!=|=)"`)
 	groupings   = regexp.MustCompile(`by \(([^)]*)\)`)
 )
 
 // assertExported fails if a metric or a label that an expression names is not
-// exported. Prometheus itself adds the label instance.
+// exported. Prometheus itself adds the labels instance and job.
 func assertExported(t *testing.T, metrics, expr string) {
 	t.Helper()
 	names := metricNames.FindAllString(expr, -1)
@@ -106,6 +110,9 @@ func assertExported(t *testing.T, metrics, expr string) {
 		t.Errorf("no metric is in %s", expr)
 	}
 	for _, name := range names {
+		if name == "up" || strings.HasPrefix(name, "texter_graphql:") { // of Prometheus, and of a rule
+			continue
+		}
 		if !regexp.MustCompile(`(?m)^` + name + `[{ ]`).MatchString(metrics) {
 			t.Errorf("%s is not exported", name)
 		}
@@ -117,7 +124,7 @@ func assertExported(t *testing.T, metrics, expr string) {
 	for _, found := range groupings.FindAllStringSubmatch(expr, -1) {
 		labels = append(labels, strings.Split(found[1], ", ")...)
 	}
-	for _, label := range slices.DeleteFunc(labels, func(l string) bool { return l == "instance" }) {
+	for _, label := range slices.DeleteFunc(labels, func(l string) bool { return l == "instance" || l == "job" }) {
 		if !regexp.MustCompile(`[{,]` + label + `="`).MatchString(metrics) {
 			t.Errorf("no metric has the label %s", label)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"texter-graphql/internal/failure"
 	"texter-graphql/texter"
 )
 
@@ -120,7 +121,7 @@ func (s *keySet) load(ctx context.Context, name, url string, into any) error {
 	}
 	res, err := s.client.Do(r)
 	if err != nil {
-		return fmt.Errorf("%s can't be fetched: %w", name, errors.Unwrap(err)) // err itself quotes the URL
+		return fmt.Errorf("%s can't be fetched: %s", name, failure.Of(err)) // err itself quotes the URL
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -13,6 +12,8 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"texter-graphql/internal/failure"
 )
 
 // CheckRedisURL errors if New would not take a URL of Redis. Its error does not
@@ -112,7 +113,6 @@ func (c *redisClient) close() {
 
 // describe says what failed, without the values that it failed on.
 func describe(err error) error {
-	var timeout net.Error
 	if errors.Is(err, errStrangeAnswer) {
 		return err
 	}
@@ -120,8 +120,5 @@ func describe(err error) error {
 		code, _, _ := strings.Cut(refusal.Error(), " ") // such as WRONGPASS
 		return fmt.Errorf("refused: %s", code)
 	}
-	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
-		return errors.New("no response in time")
-	}
-	return errors.New("no connection")
+	return fmt.Errorf("no response: %s", failure.Of(err))
 }

@@ -31,8 +31,8 @@ func TestRedisFails(t *testing.T) {
 		fail func(r *redisServer, o *cache.RedisOptions)
 		want string // the report, "" for none
 	}{
-		"dead":                    {nil, func(r *redisServer, _ *cache.RedisOptions) { r.kill() }, "no connection"},
-		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no response in time"},
+		"dead":                    {nil, func(r *redisServer, _ *cache.RedisOptions) { r.kill() }, "no response: refused"},
+		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no response: timeout"},
 		"without a password":      {locked, func(*redisServer, *cache.RedisOptions) {}, "refused: NOAUTH"},
 		"with a wrong password":   {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary" }, "refused: WRONGPASS"},
 		"with the right password": {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary-password" }, ""},
