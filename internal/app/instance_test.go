@@ -40,7 +40,7 @@ func startChanged(t *testing.T, change func(*program), env environment, args ...
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &instance{stop: cancel, ended: make(chan struct{})}
-	cfg, err := config.Parse(append([]string{"-addr", "127.0.0.1:0"}, args...), env.get, &s.stderr)
+	cfg, err := config.Parse(append([]string{"-addr", "127.0.0.1:0", "-sandbox-traffic", "0"}, args...), env.get, &s.stderr)
 	if err != nil {
 		t.Fatal(err)
 	}

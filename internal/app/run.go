@@ -36,6 +36,9 @@ type program struct {
 	api      *server
 	sandbox  *server // nil if Texter is real
 	metrics  *server // nil if off
+	// traffic changes the chats of the sandbox until its context ends; nil if they stay
+	// as they are.
+	traffic func(context.Context)
 	// awaitDrain gives load balancers the time to see that the service is not
 	// ready any more.
 	awaitDrain func()
@@ -77,7 +80,12 @@ func (p *program) listenSandbox(cfg *config.Config, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the sandbox can't listen: %w", err)
 	}
-	p.sandbox = newServer("the sandbox", listener, sandbox.New(sandbox.Options{}), *cfg)
+	inbox := sandbox.New(sandbox.Options{})
+	p.sandbox = newServer("the sandbox", listener, inbox, *cfg)
+	if cfg.Live.SandboxTraffic > 0 {
+		settings := *cfg
+		p.traffic = func(ctx context.Context) { p.liven(ctx, inbox, settings) }
+	}
 	cfg.TexterURL, cfg.TexterToken = "http://"+listener.Addr().String()+sandbox.BasePath, "sandbox"
 	fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	return nil
@@ -118,6 +126,9 @@ func (p *program) run(ctx context.Context) error {
 	}
 	for _, watch := range p.service.watchers {
 		group.Go(func() error { watch(ctx); return nil })
+	}
+	if p.traffic != nil {
+		group.Go(func() error { p.traffic(ctx); return nil })
 	}
 	group.Go(func() error {
 		<-ctx.Done()

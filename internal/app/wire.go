@@ -19,6 +19,7 @@ import (
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/rule"
+	"texter-graphql/internal/webhook"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/scope"
@@ -70,6 +71,11 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 	}
 	if cfg.Introspection && cfg.TrustedDocuments == "" {
 		mux.Handle("GET /schema.graphqls", compress(schemaHandler()))
+	}
+	if cfg.Live.WebhookSecret != "" {
+		receive := webhook.Handler(webhook.Options{Secret: func() string { return cfg.Live.WebhookSecret }, Notify: s.feed.Notify})
+		mux.Handle("POST "+webhook.Path, receive)
+		mux.Handle("POST "+webhook.Path+"/{secret...}", receive)
 	}
 	mux.Handle("/healthz", s.health.Live())
 	mux.Handle("/readyz", s.health.Ready())
@@ -164,7 +170,8 @@ func texterToken(cfg config.Config) func(context.Context) (string, error) {
 // and the same filter once it is narrowed to their scope.
 func newFeed(cfg config.Config, searcher texter.Searcher) *live.Feed {
 	token := texterToken(cfg)
-	return live.New(live.Options{Searcher: searcher, Topic: func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
+	o := live.Options{Searcher: searcher, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
+	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
 		if cfg.Credentials() {
 			if f, err = scope.Narrow(ctx, f); err != nil {
 				return "", "", err
@@ -173,8 +180,9 @@ func newFeed(cfg config.Config, searcher texter.Searcher) *live.Feed {
 		value, err := token(ctx)
 		sum := sha256.Sum256([]byte(value))
 		credential = string(sum[:])
-		return credential, credential + texter.SearchOptions{ChatFilter: f}.Query(), err
-	}})
+		return credential, credential + texter.SearchOptions{ChatFilter: f.Normalize()}.Query(), err
+	}
+	return live.New(o)
 }
 
 func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {

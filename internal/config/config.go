@@ -69,6 +69,8 @@ type Config struct {
 	IdleTimeout time.Duration
 	// Cache holds the settings of the cache.
 	Cache Cache
+	// Live holds the settings of the live feed.
+	Live Live
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
 	// CORS says which web pages may call.
@@ -108,12 +110,12 @@ func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer !=
 
 // settings returns all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.observeSettings())
+	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.liveSettings(), c.observeSettings())
 }
 
 // secrets returns all settings that have no flag, only environment variables.
 func (c *Config) secrets() []secret {
-	return slices.Concat(c.texterSecrets(), c.cacheSecrets())
+	return slices.Concat(c.texterSecrets(), c.cacheSecrets(), c.liveSecrets())
 }
 
 // check checks the settings that depend on each other, after each has been read.

@@ -31,12 +31,12 @@ const address = /\b(\w+): (http:\/\/\S+)/g;
 /**
  * Starts the service with these flags. It has no other environment than the one
  * given, so that it never reaches real chats: without any settings it serves its
- * sandbox. Returns its addresses by their names in the banner, such as GraphQL
+ * sandbox, whose chats stay as they are. Returns its addresses by their names in the banner, such as GraphQL
  * and GraphiQL, its port, and how to stop it. Its warnings go to stderr.
  */
 export async function startService({ flags = [], env = {}, port = 0 } = {}) {
   const args = ["-addr", `127.0.0.1:${port}`, "-log-level", "warn", ...flags];
-  const service = spawn(binary(), args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const service = spawn(binary(), args, { env: { SANDBOX_TRAFFIC: "0", ...env }, stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(service, "exit"); // or an error, when it can't be run
   const kill = () => service.kill("SIGKILL"); // without waiting for the connections that browsers keep
   process.once("exit", kill);

@@ -63,6 +63,16 @@ func (s *store) all() []Chat {
 	return chats
 }
 
+// find returns a copy of a chat.
+func (s *store) find(id string) (Chat, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if r, ok := s.byID[id]; ok {
+		return r.chat.clone(), true
+	}
+	return Chat{}, false
+}
+
 // put stores a chat, in place of the chat that has the same id.
 func (s *store) put(c Chat) {
 	s.mu.Lock()

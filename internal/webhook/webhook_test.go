@@ -1,0 +1,56 @@
+package webhook_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"texter-graphql/graph/live"
+	"texter-graphql/internal/webhook"
+	"texter-graphql/texter"
+)
+
+const secret = "s3cret+/="
+
+func TestHandler(t *testing.T) {
+	about := func(chat string) string { return `{"eventName":"chatPending","eventData":{"chat":` + chat + `}}` }
+	status := texter.StatusPending
+	for name, test := range map[string]struct {
+		path, authorization, body string
+		status                    int
+		event                     live.Event
+	}{
+		"the secret in the header":     {"", "Bearer " + secret, about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
+		"a scheme in another case":     {"", "bearer " + secret, about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
+		"the secret in the path":       {"/s3cret+%2F=", "", about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
+		"no secret":                    {"", "", about(`{"_id":"a"}`), 401, live.Event{}},
+		"an empty secret":              {"/", "Bearer ", about(`{"_id":"a"}`), 401, live.Event{}},
+		"a part of the secret":         {"", "Bearer s3cret", about(`{"_id":"a"}`), 401, live.Event{}},
+		"another secret in the path":   {"/x", "Bearer " + secret, about(`{"_id":"a"}`), 401, live.Event{}},
+		"the secret as a password":     {"", "Basic " + secret, about(`{"_id":"a"}`), 401, live.Event{}},
+		"status, labels and account":   {"", "Bearer " + secret, about(`{"_id":"a","status":1,"labels":["vip"],"channelInfo":{"name":"whatsapp","accountId":"9"}}`), 204, live.Event{ChatID: "a", Status: &status, LabelIDs: []string{"vip"}, Channel: &texter.ChannelFilter{Name: "whatsapp", AccountID: "9"}}},
+		"a chat without labels":        {"", "Bearer " + secret, about(`{"_id":"a","labels":[]}`), 204, live.Event{ChatID: "a", LabelIDs: []string{}}},
+		"values of other types":        {"", "Bearer " + secret, about(`{"_id":"a","status":"PENDING","labels":"vip","channelInfo":7}`), 204, live.Event{ChatID: "a"}},
+		"an id of another type":        {"", "Bearer " + secret, about(`{"_id":7}`), 204, live.Event{}},
+		"nothing about a chat":         {"", "Bearer " + secret, `{"eventName":"channelHealthProblemCreated","eventData":{"problem":{}}}`, 204, live.Event{}},
+		"what is no JSON":              {"", "Bearer " + secret, `{`, 400, live.Event{}},
+		"a body that is too large":     {"", "Bearer " + secret, about(`{"_id":"` + strings.Repeat("a", 300<<10) + `"}`), 413, live.Event{}},
+		"more than one segment behind": {"/s3cret+%2F=/x", "", about(`{"_id":"a"}`), 401, live.Event{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got live.Event
+			h := webhook.Handler(webhook.Options{Secret: func() string { return secret }, Notify: func(e live.Event) { got = e }})
+			r := httptest.NewRequest(http.MethodPost, webhook.Path+test.path, strings.NewReader(test.body))
+			if test.authorization != "" {
+				r.Header.Set("Authorization", test.authorization)
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != test.status || w.Body.Len() > 0 || !reflect.DeepEqual(got, test.event) {
+				t.Errorf("got %d and %+v", w.Code, got)
+			}
+		})
+	}
+}
