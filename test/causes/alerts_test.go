@@ -72,7 +72,7 @@ func promtool(t *testing.T, series []map[string]string, expected []expectation) 
 		t.Fatal(err)
 	}
 	file, err := json.MarshalIndent(map[string]any{
-		"rule_files": []string{rules}, "evaluation_interval": "1m",
+		"rule_files": []string{rules}, "evaluation_interval": "1m", "group_eval_order": []string{"texter-graphql-objective", "texter-graphql"},
 		"tests": []map[string]any{{"interval": "15s", "input_series": series, "promql_expr_test": expected}},
 	}, "", " ")
 	if err != nil {

@@ -91,10 +91,25 @@ func (p program) scrape(t *testing.T) string {
 	return metrics
 }
 
+// get returns the response of the service to a path.
+func (p program) get(t *testing.T, path string) string {
+	t.Helper()
+	res, err := http.Get("http://" + p.Addr("GraphQL") + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(text)
+}
+
 // line is a line of the log.
 type line struct {
-	Level, Msg, RequestID, ErrorCodes, ErrorArguments, Credential, UpstreamOutcome, UpstreamFailure, Token, State, Failure string
-	UpstreamStatus, Status, Calls                                                                                          int
+	Level, Msg, RequestID, ErrorCodes, ErrorArguments, Credential, UpstreamOutcome, UpstreamFailure, Token, State, Reason, Error string
+	UpstreamStatus, Status, Calls                                                                                                int
 }
 
 // lines ends the service and returns its log. No line may name a host, an address

@@ -1,0 +1,114 @@
+package causes
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestRedisAway: requests do not fail, but the log, the metrics and an alert say
+// that Redis does.
+func TestRedisAway(t *testing.T) {
+	p := start(t, []string{"CACHE_KEY=0123456789abcdef0123456789abcdef"},
+		"-texter-url", serve(t, chats), "-cache-ttl", "1m", "-redis-url", "redis://"+closedPort(t))
+	before := p.scrape(t)
+	if code := p.search(t, "r-1", caller); code != "" {
+		t.Errorf("the caller gets %q", code)
+	}
+	assertAlerts(t, before, p.scrape(t), "TexterGraphQLRedisAway")
+	fails := withMessage(p.lines(t), "Redis fails; pages are kept without it")
+	if len(fails) != 1 || fails[0].Error != "no response: refused" {
+		t.Errorf("the log says %+v", fails)
+	}
+}
+
+// TestShedCalls sends more searches than may wait for a Texter that does not
+// answer.
+func TestShedCalls(t *testing.T) {
+	release := make(chan struct{})
+	p := start(t, nil, "-texter-concurrency", "2", "-texter-url", serve(t, func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+		chats(w, r)
+	}))
+	before := p.scrape(t)
+	const searches = 12
+	codes := make(chan string, searches)
+	for i := range searches {
+		go func() { codes <- p.search(t, fmt.Sprint("r-", i), fmt.Sprint("Authorization: Bearer canary-", i)) }()
+	}
+	shed := 0
+	for range searches - 4 { // two are in flight, and two wait
+		if <-codes == "UPSTREAM_UNAVAILABLE" {
+			shed++
+		}
+	}
+	close(release)
+	for range 4 {
+		<-codes
+	}
+	if shed != searches-4 {
+		t.Errorf("%d searches are shed", shed)
+	}
+	after := p.scrape(t)
+	assertAlerts(t, before, after, append([]string{"TexterGraphQLShedding"}, failures...)...)
+	if got := value(t, after, `texter_graphql_upstream_attempts_total{outcome="shed",status="none"}`); int(got) != shed {
+		t.Errorf("%v are counted", got)
+	}
+	counted := 0
+	for _, l := range withMessage(p.lines(t), "request") {
+		if l.UpstreamOutcome == "shed" && l.ErrorCodes == "UPSTREAM_UNAVAILABLE" {
+			counted++
+		}
+	}
+	if counted != shed {
+		t.Errorf("%d lines say so", counted)
+	}
+}
+
+// TestSharedFailure: a request that waits for an equal one in flight has no attempt
+// of its own. Its line still says why the call failed.
+func TestSharedFailure(t *testing.T) {
+	arrived, release := make(chan struct{}, 10), make(chan struct{})
+	p := start(t, nil, "-texter-url", serve(t, func(http.ResponseWriter, *http.Request) {
+		arrived <- struct{}{}
+		<-release
+		panic(http.ErrAbortHandler)
+	}), "-log-level", "info")
+	done := make(chan string)
+	ask := func(id string) { done <- p.search(t, id, caller) }
+	go ask("r-1")
+	<-arrived
+	go ask("r-2")
+	for !strings.Contains(p.scrape(t), "texter_graphql_requests_in_flight 2\n") { // until it has arrived
+	}
+	close(release)
+	<-done
+	<-done
+	lines := p.lines(t)
+	for _, id := range []string{"r-1", "r-2"} {
+		if l := requestLine(t, lines, id); l.UpstreamFailure != "reset" || l.ErrorCodes != "UPSTREAM_UNAVAILABLE" {
+			t.Errorf("the line is %+v", l)
+		}
+	}
+}
+
+// TestHealthOfRefusedToken: /readyz says that Texter refuses the service's token.
+func TestHealthOfRefusedToken(t *testing.T) {
+	for name, test := range map[string]struct {
+		env   []string
+		state string
+	}{"the service's": {ownToken, "unauthorized"}, "the caller's": {nil, "up"}} {
+		t.Run(name, func(t *testing.T) {
+			p := start(t, test.env, "-texter-url", serve(t, answer(401, "")))
+			p.search(t, "r-1", caller)
+			body := p.get(t, "/readyz")
+			if !strings.Contains(body, fmt.Sprintf(`{"status":"ready","upstream":{"state":%q`, test.state)) {
+				t.Errorf("got %s", body)
+			}
+		})
+	}
+}
