@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -25,38 +26,57 @@ func newPacer(rate float64) *pacer {
 	return &pacer{rate: rate, tokens: max(rate, 1), filledAt: time.Now()}
 }
 
-// wait waits for a turn. It errors if ctx ends first.
-func (p *pacer) wait(ctx context.Context, urgent bool) error {
+// wait waits for a turn. Who waits becomes urgent when the channel has something. wait
+// errors if ctx ends first.
+func (p *pacer) wait(ctx context.Context, isUrgent bool, urgent <-chan struct{}) error {
 	w := &waiter{make(chan struct{})}
-	queue := 1
-	if urgent {
-		queue = 0
-	}
-	p.mu.Lock()
-	p.waiting[queue] = append(p.waiting[queue], w)
-	p.serve()
-	p.mu.Unlock()
-	select {
-	case <-w.turn:
-		return nil
-	case <-ctx.Done():
-		p.leave(w)
-		return ctx.Err()
+	p.enter(w, isUrgent)
+	for {
+		select {
+		case <-w.turn:
+			return nil
+		case <-urgent:
+			if p.leave(w) {
+				p.enter(w, true)
+			}
+		case <-ctx.Done():
+			if !p.leave(w) {
+				p.giveBack()
+			}
+			return ctx.Err()
+		}
 	}
 }
 
-// leave takes a waiter out of its queue, or gives its turn back.
-func (p *pacer) leave(w *waiter) {
+// enter adds a waiter to the end of a queue.
+func (p *pacer) enter(w *waiter, isUrgent bool) {
+	queue := 1
+	if isUrgent {
+		queue = 0
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for q := range p.waiting {
-		for i, other := range p.waiting[q] {
-			if other == w {
-				p.waiting[q] = append(p.waiting[q][:i:i], p.waiting[q][i+1:]...)
-				return
-			}
+	p.waiting[queue] = append(p.waiting[queue], w)
+	p.serve()
+}
+
+// leave takes a waiter out of its queue. It returns false if the waiter has a turn.
+func (p *pacer) leave(w *waiter) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for q, queue := range p.waiting {
+		if i := slices.Index(queue, w); i >= 0 {
+			p.waiting[q] = slices.Delete(queue, i, i+1)
+			return true
 		}
 	}
+	return false
+}
+
+// giveBack gives a turn back that is not used.
+func (p *pacer) giveBack() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.tokens++
 	p.serve()
 }

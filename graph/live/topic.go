@@ -36,12 +36,8 @@ type topic struct {
 // run reads the list until the topic ends.
 func (t *topic) run() {
 	defer t.feed.running.Done()
-	for urgent := true; t.pacer.wait(t.ctx, urgent) == nil; {
-		rest := t.pollOnce()
-		if t.ctx.Err() != nil {
-			return
-		}
-		urgent = t.rest(rest)
+	for urgent := true; t.ctx.Err() == nil && t.pacer.wait(t.ctx, urgent, t.poke) == nil; {
+		urgent = t.rest(t.pollOnce())
 	}
 }
 

@@ -100,20 +100,19 @@ func announceable(before, now *window) (ids []string) {
 		case entered:
 			ids = append(ids, now.snapshot.Rows[c.row].ID)
 		case updated:
-			chat := now.connection.NodeViews()[c.row]
-			if place, ok := before.places[chat.ID]; ok && differ(before.connection.NodeViews()[place], chat) {
-				ids = append(ids, chat.ID)
+			row := now.snapshot.Rows[c.row]
+			place := before.places[row.ID]
+			if before.snapshot.Rows[place].At != row.At || differ(before.connection.NodeViews()[place], now.connection.NodeViews()[c.row]) {
+				ids = append(ids, row.ID)
 			}
 		}
 	}
 	return ids
 }
 
-// differ reports whether a webhook tells of how a chat has changed.
+// differ reports whether the status or the labels of a chat have changed.
 func differ(a, b *texter.Chat) bool {
 	statusA, _ := a.StatusCode()
 	statusB, _ := b.StatusCode()
-	timeA, _ := a.LastIncomingMessageAt()
-	timeB, _ := b.LastIncomingMessageAt()
-	return statusA != statusB || timeA != timeB || !slices.Equal(a.LabelIDs, b.LabelIDs)
+	return statusA != statusB || !slices.Equal(a.LabelIDs, b.LabelIDs)
 }

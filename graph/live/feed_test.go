@@ -1,0 +1,422 @@
+package live_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"texter-graphql/graph/live"
+	"texter-graphql/graph/relay"
+	"texter-graphql/texter"
+)
+
+// list is a Searcher of one list, which a test changes.
+type list struct {
+	mu    sync.Mutex
+	rows  []string
+	err   error
+	polls []time.Time
+	asked []string // the filter of each poll
+	same  int      // polls that found the same bytes
+	pages map[*texter.SearchPage]string
+}
+
+func (l *list) set(err error, rows ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rows, l.err = rows, err
+}
+
+// SearchChats implements texter.Searcher.
+func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.polls, l.asked = append(l.polls, time.Now()), append(l.asked, texter.SearchOptions{ChatFilter: o.ChatFilter}.Query())
+	if l.err != nil {
+		return nil, l.err
+	}
+	body := fmt.Sprintf(`{"data":[%s],"total":%d}`, strings.Join(l.rows[:min(len(l.rows), o.Limit)], ","), len(l.rows))
+	if o.Previous != nil && l.pages[o.Previous] == body {
+		l.same++
+		return o.Previous, nil
+	}
+	page, err := o.Decode([]byte(body))
+	if l.pages == nil {
+		l.pages = map[*texter.SearchPage]string{}
+	}
+	l.pages[page] = body
+	return page, err
+}
+
+// count returns how many polls there were since the last call.
+func (l *list) count() int {
+	synctest.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := len(l.polls)
+	l.polls, l.asked = nil, nil
+	return n
+}
+
+func chat(id string, at int, rest string) string {
+	return fmt.Sprintf(`{"_id":%q,"last_message_timestamp":%d%s}`, id, at, rest)
+}
+
+// watched runs a test with a list and a feed of it.
+func watched(t *testing.T, o live.Options, test func(t *testing.T, l *list, feed *live.Feed)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		l := &list{}
+		o.Searcher = l
+		o.Topic = func(_ context.Context, f texter.ChatFilter) (string, string, error) {
+			return "", texter.SearchOptions{ChatFilter: f}.Query(), nil
+		}
+		feed := live.New(o)
+		defer feed.Close()
+		test(t, l, feed)
+	})
+}
+
+func watch(t *testing.T, feed *live.Feed, f texter.ChatFilter, since *string) *live.Viewer {
+	t.Helper()
+	v, err := feed.Watch(t.Context(), f, since, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func labelled(id string) texter.ChatFilter { return texter.ChatFilter{Labels: []string{id}} }
+
+// batch returns the next batch in short: its changes by their letter and chat.
+func batch(t *testing.T, v *live.Viewer) string {
+	t.Helper()
+	synctest.Wait()
+	changes, err := v.Next()
+	if err != nil {
+		return err.Error()
+	}
+	if changes == nil {
+		return "none"
+	}
+	text := fmt.Sprint(changes.TotalCount)
+	for _, c := range changes.Changes {
+		switch c := c.(type) {
+		case live.Entered:
+			text += fmt.Sprintf(" +%s@%d", c.Edge.Node.ID, c.Index)
+		case live.Updated:
+			text += " =" + c.Chat.ID
+		case live.Left:
+			text += " -" + c.ChatID
+		case live.Reset:
+			text += " reset"
+		}
+	}
+	return text
+}
+
+func TestPolls(t *testing.T) {
+	t.Run("one poll an interval serves all who watch, and the same bytes are not decoded", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(nil, chat("a", 1, ""))
+			for range 100 {
+				v := watch(t, feed, texter.ChatFilter{}, nil)
+				defer v.Close()
+				if got := batch(t, v); got != "1" {
+					t.Errorf("the first batch is %s", got)
+				}
+				if got := batch(t, v); got != "none" {
+					t.Errorf("the second batch is %s", got)
+				}
+			}
+			time.Sleep(10*live.DefaultInterval + time.Second)
+			if n := l.count(); n != 11 || l.same != 10 {
+				t.Errorf("%d polls, %d of the same bytes", n, l.same)
+			}
+		})
+	})
+	t.Run("a list is not read for long when nobody watches", func(t *testing.T) {
+		watched(t, live.Options{Linger: 5 * time.Second}, func(t *testing.T, l *list, feed *live.Feed) {
+			watch(t, feed, texter.ChatFilter{}, nil).Close()
+			time.Sleep(time.Minute)
+			if n := l.count(); n != 2 {
+				t.Errorf("%d polls", n)
+			}
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			defer v.Close()
+			if got := batch(t, v); got != "0" {
+				t.Errorf("who comes later gets %s", got)
+			}
+		})
+	})
+	t.Run("who comes back soon finds the list still read", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			for range 20 {
+				v := watch(t, feed, texter.ChatFilter{}, nil)
+				time.Sleep(time.Second)
+				v.Close()
+				time.Sleep(time.Second)
+			}
+			if n := l.count(); n != 14 {
+				t.Errorf("%d polls in 40 seconds", n)
+			}
+		})
+	})
+	t.Run("all lists of a credential share the budget", func(t *testing.T) {
+		watched(t, live.Options{Polls: 5}, func(t *testing.T, l *list, feed *live.Feed) {
+			for i := range 60 {
+				defer watch(t, feed, labelled(fmt.Sprint(i)), nil).Close()
+			}
+			time.Sleep(time.Minute)
+			l.count()
+			time.Sleep(time.Minute)
+			l.mu.Lock()
+			polls, asked := slices.Clone(l.polls), slices.Clone(l.asked)
+			l.mu.Unlock()
+			for i := range polls {
+				if i >= 5 && polls[i].Sub(polls[i-5]) < 990*time.Millisecond {
+					t.Fatalf("six polls in %v", polls[i].Sub(polls[i-5]))
+				}
+			}
+			slices.Sort(asked)
+			if n := len(slices.Compact(asked)); len(polls) < 299 || n != 60 {
+				t.Errorf("%d polls of %d lists in a minute", len(polls), n)
+			}
+		})
+	})
+}
+
+// TestFirstBatch: who comes with the rows of a page gets a batch at once if nothing has
+// changed, and else one of a poll that began later, never of older rows.
+func TestFirstBatch(t *testing.T) {
+	watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+		l.set(nil, chat("a", 1, ""))
+		first := watch(t, feed, texter.ChatFilter{}, nil)
+		defer first.Close()
+		batch(t, first)
+		l.count()
+		since := func() *string {
+			page, err := relay.Search(t.Context(), l, texter.ChatFilter{}, relay.Start(30), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.count()
+			return page.LiveCursor()
+		}
+		same := watch(t, feed, texter.ChatFilter{}, since())
+		defer same.Close()
+		if got := batch(t, same); got != "1" || l.count() != 0 {
+			t.Errorf("who has the same rows gets %s", got)
+		}
+		l.set(nil, chat("b", 2, ""), chat("a", 1, ""))
+		newer := since()
+		later := watch(t, feed, texter.ChatFilter{}, newer)
+		defer later.Close()
+		if got, err := later.Next(); got != nil || err != nil {
+			t.Errorf("who has newer rows gets %v, %v before a poll", got, err)
+		}
+		if got := batch(t, later); got != "2" || l.count() != 1 {
+			t.Errorf("who has newer rows gets %s", got)
+		}
+		if got := batch(t, first); got != "2 +b@0" {
+			t.Errorf("who has older rows gets %s", got)
+		}
+	})
+}
+
+func TestFailures(t *testing.T) {
+	temporary := &texter.Error{Cause: texter.CauseUnavailable}
+	t.Run("a viewer goes on after errors of Texter, and gets what has changed", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			defer v.Close()
+			batch(t, v)
+			l.set(temporary)
+			time.Sleep(time.Minute)
+			if got := batch(t, v); got != "none" {
+				t.Errorf("while Texter fails: %s", got)
+			}
+			l.set(nil, chat("a", 1, ""))
+			time.Sleep(live.DefaultInterval)
+			if got := batch(t, v); got != "1 +a@0" {
+				t.Errorf("then: %s", got)
+			}
+		})
+	})
+	t.Run("the first batch can fail, and the next viewer asks again", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(temporary)
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			defer v.Close()
+			if got := batch(t, v); got != temporary.Error() {
+				t.Errorf("got %s", got)
+			}
+			l.set(nil)
+			next := watch(t, feed, texter.ChatFilter{}, nil)
+			defer next.Close()
+			if got := batch(t, next); got != "0" {
+				t.Errorf("the next viewer gets %s", got)
+			}
+		})
+	})
+	t.Run("Texter's time to wait holds", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			l.count()
+			l.set(&texter.Error{Cause: texter.CauseRateLimited, RetryAfter: time.Minute})
+			time.Sleep(live.DefaultInterval + 59*time.Second)
+			if n := l.count(); n != 1 {
+				t.Errorf("%d polls", n)
+			}
+		})
+	})
+	t.Run("a refused token ends the feed, and a later viewer tries again", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			batch(t, v)
+			refused := &texter.Error{Cause: texter.CauseUnauthenticated}
+			l.set(refused)
+			time.Sleep(live.DefaultInterval)
+			if got := batch(t, v); got != refused.Error() {
+				t.Errorf("got %s", got)
+			}
+			v.Close()
+			l.set(nil)
+			later := watch(t, feed, texter.ChatFilter{}, nil)
+			defer later.Close()
+			if got := batch(t, later); got != "0" {
+				t.Errorf("a later viewer gets %s", got)
+			}
+		})
+	})
+	t.Run("one list too many is refused", func(t *testing.T) {
+		watched(t, live.Options{MaxTopics: 1}, func(t *testing.T, l *list, feed *live.Feed) {
+			defer watch(t, feed, labelled("a"), nil).Close()
+			defer watch(t, feed, labelled("a"), nil).Close()
+			if _, err := feed.Watch(t.Context(), labelled("b"), nil, func() {}); !errors.Is(err, live.ErrTooManyTopics) {
+				t.Errorf("got %v", err)
+			}
+		})
+	})
+	t.Run("a feed that is closed ends for all, and starts for nobody", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			feed.Close()
+			if got := batch(t, v); got != live.ErrClosed.Error() {
+				t.Errorf("got %s", got)
+			}
+			v.Close()
+			if _, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() {}); !errors.Is(err, live.ErrClosed) {
+				t.Errorf("then got %v", err)
+			}
+		})
+	})
+}
+
+func TestWebhooks(t *testing.T) {
+	t.Run("a list that the chat is in, or could enter, is read at once", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(nil, chat("a", 1, ""))
+			pending := texter.StatusPending
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			other := watch(t, feed, texter.ChatFilter{Statuses: []texter.ChatStatus{texter.StatusResolved}}, nil)
+			defer other.Close()
+			l.count()
+			for name, test := range map[string]struct {
+				event live.Event
+				polls int
+			}{
+				"a chat of both lists":                     {live.Event{ChatID: "a", Status: &pending}, 2},
+				"a new chat that one list leaves out":      {live.Event{ChatID: "b", Status: &pending}, 1},
+				"a new chat of which the status is untold": {live.Event{ChatID: "c"}, 2},
+			} {
+				feed.Notify(test.event)
+				if n := l.count(); n != test.polls {
+					t.Errorf("%s: %d polls", name, n)
+				}
+				time.Sleep(time.Minute)
+				l.count()
+			}
+		})
+	})
+	t.Run("a list is read three times for a webhook whose change does not come", func(t *testing.T) {
+		watched(t, live.Options{Interval: time.Hour, RareInterval: time.Hour}, func(t *testing.T, l *list, feed *live.Feed) {
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			l.count()
+			feed.Notify(live.Event{ChatID: "a"})
+			time.Sleep(100 * time.Hour)
+			polls := l.count()
+			feed.Notify(live.Event{ChatID: "a"})
+			if n := l.count(); polls != 101 || n != 1 {
+				t.Errorf("%d polls in 100 hours, then %d", polls, n)
+			}
+		})
+	})
+	t.Run("an urgent poll goes before those that wait for the budget", func(t *testing.T) {
+		watched(t, live.Options{Polls: 1}, func(t *testing.T, l *list, feed *live.Feed) {
+			for i := range 30 {
+				defer watch(t, feed, labelled(fmt.Sprint(i)), nil).Close()
+			}
+			time.Sleep(time.Minute)
+			l.count()
+			feed.Notify(live.Event{ChatID: "a", LabelIDs: []string{"7"}})
+			time.Sleep(1100 * time.Millisecond)
+			synctest.Wait()
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if want := (texter.SearchOptions{ChatFilter: labelled("7")}).Query(); len(l.asked) == 0 || l.asked[0] != want {
+				t.Errorf("the next poll is of %v", l.asked)
+			}
+		})
+	})
+	t.Run("lists are read rarely while webhooks tell of each change", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(nil, chat("a", 1, ""))
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			l.count()
+			change := func(at int, told bool) {
+				l.set(nil, chat("a", at, ""))
+				if told {
+					feed.Notify(live.Event{ChatID: "a"})
+				}
+				synctest.Wait()
+			}
+			change(2, true)
+			l.count()
+			time.Sleep(5*time.Minute + time.Second)
+			if n := l.count(); n != 10 {
+				t.Errorf("%d polls in 5 minutes after a good webhook", n)
+			}
+			l.set(nil, chat("a", 2, `,"unreadCount":1`))
+			time.Sleep(5 * time.Minute)
+			if n := l.count(); n != 10 {
+				t.Errorf("%d polls in 5 minutes after a change that no webhook tells of", n)
+			}
+			change(3, false)
+			time.Sleep(time.Minute + time.Second)
+			l.count()
+			change(4, true)
+			l.count()
+			time.Sleep(time.Minute)
+			if n := l.count(); n != 20 {
+				t.Errorf("%d polls in a minute after a change that was not told", n)
+			}
+		})
+	})
+}
+
+func TestEncoded(t *testing.T) {
+	c, calls := &live.Changes{}, 0
+	encode := func() []byte { calls++; return fmt.Append(nil, calls) }
+	for _, key := range []string{"a", "b", "a"} {
+		if got := string(c.Encoded(key, encode)); got != map[string]string{"a": "1", "b": "2"}[key] {
+			t.Errorf("%s is %s", key, got)
+		}
+	}
+}
