@@ -13,6 +13,7 @@ import (
 	"texter-graphql/graph/limits"
 	"texter-graphql/graph/live"
 	"texter-graphql/graph/transport"
+	"texter-graphql/graph/transport/websocket"
 	"texter-graphql/internal/requestid"
 	"texter-graphql/texter"
 )
@@ -32,7 +33,11 @@ type Options struct {
 	Logger *slog.Logger
 	// Authenticate accepts or refuses a request: see transport.HTTP. Nil accepts all.
 	Authenticate func(*http.Request) (context.Context, error)
-	// AllowOrigin reports whether pages of a web origin may call: see transport.HTTP.
+	// Connections are those that subscriptions keep open, and say who may open them.
+	// Nil are those with default limits, that Authenticate lets in.
+	Connections *transport.Connections
+	// AllowOrigin reports whether pages of a web origin may call: see transport.HTTP and
+	// websocket.Options.
 	AllowOrigin func(origin string) bool
 	// ServiceToken says that calls to Texter carry the service's own token, not that
 	// of the caller: callers are not to blame if Texter refuses it.
@@ -85,7 +90,8 @@ func (o *Options) documents(schema *ast.Schema) document.Options {
 	}
 }
 
-// NewHandler returns a handler that serves GraphQL over HTTP.
+// NewHandler returns a handler that serves GraphQL over HTTP, over server-sent events
+// and over WebSocket.
 func NewHandler(o Options) http.Handler {
 	e := newExecutor(o)
 	e.fast = fast.NewLane(e.schema, o.Fallback)
@@ -93,14 +99,28 @@ func NewHandler(o Options) http.Handler {
 }
 
 func newServer(o Options, e transport.Executor) http.Handler {
-	return requestid.Handler(server{transport.HTTP{Authenticate: o.Authenticate, AllowOrigin: o.AllowOrigin}, e})
+	if o.Connections == nil {
+		o.Connections = transport.NewConnections(transport.Callers{Authenticate: o.Authenticate, Name: o.Caller}, transport.Observer{}, transport.Limits{})
+	}
+	return requestid.Handler(server{
+		http:      transport.HTTP{Authenticate: o.Authenticate, AllowOrigin: o.AllowOrigin, Connections: o.Connections},
+		webSocket: websocket.NewServer(websocket.Options{Executor: e, Connections: o.Connections, AllowOrigin: o.AllowOrigin}),
+		executor:  e,
+	})
 }
 
 // server serves GraphQL requests.
 type server struct {
-	http     transport.HTTP
-	executor transport.Executor
+	http      transport.HTTP
+	webSocket *websocket.Server
+	executor  transport.Executor
 }
 
 // ServeHTTP implements http.Handler.
-func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.http.Do(w, r, s.executor) }
+func (s server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if websocket.IsUpgrade(r) {
+		s.webSocket.ServeHTTP(w, r)
+		return
+	}
+	s.http.Do(w, r, s.executor)
+}

@@ -28,6 +28,8 @@ type HTTP struct {
 	// AllowOrigin reports whether pages of a web origin may call. Nil allows none but
 	// those of this host.
 	AllowOrigin func(origin string) bool
+	// Connections are those of subscriptions. Nil takes no subscriptions.
+	Connections *Connections
 }
 
 // allowedMethods are the methods of the endpoint.
@@ -43,6 +45,9 @@ func (h HTTP) Do(w http.ResponseWriter, r *http.Request, exec Executor) {
 		return
 	}
 	a := answer{w: w, mediaType: negotiate(r.Header.Values("Accept"))}
+	if a.mediaType == "" && h.Connections != nil {
+		a.asEvents = acceptsEvents(r.Header.Values("Accept"))
+	}
 	h.serve(r, exec, &a)
 }
 
@@ -66,7 +71,9 @@ func (h HTTP) serve(r *http.Request, exec Executor, a *answer) {
 		return
 	}
 	key := []string{r.Method, a.mediaType, jsonscan.View(text)} // nobody changes text
-	if body := exec.Recall(ctx, key...); body != nil {
+	if a.asEvents {
+		key = nil
+	} else if body := exec.Recall(ctx, key...); body != nil {
 		a.send(http.StatusOK, body)
 		return
 	}
@@ -77,19 +84,34 @@ func (h HTTP) serve(r *http.Request, exec Executor, a *answer) {
 	}
 	operation, errs := exec.Prepare(ctx, params)
 	if errs != nil {
-		a.write(a.requestErrorStatus(), exec.Refuse(ctx, operation, errs), nil)
+		a.respond(a.requestErrorStatus(), exec.Refuse(ctx, operation, errs), nil)
 		return
 	}
-	if err := checkType(r, operation.Type()); err != nil {
+	if err := h.checkType(r, operation.Type()); err != nil {
 		a.refuse(ctx, exec, err)
+		return
+	}
+	if operation.Type() == ast.Subscription {
+		if err := a.subscribe(ctx, exec, operation, h.Connections); err != nil {
+			a.refuse(ctx, exec, err)
+		}
 		return
 	}
 	if registersDocument(params) {
 		key = nil
 	}
 	for response := range operation.Execute(ctx) {
-		a.write(http.StatusOK, response, key)
+		a.respond(http.StatusOK, response, key)
 	}
+}
+
+// respond sends the response to an operation, in the form that the client takes.
+func (a *answer) respond(status int, response *Response, key []string) {
+	if a.asEvents {
+		a.sendAsEvents(response)
+		return
+	}
+	a.write(status, response, key)
 }
 
 // admit decides whether a request is served, then reads its text. The context
@@ -97,8 +119,10 @@ func (h HTTP) serve(r *http.Request, exec Executor, a *answer) {
 func (h HTTP) admit(w http.ResponseWriter, r *http.Request, a *answer) (ctx context.Context, text []byte, err error) {
 	ctx = r.Context()
 	if a.mediaType == "" {
-		a.mediaType = mediaTypeJSON
-		return ctx, nil, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+" or "+mediaTypeJSON+".")
+		a.mediaType = mediaTypeJSON // of errors
+		if !a.asEvents {
+			return ctx, nil, refusal.New(http.StatusNotAcceptable, "Accept must allow "+mediaTypeGraphQL+", "+mediaTypeJSON+" or "+mediaTypeEvents+".")
+		}
 	}
 	if h.forged(r) {
 		return ctx, nil, refusal.New(http.StatusBadRequest, "A page of another site may have sent this: use POST, or send the header Apollo-Require-Preflight, or list the page's origin in -cors-origins.")
@@ -115,11 +139,11 @@ func (h HTTP) admit(w http.ResponseWriter, r *http.Request, a *answer) (ctx cont
 }
 
 // checkType refuses operations that can't be sent or answered in this way.
-func checkType(r *http.Request, operation ast.Operation) error {
+func (h HTTP) checkType(r *http.Request, operation ast.Operation) error {
 	switch {
-	case operation == ast.Subscription:
-		return refusal.New(http.StatusNotAcceptable, "A subscription has a stream of responses, which this endpoint does not send.")
-	case r.Method == http.MethodGet && operation != ast.Query:
+	case operation == ast.Subscription && (h.Connections == nil || !acceptsEvents(r.Header.Values("Accept"))):
+		return refusal.New(http.StatusNotAcceptable, "A subscription has a stream of responses: Accept must allow "+mediaTypeEvents+", or connect by WebSocket.")
+	case r.Method == http.MethodGet && operation == ast.Mutation:
 		return &refusal.Error{Status: http.StatusMethodNotAllowed, Message: "GET is for queries only.", Allow: http.MethodPost}
 	}
 	return nil
@@ -135,8 +159,9 @@ func registersDocument(params *graphql.RawParams) bool {
 // answer is the answer to one request.
 type answer struct {
 	w         http.ResponseWriter
-	mediaType string
-	begun     bool // whether the head may have been sent
+	mediaType string // of a response that is JSON
+	asEvents  bool   // whether the response to an operation is an event stream, for the client takes no JSON
+	begun     bool   // whether the head may have been sent
 }
 
 // requestErrorStatus is the status for an operation that can't be executed.

@@ -58,7 +58,7 @@ func specificityOf(name, mediaType string) int {
 	switch name {
 	case mediaType:
 		return 2
-	case "application/*":
+	case mediaType[:strings.IndexByte(mediaType, '/')+1] + "*":
 		return 1
 	case "*/*":
 		return 0

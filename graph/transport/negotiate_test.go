@@ -39,7 +39,7 @@ func TestAccept(t *testing.T) {
 		{[]string{"application/*;q=0.1, " + graphQLType + ";q=0.2"}, graphQLType},
 		{[]string{"nonsense;;;, " + jsonType}, jsonType},
 		{[]string{"text/html"}, ""},
-		{[]string{"text/*, image/png"}, ""},
+		{[]string{"text/html, image/png"}, ""},
 		{[]string{"*/*;q=0"}, ""},
 		{[]string{"application/*;q=0"}, ""},
 		{[]string{jsonType + ";q=0"}, ""},

@@ -40,17 +40,24 @@ func (h HTTP) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 // parse parses the text of a request.
 func parse(r *http.Request, text []byte) (*graphql.RawParams, error) {
-	var req request
-	var err error
-	if r.Method == http.MethodGet {
-		req, err = readQuery(string(text))
-	} else if !utf8.Valid(text) || req.decode(text) != nil || hasLoneSurrogate(text) {
-		err = refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once, and with no more than 32 members.")
+	if r.Method != http.MethodGet {
+		return ParseBody(text, r.Header)
 	}
+	req, err := readQuery(string(text))
 	if err != nil {
 		return nil, err
 	}
 	return req.params(r.Header)
+}
+
+// ParseBody parses a GraphQL request of JSON, whose members are those of GraphQL over
+// HTTP. It errors with a *refusal.Error.
+func ParseBody(text []byte, header http.Header) (*graphql.RawParams, error) {
+	var req request
+	if !utf8.Valid(text) || req.decode(text) != nil || hasLoneSurrogate(text) {
+		return nil, refusal.New(http.StatusBadRequest, "The body must be a JSON object with a string query or documentId, and optionally a string operationName, an object variables and an object extensions, each once, and with no more than 32 members.")
+	}
+	return req.params(header)
 }
 
 // params are the parameters for gqlgen, which has no place for the id of a

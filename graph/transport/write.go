@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 )
@@ -23,53 +22,65 @@ const pieceSize = 512 << 10
 // keeps nothing. A body that is too large to be whole in memory is sent in pieces,
 // from when it has WholeSize bytes.
 func (a *answer) write(status int, response *Response, key []string) {
-	buffer := buffers.Get().(*[]byte)
-	inPieces, tooLarge := false, false
-	body := response.append((*buffer)[:0], cmp.Or(response.WholeSize, math.MaxInt), func(piece []byte) (next []byte, more bool) {
-		if !inPieces {
-			inPieces = true
-			size := response.size()
-			if tooLarge = response.MaxSize > 0 && size > response.MaxSize; tooLarge {
-				return piece[:0], false
-			}
+	keep := func(body []byte) {
+		if key != nil && response.Keep != nil {
+			response.Keep(body, key...)
+		}
+	}
+	isFirst := true
+	isTooLarge := response.Encode(keep, func(piece []byte, size int, _ bool) error {
+		if isFirst {
 			a.sendHead(status, size)
 		}
-		return piece[:0], a.sendPart(piece) == nil
+		isFirst = false
+		_, err := a.w.Write(piece)
+		return err
+	})
+	if isTooLarge {
+		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
+	}
+}
+
+// Encode encodes the body and gives it to keep and to send, or to send in pieces if it
+// has more than WholeSize bytes. size is that of the whole body. An error of send ends
+// it: a client that is gone needs no answer. isTooLarge says that nothing was sent,
+// because the body has more than MaxSize bytes; TooLarge has what to send.
+func (r *Response) Encode(keep func(body []byte), send func(piece []byte, size int, isLast bool) error) (isTooLarge bool) {
+	buffer := buffers.Get().(*[]byte)
+	size := 0 // 0 while the body may be whole
+	sendPart := func(part []byte, isLast bool) error {
+		rest := part
+		for len(rest) > pieceSize { // a server gives a client more time for more bytes
+			if err := send(rest[:pieceSize], size, false); err != nil {
+				return err
+			}
+			rest = rest[pieceSize:]
+		}
+		return send(rest, size, isLast)
+	}
+	body := r.append((*buffer)[:0], cmp.Or(r.WholeSize, math.MaxInt), func(part []byte) (next []byte, more bool) {
+		if size == 0 {
+			size = r.size()
+			isTooLarge = r.MaxSize > 0 && size > r.MaxSize
+		}
+		return part[:0], !isTooLarge && sendPart(part, false) == nil
 	})
 	switch {
-	case tooLarge:
-		a.write(a.requestErrorStatus(), response.TooLarge(), nil)
-	case inPieces:
-		_ = a.sendPart(body) // a client that is gone needs no answer
+	case isTooLarge:
+	case size > 0:
+		_ = sendPart(body, true)
 	default:
-		a.sendWhole(status, response, body, key)
+		keep(body)
+		if r.Encoded != nil {
+			r.Encoded(len(body))
+		}
+		_ = send(body, len(body), true)
 	}
 	if cap(body) <= maxPooledBuffer {
 		*buffer = body
 		buffers.Put(buffer)
 	}
-}
-
-// sendPart sends a part of a large body, no more than pieceSize bytes at a time: a
-// server gives a client more time for more bytes.
-func (a *answer) sendPart(part []byte) error {
-	for piece := range slices.Chunk(part, pieceSize) {
-		if _, err := a.w.Write(piece); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sendWhole sends a response whose body is whole in memory.
-func (a *answer) sendWhole(status int, response *Response, body []byte, key []string) {
-	if key != nil && response.Keep != nil {
-		response.Keep(body, key...)
-	}
-	if response.Encoded != nil {
-		response.Encoded(len(body))
-	}
-	a.send(status, body)
+	return isTooLarge
 }
 
 // size returns the size of the body: once a part is sent, it is too late to refuse.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"texter-graphql/graph/transport"
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
@@ -21,6 +22,7 @@ type authenticateFunc func(*http.Request) (context.Context, error)
 // callers says who may call, and how often.
 type callers struct {
 	authenticate authenticateFunc // nil lets in everybody
+	identify     authenticateFunc // the same, without a rate limit
 	watchers     []func(context.Context)
 }
 
@@ -33,10 +35,16 @@ func newCallers(cfg config.Config, observed *observation) (c callers, err error)
 	if c.authenticate != nil {
 		c.authenticate = observeCaller(c.authenticate)
 	}
+	c.identify = c.authenticate
 	if cfg.RateLimit > 0 {
 		c.authenticate = ratelimit.New(ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: c.authenticate, Caller: auth.Caller})
 	}
 	return c, nil
+}
+
+// forSubscriptions says who may call on connections that stay open.
+func (c *callers) forSubscriptions() transport.Callers {
+	return transport.Callers{Authenticate: c.authenticate, Identify: c.identify, Name: auth.Caller, Valid: auth.Valid}
 }
 
 // addCredentials lets in the holders of the credentials that the settings name.

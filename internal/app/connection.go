@@ -44,3 +44,6 @@ func (w *pacedWriter) Write(b []byte) (int, error) {
 
 // Unwrap gives http.ResponseController the underlying writer.
 func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Uncompressed says that nothing is compressed here: see transport.Uncompressed.
+func (w *pacedWriter) Uncompressed() {}

@@ -24,6 +24,8 @@ type observation struct {
 	metrics   *metrics.Metrics // nil if off
 	tracer    *tracing.Tracer  // nil if off
 	observers []observe.Observer
+	// subscriptionLog writes the lines of subscriptions; nil if they are off.
+	subscriptionLog *accesslog.Subscriptions
 }
 
 func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*observation, error) {
@@ -43,9 +45,11 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 		o.tracer, traceID = tracer, tracing.ID
 		o.observers = append(o.observers, tracer.Request)
 	}
-	o.observers = append(o.observers, accesslog.New(o.lines, accesslog.Options{
-		Slow: cfg.SlowRequest, OnlyWarnings: !o.logger.Enabled(ctx, slog.LevelInfo), TraceID: traceID,
-	}))
+	access := accesslog.Options{Slow: cfg.SlowRequest, OnlyWarnings: !o.logger.Enabled(ctx, slog.LevelInfo), TraceID: traceID}
+	o.observers = append(o.observers, accesslog.New(o.lines, access))
+	if !access.OnlyWarnings {
+		o.subscriptionLog = accesslog.NewSubscriptions(o.lines, access)
+	}
 	return o, nil
 }
 

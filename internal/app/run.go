@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -142,7 +143,10 @@ func (p *program) run(ctx context.Context) error {
 func (p *program) stop(ctx context.Context) error {
 	p.service.health.Drain()
 	p.awaitDrain()
+	var stopped sync.WaitGroup
+	stopped.Go(p.service.connections.Stop) // while nobody can connect any more
 	err := p.api.shutdown(ctx)
+	stopped.Wait()
 	p.service.close(ctx)
 	for _, s := range p.servers() {
 		s.close()

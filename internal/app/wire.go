@@ -13,6 +13,7 @@ import (
 	"texter-graphql/graph"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/live"
+	"texter-graphql/graph/transport"
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/graphiql"
@@ -29,12 +30,14 @@ import (
 // service is what answers requests. This file builds it in the order in which a
 // request goes through it: HTTP → graph → scope → cache → texter → upstream → Texter.
 type service struct {
-	handler  http.Handler
-	health   *health.Health
-	cache    *cache.Cache
-	feed     *live.Feed
-	upstream *upstream.Transport
-	watchers []func(context.Context) // each has to run until its context ends
+	handler http.Handler
+	health  *health.Health
+	// connections are those that subscriptions keep open.
+	connections *transport.Connections
+	cache       *cache.Cache
+	feed        *live.Feed
+	upstream    *upstream.Transport
+	watchers    []func(context.Context) // each has to run until its context ends
 }
 
 // minCompressedSize is the size in bytes from which answers are compressed.
@@ -114,6 +117,11 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		return nil, err
 	}
 	options.Authenticate, s.watchers = callers.authenticate, callers.watchers
+	s.connections = transport.NewConnections(callers.forSubscriptions(), observed.subscriptions(), transport.Limits{
+		Subscriptions: cfg.Subscriptions.Max, SubscriptionsPerCaller: cfg.Subscriptions.MaxPerCaller, OperationsPerConnection: cfg.Subscriptions.MaxPerConnection,
+	})
+	s.watchers = append(s.watchers, s.connections.Watch)
+	options.Connections = s.connections
 	s.upstream = newTransport(cfg, observed, s.health)
 	if s.cache, err = newCache(cfg, observed, s.upstream); err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func Bearer(r *http.Request) (context.Context, error) {
 		reason, _ := errors.AsType[Reason](err)
 		return nil, &refusal.Error{Status: http.StatusUnauthorized, Message: errNoToken.Error(), Reason: string(reason)}
 	}
-	ctx := withCaller(r.Context(), "token:"+shortHash(token))
+	ctx := withCaller(r.Context(), &identity{name: "token:" + shortHash(token)})
 	return context.WithValue(ctx, tokenKey{}, token), nil
 }
 

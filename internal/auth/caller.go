@@ -7,6 +7,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"texter-graphql/internal/refusal"
+	"texter-graphql/texter/scope"
 )
 
 type callerKey struct{}
@@ -17,12 +23,58 @@ type callerKey struct{}
 // Texter token that is passed on. It is empty if the service asks callers for no
 // credentials.
 func Caller(ctx context.Context) string {
-	caller, _ := ctx.Value(callerKey{}).(string)
-	return caller
+	if id, ok := ctx.Value(callerKey{}).(*identity); ok {
+		return id.name
+	}
+	return ""
 }
 
-func withCaller(ctx context.Context, caller string) context.Context {
-	return context.WithValue(ctx, callerKey{}, caller)
+// identity is who calls, and by which credential.
+type identity struct {
+	name string
+	// The rest is set if the credential can end.
+	kind    endable
+	token   string
+	expires time.Time     // zero if it does not by itself
+	checked atomic.Uint64 // the version of kind that accepted the token
+}
+
+// endable are credentials that are not accepted for ever.
+type endable interface {
+	Credentials
+	// version changes whenever credentials may have been withdrawn.
+	version() uint64
+}
+
+func withCaller(ctx context.Context, id *identity) context.Context {
+	return context.WithValue(ctx, callerKey{}, id)
+}
+
+// Valid reports whether the credential that let in the caller of ctx would still let
+// in the same caller, with the same scope. It takes no time as long as the file of
+// access keys and the issuer's keys stay as they are. A Texter token that is passed
+// on is valid here: Texter decides that.
+func Valid(ctx context.Context) bool {
+	id, ok := ctx.Value(callerKey{}).(*identity)
+	if !ok || id.kind == nil {
+		return true
+	}
+	if !id.expires.IsZero() && time.Now().After(id.expires) {
+		return false
+	}
+	version := id.kind.version()
+	if id.checked.Load() == version {
+		return true
+	}
+	now, err := id.kind.Authenticate(context.WithoutCancel(ctx), id.token)
+	if _, unknown := errors.AsType[*refusal.Error](err); unknown {
+		return true // the issuer can't be reached
+	}
+	if err != nil || Caller(now) != id.name || !scope.Same(ctx, now) {
+		return false
+	}
+	id.checked.Store(version)
+	return true
 }
 
 // shortHash returns 64 bits of SHA-256: enough to distinguish values, and too

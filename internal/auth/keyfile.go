@@ -32,7 +32,8 @@ type KeyFileOptions struct {
 type AccessKeys struct {
 	options KeyFileOptions
 	keys    atomic.Pointer[[]accessKey]
-	content []byte // the file when the keys were read
+	changes atomic.Uint64 // of keys
+	content []byte        // the file when the keys were read
 }
 
 // LoadAccessKeys reads the file. It errors if the file can't be read, or if one of
@@ -90,8 +91,11 @@ func (k *AccessKeys) reload() (changed bool, err error) {
 	}
 	k.content = content
 	k.keys.Store(&keys)
+	k.changes.Add(1)
 	return true, nil
 }
+
+func (k *AccessKeys) version() uint64 { return k.changes.Load() }
 
 func readKeyFile(path string) ([]byte, error) {
 	file, err := os.Open(path)

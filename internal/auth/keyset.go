@@ -34,6 +34,7 @@ type keySet struct {
 	url       string // empty to find it by discovery
 	client    *http.Client
 	published atomic.Pointer[[]jose.JSONWebKey] // nil until the first fetch
+	changes   atomic.Uint64                     // of published
 
 	mu        sync.Mutex // held during a fetch
 	fetchedAt time.Time  // the end of the last fetch, which may have failed
@@ -89,6 +90,7 @@ func (s *keySet) refresh(ctx context.Context, minAge time.Duration) error {
 		return errors.New("the key set has no key that a signature can be verified by")
 	}
 	s.published.Store(&keys)
+	s.changes.Add(1)
 	return nil
 }
 

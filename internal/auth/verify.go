@@ -32,6 +32,8 @@ var algorithms = []jose.SignatureAlgorithm{
 // Authenticate implements Credentials. Its error is a *refusal.Error as long as
 // the issuer's keys have never been fetched.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
+	id := &identity{kind: j, token: token}
+	id.checked.Store(j.version())
 	hash := sha256.Sum256([]byte(token))
 	v, ok := j.verified.Get(hash)
 	if !ok || v.keys != j.keys.published.Load() || time.Now().After(v.expires) {
@@ -41,8 +43,11 @@ func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context,
 		}
 		j.verified.Add(hash, v)
 	}
-	return scope.NewContext(withCaller(ctx, v.caller), v.scope), nil
+	id.name, id.expires = v.caller, v.expires
+	return scope.NewContext(withCaller(ctx, id), v.scope), nil
 }
+
+func (j *JWTs) version() uint64 { return j.keys.changes.Load() }
 
 func (j *JWTs) verify(ctx context.Context, token string) (verified, error) {
 	parsed, err := jwt.ParseSigned(token, algorithms)

@@ -96,6 +96,8 @@ type Config struct {
 	// TracesRatio is the share of the traces that begin here that is recorded, from
 	// 0 to 1.
 	TracesRatio float64
+	// Subscriptions bounds what is open at a time.
+	Subscriptions Subscriptions
 	// DrainDelay is the time between a stop and the end of listening, while the
 	// service is not ready.
 	DrainDelay time.Duration
@@ -110,7 +112,7 @@ func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer !=
 
 // settings returns all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.liveSettings(), c.observeSettings())
+	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.liveSettings(), c.subscriptionSettings(), c.observeSettings())
 }
 
 // secrets returns all settings that have no flag, only environment variables.

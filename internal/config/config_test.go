@@ -33,6 +33,7 @@ func defaults() config.Config {
 		RequestTimeout: 30 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 620 * time.Second,
 		MaxAnswerSize: 64 << 20, JWTLeeway: time.Minute, RateBurst: 50, GraphiQL: true, CORS: cors.Policy{Origins: []string{"*"}}, TracesRatio: 0.1, SlowRequest: 5 * time.Second,
 		Limits: limits.Limits{Depth: 20, Cost: 1_250_000}, Introspection: true, Suggestions: true,
+		Subscriptions: config.Subscriptions{Max: 10_000, MaxPerCaller: 1000, MaxPerConnection: 100},
 	}
 }
 
@@ -92,6 +93,9 @@ var settings = map[string]struct {
 	"a token and access keys": {[]string{"-access-keys=keys", "-addr=:0"}, token, func(c *config.Config) {
 		c.AccessKeys, c.Addr = "keys", ":0"
 		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
+	}},
+	"subscriptions": {[]string{"-max-subscriptions=7", "-max-subscriptions-per-caller=6", "-max-operations-per-connection=5"}, nil, func(c *config.Config) {
+		c.Subscriptions = config.Subscriptions{Max: 7, MaxPerCaller: 6, MaxPerConnection: 5}
 	}},
 	"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
 	"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {

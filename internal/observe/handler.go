@@ -1,7 +1,9 @@
 package observe
 
 import (
+	"bufio"
 	"context"
+	"net"
 	"net/http"
 	"time"
 
@@ -37,7 +39,10 @@ func (r *record) finish(ctx context.Context) *Request {
 	defer r.mu.Unlock()
 	r.finished = true
 	request, w := &r.request, &r.response
-	request.ID, request.Status, request.Bytes, request.Duration = w.Header().Get(requestid.Header), w.status, w.bytes, time.Since(r.began)
+	request.Status, request.Bytes, request.Duration = w.status, w.bytes, time.Since(r.began)
+	if request.ID == "" {
+		request.ID = w.Header().Get(requestid.Header)
+	}
 	switch {
 	case ctx.Err() != nil:
 		request.Codes = []string{CodeCanceled}
@@ -74,3 +79,15 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 
 // Unwrap gives http.ResponseController the underlying writer.
 func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Uncompressed says that nothing is compressed here: see transport.Uncompressed.
+func (w *responseWriter) Uncompressed() {}
+
+// Hijack implements http.Hijacker. The connection becomes a WebSocket.
+func (w *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		w.status = http.StatusSwitchingProtocols
+	}
+	return conn, buffered, err
+}

@@ -42,6 +42,9 @@ type Request struct {
 	Labels cache.Outcome
 	// Attempts are the attempts at calls to Texter that were made for it.
 	Attempts Attempts
+	// IsSubscription says that it is a subscription that has started. Its end is
+	// observed in another way: see Subscription.
+	IsSubscription bool
 	// Refusal says why the caller's credential is refused: see auth.Reason. It is
 	// empty if it is not.
 	Refusal string

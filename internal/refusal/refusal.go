@@ -17,6 +17,8 @@ type Error struct {
 	// Status is the HTTP status of the response, 4xx or 5xx. extensions.code
 	// depends on it.
 	Status int
+	// Code is extensions.code, if it does not depend on Status alone.
+	Code string
 	// Message is for the caller. It holds nothing personal and no secret.
 	Message string
 	// Allow is the list of allowed methods, such as "GET, POST", for status 405.
@@ -38,6 +40,9 @@ func (e *Error) Error() string { return e.Message }
 
 // code returns the value of extensions.code: see docs/errors.md.
 func (e *Error) code() string {
+	if e.Code != "" {
+		return e.Code
+	}
 	switch e.Status {
 	case http.StatusUnauthorized:
 		return "UNAUTHENTICATED"

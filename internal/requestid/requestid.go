@@ -22,6 +22,11 @@ func From(ctx context.Context) string {
 	return id
 }
 
+// NewContext returns a context of a request with this id.
+func NewContext(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, contextKey{}, id)
+}
+
 // Handler gives each request an id, in its context and in the response. It keeps
 // an id that the caller sends if that consists of 1 to 64 letters, digits and any
 // of -_.:
@@ -32,7 +37,7 @@ func Handler(next http.Handler) http.Handler {
 			id = rand.Text()
 		}
 		w.Header().Set(Header, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, id)))
+		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), id)))
 	})
 }
 

@@ -3,6 +3,7 @@ package scope
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"texter-graphql/texter"
 )
@@ -28,6 +29,13 @@ func Narrow(ctx context.Context, f texter.ChatFilter) (texter.ChatFilter, error)
 		return f, errNoScope
 	}
 	return scope.Narrow(f)
+}
+
+// Same reports whether two contexts have equal scopes.
+func Same(a, b context.Context) bool {
+	scopeOfA, hasA := fromContext(a)
+	scopeOfB, hasB := fromContext(b)
+	return hasA == hasB && reflect.DeepEqual(scopeOfA, scopeOfB)
 }
 
 var errNoScope = errors.New("the context has no scope")

@@ -33,10 +33,10 @@ func New(lines *Lines, o Options) observe.Observer {
 	logger := zerolog.New(batch{lines})
 	return func(ctx context.Context, r *observe.Request) {
 		level := o.level(r)
-		if level == levelInfo && o.OnlyWarnings {
+		if r.IsSubscription || level == levelInfo && o.OnlyWarnings {
 			return
 		}
-		e := begin(&logger, time.Now(), level)
+		e := begin(&logger, time.Now(), level, "request")
 		e.Str("requestId", r.ID)
 		addText(e, "caller", r.Caller)
 		if o.TraceID != nil {
@@ -73,12 +73,12 @@ func (o Options) level(r *observe.Request) string {
 // begin starts a line with the fields that log/slog starts its lines with.
 // zerolog's own fields for time and level would have other names and formats,
 // which only variables of its package can change.
-func begin(logger *zerolog.Logger, at time.Time, level string) *zerolog.Event {
+func begin(logger *zerolog.Logger, at time.Time, level, message string) *zerolog.Event {
 	var buffer [len(time.RFC3339Nano)]byte
 	e := logger.Log()
 	e.Bytes("time", at.AppendFormat(buffer[:0], time.RFC3339Nano))
 	e.Str("level", level)
-	e.Str("msg", "request")
+	e.Str("msg", message)
 	return e
 }
 

@@ -49,6 +49,8 @@ type Metrics struct {
 	breaker          *prometheus.GaugeVec
 
 	spans *prometheus.CounterVec
+
+	subscriptions subscriptions
 }
 
 // New makes metrics that start at zero.
@@ -73,12 +75,15 @@ func New(b Build) *Metrics {
 		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the current state of the circuit breaker, 0 for the others."), []string{"state"}),
 
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
+
+		subscriptions: newSubscriptions(),
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
 		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	m.registry.MustRegister(m.subscriptions.collectors()...)
 	m.addSeries()
 	return m
 }
@@ -156,6 +161,9 @@ func (m *Metrics) InFlight(next http.Handler) http.Handler {
 
 // Request counts a request. It is an observe.Observer.
 func (m *Metrics) Request(_ context.Context, r *observe.Request) {
+	if r.IsSubscription {
+		return // which is counted while it is open
+	}
 	operation := operation(r.RootFields)
 	m.requests.WithLabelValues(operation, r.Code()).Inc()
 	m.durations.WithLabelValues(operation).Observe(r.Duration.Seconds())

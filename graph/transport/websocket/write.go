@@ -1,0 +1,126 @@
+package websocket
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"texter-graphql/graph/transport"
+)
+
+// pieceSize is how many bytes a client must receive within the write timeout.
+const pieceSize = 64 << 10
+
+// write writes a frame, whose payload is that of all parts. It copies nothing. The
+// error is one that has ended the connection.
+func (c *connection) write(code ws.OpCode, isLast bool, parts ...[]byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.writeFrame(code, isLast, parts...)
+}
+
+// writeFrame does the work of write. The caller holds writing.
+func (c *connection) writeFrame(code ws.OpCode, isLast bool, parts ...[]byte) error {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	var header bytes.Buffer
+	_ = ws.WriteHeader(&header, ws.Header{Fin: isLast, OpCode: code, Length: int64(size)}) // a buffer takes it
+	rest := append(net.Buffers{header.Bytes()}, parts...)
+	for len(rest) > 0 {
+		if err := c.writePiece(&rest); err != nil {
+			c.broken = true
+			reason := transport.Lost
+			if timedOut(err) {
+				reason = transport.Stalled
+			}
+			c.fail(reason)
+			return err
+		}
+	}
+	return nil
+}
+
+// writePiece writes up to pieceSize bytes, and takes them from rest.
+func (c *connection) writePiece(rest *net.Buffers) error {
+	room, piece := pieceSize, make(net.Buffers, 0, len(*rest))
+	for len(*rest) > 0 && room > 0 {
+		first := (*rest)[0]
+		n := min(room, len(first))
+		piece, room = append(piece, first[:n]), room-n
+		if (*rest)[0] = first[n:]; n == len(first) {
+			*rest = (*rest)[1:]
+		}
+	}
+	if err := c.allowWrite(); err != nil {
+		return err
+	}
+	_, err := piece.WriteTo(c.conn)
+	return err
+}
+
+// allowWrite gives the client its time for a write. It errors if the connection
+// closes: then the deadline is another one.
+func (c *connection) allowWrite() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing {
+		return net.ErrClosed
+	}
+	return c.conn.SetWriteDeadline(time.Now().Add(c.server.WriteTimeout))
+}
+
+// ping asks whether the client is still there, unless a message is on its way: then
+// that shows it.
+func (c *connection) ping() {
+	if !c.writing.TryLock() {
+		return
+	}
+	defer c.writing.Unlock()
+	_ = c.writeFrame(ws.OpPing, true)
+}
+
+// errEnded says that an operation has ended before its message was written.
+var errEnded = errors.New("the operation has ended")
+
+// writeNext writes a response of a subscription.
+func (c *connection) writeNext(o *operation, body []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if o.isEnded() {
+		return errEnded
+	}
+	return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
+}
+
+var endOfMessage = []byte("}")
+
+// writeResponse writes the response of a query or a mutation. A large one is sent in
+// pieces as it is encoded, each a frame.
+func (c *connection) writeResponse(o *operation, response *transport.Response) (size int, err error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	code, begin := ws.OpText, o.head
+	isTooLarge := response.Encode(func([]byte) {}, func(piece []byte, _ int, isLast bool) error {
+		if o.isEnded() && code == ws.OpText {
+			return errEnded
+		}
+		parts := [][]byte{begin, piece}
+		if isLast {
+			parts = append(parts, endOfMessage)
+		}
+		size += len(piece)
+		err = c.writeFrame(code, isLast, parts...)
+		code, begin = ws.OpContinuation, nil
+		return err
+	})
+	if isTooLarge {
+		body := response.TooLarge().Body()
+		return len(body), c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
+	}
+	return size, err
+}
