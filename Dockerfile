@@ -25,5 +25,6 @@ COPY --from=build /src/bin/texter-graphql /
 USER 65532:65532
 ENV ADDR=:8080
 EXPOSE 8080
+# It takes the flags of the service, wherever they were given: see docs/operation.md.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/texter-graphql", "healthcheck"]
 ENTRYPOINT ["/texter-graphql"]

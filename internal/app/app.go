@@ -13,19 +13,36 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"slices"
+
+	"texter-graphql/internal/config"
 )
 
 // Main runs the command that args begin with, or the service if they begin with
 // none, until ctx ends. It returns the exit code of the process, and writes to
-// stderr why the command failed.
-func Main(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+// stderr why the command failed. The variables of the environment are NAME=value.
+func Main(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	tuneGC()
-	err := execute(ctx, args, getenv, stdout, stderr)
+	var err error
+	if readsSettings(args) {
+		err = config.CheckNames(environ)
+	}
+	if err == nil {
+		err = execute(ctx, args, os.Getenv, stdout, stderr)
+	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(stderr, "texter-graphql:", err)
 		return 1
 	}
 	return 0
+}
+
+// readsSettings reports whether the command is one that needs the settings of the
+// service: a misspelled one must not be in vain.
+func readsSettings(args []string) bool {
+	help := slices.ContainsFunc(args, func(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" })
+	return !help && (len(args) == 0 || !slices.Contains([]string{"-version", "--version", "access-key", "healthcheck"}, args[0]))
 }
 
 // execute runs the command that args begin with, or the service.

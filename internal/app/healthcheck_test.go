@@ -3,6 +3,9 @@ package app
 import (
 	"io"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -11,6 +14,28 @@ import (
 func healthcheck(t *testing.T, addr string) error {
 	t.Helper()
 	return execute(t.Context(), []string{"healthcheck"}, environment{"ADDR": addr}.get, io.Discard, io.Discard)
+}
+
+// TestServiceFlags: in a container, the command finds the flags that were given to the
+// service.
+func TestServiceFlags(t *testing.T) {
+	for name, test := range map[string]struct{ words, want []string }{
+		"the service":         {[]string{"/texter-graphql", "-addr", ":9"}, []string{"-addr", ":9"}},
+		"without flags":       {[]string{"/texter-graphql"}, []string{}},
+		"an init":             {[]string{"/sbin/docker-init", "--", "/texter-graphql", "-addr=:9", ""}, []string{"-addr=:9", ""}},
+		"another program":     {[]string{"/sbin/init", "splash"}, nil},
+		"a name that is like": {[]string{"/bin/texter-graphql-x", "-addr", ":9"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "cmdline")
+			if err := os.WriteFile(path, []byte(strings.Join(test.words, "\x00")+"\x00"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got := serviceFlags(path, "./texter-graphql"); !slices.Equal(got, test.want) || (got == nil) != (test.want == nil) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
 }
 
 func TestHealthcheck(t *testing.T) {
@@ -26,6 +51,12 @@ func TestHealthcheck(t *testing.T) {
 			}
 		})
 	}
+	t.Run("it needs no other setting of the service", func(t *testing.T) {
+		env := environment{"ADDR": ":" + u.Port(), "TEXTER_API_TOKEN": "canary", "CACHE_KEY": "short"}
+		if err := execute(t.Context(), []string{"healthcheck"}, env.get, io.Discard, io.Discard); err != nil {
+			t.Error(err)
+		}
+	})
 	s.stop()
 	<-draining
 	t.Run("it fails while the service drains", func(t *testing.T) {

@@ -33,7 +33,7 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 	o.logger = slog.New(slog.NewJSONHandler(o.lines, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	b := readBuild()
 	if cfg.MetricsAddr != "" {
-		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion})
+		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion, Sandbox: cfg.Sandbox()})
 		o.observers = append(o.observers, o.metrics.Request)
 	}
 	var traceID func(context.Context) string

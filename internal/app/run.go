@@ -56,16 +56,19 @@ func newProgram(ctx context.Context, cfg config.Config, stderr io.Writer) (*prog
 }
 
 func (p *program) prepare(ctx context.Context, cfg config.Config, stderr io.Writer) (err error) {
+	if p.observed, err = newObservation(ctx, cfg, stderr); err != nil {
+		return err
+	}
 	if cfg.Sandbox() {
 		if err := p.listenSandbox(&cfg, stderr); err != nil {
 			return err
 		}
 	}
-	if p.observed, err = newObservation(ctx, cfg, stderr); err != nil {
-		return err
-	}
 	if p.service, err = newService(cfg, p.observed); err != nil {
 		return err
+	}
+	if p.sandbox != nil {
+		p.service.markSandbox()
 	}
 	if cfg.MetricsAddr != "" {
 		if err := p.listenMetrics(cfg, stderr); err != nil {

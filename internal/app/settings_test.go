@@ -22,7 +22,7 @@ func TestBadSettings(t *testing.T) {
 		"a project that is no id":   {nil, []string{"-texter-project", "canary.example"}, "texter-project"},
 		"a timeout that is none":    {nil, []string{"-texter-timeout", "canary"}, "texter-timeout"},
 		"an address that is none":   {nil, []string{"-addr", "canary"}, "addr"},
-		"an address elsewhere":      {nil, []string{"-addr", "192.0.2.1:0"}, "addr"},
+		"an address elsewhere":      {nil, []string{"-addr", "192.0.2.1:0", "-texter-project", "acme"}, "addr"},
 		"a token with a space":      {environment{"TEXTER_API_TOKEN": "canary canary"}, []string{"-texter-project", "acme"}, "TEXTER_API_TOKEN"},
 		"plain http":                {nil, []string{"-texter-url", "http://canary.example"}, "texter-url"},
 		"a bad line of access keys": {environment{"TEXTER_API_TOKEN": "canary"}, []string{"-texter-project", "acme", "-access-keys", keyFile(t, "canary")}, "access-keys"},

@@ -90,6 +90,17 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 	return s, nil
 }
 
+// markSandbox says in each response and in the service's health that the chats are
+// made up.
+func (s *service) markSandbox() {
+	s.health.Sandbox = true
+	next := s.handler
+	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Sandbox", "made-up chats")
+		next.ServeHTTP(w, r)
+	})
+}
+
 // schemaHandler serves schema.graphqls as it is, for generators of client code.
 func schemaHandler() http.Handler {
 	text := generated.NewExecutableSchema(generated.Config{}).Schema().Query.Position.Src.Input

@@ -24,6 +24,8 @@ type Config struct {
 	// TexterURL is the base URL of Texter's REST API; empty for the embedded
 	// sandbox.
 	TexterURL string
+	// AllowSandbox says that the sandbox may serve other machines.
+	AllowSandbox bool
 	// TexterToken is the API token for every call to Texter; empty to pass on the
 	// token of each caller.
 	TexterToken string
@@ -137,20 +139,9 @@ func Parse(args []string, getenv func(string) string, output io.Writer) (Config,
 // with the values in effect.
 func parse(args []string, getenv func(string) string, output io.Writer) (c Config, settings []setting, err error) {
 	settings = c.settings()
-	fs := flag.NewFlagSet("texter-graphql", flag.ContinueOnError)
-	for i := range settings {
-		s := &settings[i]
-		fs.StringVar(&s.value, s.name, s.value, s.usage)
-	}
-	fs.SetOutput(io.Discard) // its errors quote values
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fs.SetOutput(output)
-		usage(fs, c.secrets())
+	if err := c.collect(settings, args, getenv, output); err != nil {
 		return c, nil, err
-	} else if err != nil || fs.NArg() > 0 {
-		return c, nil, rule.New("the command line", "has a word that is not a flag of this program: see -h")
 	}
-	fromEnvironment(fs, getenv)
 	for _, s := range settings {
 		if err := s.read(s.value); err != nil {
 			return c, nil, rule.New(s.name, err.Error())
@@ -162,6 +153,44 @@ func parse(args []string, getenv func(string) string, output io.Writer) (c Confi
 		}
 	}
 	return c, settings, c.check()
+}
+
+// collect sets the values of the settings, which it does not read.
+func (c *Config) collect(settings []setting, args []string, getenv func(string) string, output io.Writer) error {
+	fs := flag.NewFlagSet("texter-graphql", flag.ContinueOnError)
+	for i := range settings {
+		s := &settings[i]
+		fs.StringVar(&s.value, s.name, s.value, s.usage)
+	}
+	fs.SetOutput(io.Discard) // its errors quote values
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fs.SetOutput(output)
+		usage(fs, c.secrets())
+		return err
+	} else if err != nil || fs.NArg() > 0 {
+		return rule.New("the command line", "has a word that is not a flag of this program: see -h")
+	}
+	fromEnvironment(fs, getenv)
+	return nil
+}
+
+// Addr returns the address of a service that has these settings. It looks at no other
+// setting, as some may be known to the service alone. Its errors are those of Parse.
+func Addr(args []string, getenv func(string) string, output io.Writer) (string, error) {
+	var c Config
+	settings := c.settings()
+	if err := c.collect(settings, args, getenv, output); err != nil {
+		return "", err
+	}
+	for _, s := range settings {
+		if s.name != "addr" {
+			continue
+		}
+		if err := s.read(s.value); err != nil {
+			return "", rule.New(s.name, err.Error())
+		}
+	}
+	return c.Addr, nil
 }
 
 // fromEnvironment sets the flags that were not given from the environment.

@@ -47,9 +47,9 @@ var settings = map[string]struct {
 	change func(*config.Config)
 }{
 	"nothing":                 {nil, nil, func(*config.Config) {}},
-	"addr":                    {[]string{"-addr", ":0"}, nil, func(c *config.Config) { c.Addr = ":0" }},
-	"ADDR":                    {nil, environment{"ADDR": "[::]:9"}, func(c *config.Config) { c.Addr = "[::]:9" }},
-	"a flag rather than ADDR": {[]string{"-addr=:1"}, environment{"ADDR": ":2"}, func(c *config.Config) { c.Addr = ":1" }},
+	"addr":                    {[]string{"-addr", ":0", "-sandbox", "true"}, nil, func(c *config.Config) { c.Addr, c.AllowSandbox = ":0", true }},
+	"ADDR":                    {nil, environment{"ADDR": "[::1]:9"}, func(c *config.Config) { c.Addr = "[::1]:9" }},
+	"a flag rather than ADDR": {[]string{"-addr=[::1]:1"}, environment{"ADDR": "[::1]:2"}, func(c *config.Config) { c.Addr = "[::1]:1" }},
 	"project":                 {[]string{"--texter-project", "acme"}, nil, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
 	"PROJECT":                 {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
 	"url":                     {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
@@ -166,6 +166,10 @@ var badSettings = []struct {
 	{[]string{"-addr", "127.0.0.1:99999"}, nil, "addr"},
 	{[]string{"-addr", "127.0.0.1:canary"}, nil, "addr"},
 	{[]string{"-texter-url", "canary"}, nil, "texter-url"},
+	{[]string{"-addr", ":0"}, nil, "texter-project"},
+	{[]string{"-addr", "192.168.1.1:0"}, nil, "texter-project"},
+	{[]string{"-sandbox", "canary"}, nil, "sandbox"},
+	{nil, project("SANDBOX", "true"), "sandbox"},
 	{[]string{"-texter-url", "http://canary.example"}, nil, "texter-url"},
 	{[]string{"-cors-origins", "canary not an origin"}, nil, "cors-origins"},
 	{[]string{"-cors-origins", "https://canary.example/path"}, nil, "cors-origins"},
@@ -297,7 +301,7 @@ func TestLoopbackWithAToken(t *testing.T) {
 			}
 		})
 		t.Run("without a token, "+addr+" is allowed", func(t *testing.T) {
-			if _, err := config.Parse([]string{"-addr", addr}, environment{}.get, os.Stderr); err != nil {
+			if _, err := config.Parse([]string{"-addr", addr, "-texter-project", "acme"}, environment{}.get, os.Stderr); err != nil {
 				t.Error(err)
 			}
 		})

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"net"
 	"strconv"
 
 	"texter-graphql/internal/rule"
@@ -13,6 +14,7 @@ func (c *Config) texterSettings() []setting {
 	return []setting{
 		{"texter-project", "", "Texter project `id`; the API is then https://ID.texterchat.com/server/api/v2", c.readProject},
 		{"texter-url", "", "base `URL` of Texter's API, instead of a project id", c.readURL},
+		{"sandbox", "false", "`true` or false: serve made-up chats also beyond this machine, where neither\ntexter-project nor texter-url is set", boolean(&c.AllowSandbox)},
 		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
 		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call fails if no answer has begun", duration(&c.TexterAttemptTimeout)},
 		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "largest `number` of calls to Texter at the same time; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
@@ -74,6 +76,12 @@ func (c *Config) readToken(token string) error {
 func (c *Config) checkTexter() error {
 	if c.TexterToken != "" && c.Sandbox() {
 		return rule.New("TEXTER_API_TOKEN", "needs texter-project or texter-url to be set as well")
+	}
+	if c.AllowSandbox && !c.Sandbox() {
+		return rule.New("sandbox", "must not be true while texter-project or texter-url is set: there is no sandbox then")
+	}
+	if host, _, _ := net.SplitHostPort(c.Addr); c.Sandbox() && !c.AllowSandbox && !texter.IsLoopback(host) {
+		return rule.New("texter-project", "must be set while addr is not a loopback address; to serve made-up chats to other machines, set sandbox to true")
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ var requestHeaders = []string{
 }
 
 // responseHeaders are the headers that pages may read.
-var responseHeaders = []string{"X-Request-Id", "Retry-After"}
+var responseHeaders = []string{"X-Request-Id", "Retry-After", "X-Sandbox"}
 
 var errNotAnOrigin = errors.New("must list origins as browsers send them, such as https://app.example.com, or https://*.example.com for all below one, or *")
 

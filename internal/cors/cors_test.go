@@ -68,7 +68,7 @@ func TestOrigins(t *testing.T) {
 					t.Errorf("%s: got %v", name, header)
 				}
 			}
-			if want && (preflight.Get("Access-Control-Max-Age") == "" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After") {
+			if want && (preflight.Get("Access-Control-Max-Age") == "" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After, X-Sandbox") {
 				t.Errorf("got %v, %v", preflight, request)
 			}
 		})

@@ -11,6 +11,8 @@ import (
 // Health is the health of a service. The zero value is ready. It is safe for
 // concurrent use.
 type Health struct {
+	// Sandbox says that the chats are made up. It is not changed once the service runs.
+	Sandbox  bool
 	draining atomic.Bool
 	upstream upstream
 }
@@ -21,13 +23,14 @@ func (h *Health) Drain() { h.draining.Store(true) }
 // report is the body of a response.
 type report struct {
 	Status   string          `json:"status"`
+	Sandbox  bool            `json:"sandbox,omitempty"`
 	Upstream *upstreamReport `json:"upstream,omitempty"`
 }
 
 // Live returns a handler that always answers 200: the process is alive.
 func (h *Health) Live() http.Handler {
 	return readOnly(func(w http.ResponseWriter, _ *http.Request) {
-		write(w, http.StatusOK, report{Status: "ok"})
+		write(w, http.StatusOK, report{Status: "ok", Sandbox: h.Sandbox})
 	})
 }
 
@@ -38,10 +41,10 @@ func (h *Health) Ready() http.Handler {
 	return readOnly(func(w http.ResponseWriter, _ *http.Request) {
 		upstream := h.upstream.report()
 		if h.draining.Load() {
-			write(w, http.StatusServiceUnavailable, report{"draining", &upstream})
+			write(w, http.StatusServiceUnavailable, report{"draining", h.Sandbox, &upstream})
 			return
 		}
-		write(w, http.StatusOK, report{"ready", &upstream})
+		write(w, http.StatusOK, report{"ready", h.Sandbox, &upstream})
 	})
 }
 

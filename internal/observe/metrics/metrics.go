@@ -25,8 +25,12 @@ const namespace = "texter_graphql"
 // maxScrapes bounds the number of scrapes at the same time.
 const maxScrapes = 3
 
-// Build describes the program: the labels of build_info.
-type Build struct{ Version, Revision, GoVersion string }
+// Build describes the program: the labels of build_info, and whether the chats are
+// made up.
+type Build struct {
+	Version, Revision, GoVersion string
+	Sandbox                      bool
+}
 
 // Metrics are the metrics of one service. They are safe for concurrent use.
 type Metrics struct {
@@ -80,7 +84,7 @@ func New(b Build) *Metrics {
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
-		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b),
+		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b), sandbox(b.Sandbox),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	m.registry.MustRegister(m.subscriptions.collectors()...)
@@ -143,6 +147,15 @@ func buildInfo(b Build) prometheus.Collector {
 	info := prometheus.NewGauge(opts)
 	info.Set(1)
 	return info
+}
+
+// sandbox is 1 where the chats are made up.
+func sandbox(isSandbox bool) prometheus.Collector {
+	g := prometheus.NewGauge(gauge("sandbox", "1 if the chats are made up, because no project is set."))
+	if isSandbox {
+		g.Set(1)
+	}
+	return g
 }
 
 // Handler serves the metrics to Prometheus.
