@@ -1,9 +1,10 @@
-import { pick, useGraphiQL, useMonaco } from '@graphiql/react'
+import { pick, useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react'
 import { useEffect } from 'react'
 import { defineThemes } from './themes.js'
 
 /** The screens on which page.css puts the answer below the operation. */
 const narrow = matchMedia('(max-width: 50rem)')
+const dark = matchMedia('(prefers-color-scheme: dark)')
 
 const options = () => ({
   fontSize: narrow.matches ? 13 : 15,
@@ -17,14 +18,21 @@ const options = () => ({
 /** Sets what the editors need to be read on any screen, and in Hebrew. */
 export function ReadableEditors() {
   const monaco = useMonaco((state) => state.monaco)
-  const { queryEditor, variableEditor, responseEditor, monacoTheme } = useGraphiQL(
-    pick('queryEditor', 'variableEditor', 'responseEditor', 'monacoTheme'),
+  const { queryEditor, variableEditor, responseEditor, theme, monacoTheme } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'responseEditor', 'theme', 'monacoTheme'),
   )
   useEffect(() => {
     if (!monaco) return
     defineThemes(monaco)
     monaco.editor.setTheme(monacoTheme)
   }, [monaco, monacoTheme])
+  const { setTheme } = useGraphiQLActions()
+  useEffect(() => {
+    if (theme !== null) return
+    const follow = () => setTheme(null) // the system's; GraphiQL asks for it only once
+    dark.addEventListener('change', follow)
+    return () => dark.removeEventListener('change', follow)
+  }, [theme, setTheme])
   useEffect(() => {
     const update = () => {
       queryEditor?.updateOptions(options())

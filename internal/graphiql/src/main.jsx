@@ -7,8 +7,10 @@ import 'graphiql/graphiql.css'
 import './page.css'
 import './narrow.css'
 import './workers.js'
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history'
 import { GraphiQL } from 'graphiql'
 import { createRoot } from 'react-dom/client'
+import { builderPlugin } from './builder/Builder.jsx'
 import { examples } from './examples.js'
 import { fetcher } from './fetcher.js'
 import { Footer } from './Footer.jsx'
@@ -18,6 +20,8 @@ import { fillEditors, removeHeaders } from './storage.js'
 import { editorTheme } from './themes.js'
 import { TokenField } from './token.jsx'
 import { Tools } from './Tools.jsx'
+
+const plugins = [builderPlugin, HISTORY_PLUGIN]
 
 try {
   removeHeaders(localStorage)
@@ -34,6 +38,7 @@ createRoot(document.getElementById('root')).render(
     defaultEditorToolsVisibility="variables"
     editorTheme={editorTheme}
     isHeadersEditorEnabled={false}
+    plugins={plugins}
     schemaDescription
     shouldPersistHeaders={false}
   >

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 
 const flags = [
@@ -89,7 +90,7 @@ export async function write(page, pane, text) {
     editors.find((editor) => element.contains(editor.getContainerDomNode())).setValue(text)
   }, text)
   // GraphiQL reads and stores an operation a moment later.
-  if (pane === query) await page.waitForFunction((text) => localStorage.getItem('graphiql:query') === text, text)
+  if (pane === query) await page.waitForFunction((text) => (localStorage.getItem('graphiql:query') ?? '') === text, text)
 }
 
 /** The buttons that go to a tab. */
@@ -115,4 +116,16 @@ export async function run(page) {
 /** Whether a request is an operation of the user's, not GraphiQL's own. */
 function isOperation(request) {
   return request.url().endsWith('/graphql') && request.postDataJSON().operationName !== 'IntrospectionQuery'
+}
+
+/** What axe finds with all its rules, on all elements of the page. */
+export async function violations(page) {
+  await page.evaluate(axe.source)
+  const found = await page.evaluate(async () => {
+    await document.fonts.ready
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))
+    return axe.run()
+  })
+  assert.ok(found.passes.length > 20, 'axe looked at nothing')
+  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))
 }

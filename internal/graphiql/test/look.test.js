@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import axe from 'axe-core'
 import { startService } from '../../../test/harness/service.mjs'
-import { answer, inContext, openBrowser, openPage, query, run, select, shows, variables, write } from './browser.js'
+import { answer, inContext, openBrowser, openPage, query, run, select, shows, variables, violations, write } from './browser.js'
 
 let service, browser
 
@@ -32,18 +31,6 @@ async function openDocs(page) {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
   await page.getByRole('link', { name: 'Query', exact: true }).click()
   await page.getByRole('link', { name: 'searchChats' }).waitFor()
-}
-
-/** What axe finds with all its rules, on all elements of the page. */
-async function violations(page) {
-  await page.evaluate(axe.source)
-  const found = await page.evaluate(async () => {
-    await document.fonts.ready
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))
-    return axe.run()
-  })
-  assert.ok(found.passes.length > 20, 'axe looked at nothing')
-  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.failureSummary}`))
 }
 
 /** Runs an operation whose answer has data and an error. */
