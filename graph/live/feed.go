@@ -45,8 +45,18 @@ type Options struct {
 	// Linger is how long a list is read after its last viewer has left; 0 for ten
 	// seconds.
 	Linger time.Duration
-	// Polled is told of each reading: its error, nil if there was none; may be nil.
-	Polled func(error)
+	// Polled is told of each reading of a list; may be nil.
+	Polled func(Poll)
+}
+
+// Poll is one reading of a list.
+type Poll struct {
+	// Err says why it failed; nil if it did not.
+	Err error
+	// Changed says whether the list is another than before.
+	Changed bool
+	// Since is the time since the reading before it began; 0 for the first one.
+	Since time.Duration
 }
 
 // ErrTooManyTopics is the error of a viewer whose list would be one too many.
@@ -73,7 +83,7 @@ func New(o Options) *Feed {
 	o.Window, o.Polls = cmp.Or(o.Window, DefaultWindow), cmp.Or(o.Polls, DefaultPolls)
 	o.MaxTopics, o.Linger = cmp.Or(o.MaxTopics, DefaultMaxTopics), cmp.Or(o.Linger, linger)
 	if o.Polled == nil {
-		o.Polled = func(error) {}
+		o.Polled = func(Poll) {}
 	}
 	return &Feed{options: o, trust: newTrust(), topics: map[string]*topic{}, pacers: map[string]*pacer{}}
 }
@@ -141,6 +151,13 @@ func (f *Feed) topic(ctx context.Context, credential, name string, filter texter
 	f.running.Add(1)
 	go t.run()
 	return t, nil
+}
+
+// Lists returns how many lists are watched.
+func (f *Feed) Lists() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.topics)
 }
 
 // drop ends a topic that nobody watches, or that has ended already.

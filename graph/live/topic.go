@@ -21,6 +21,7 @@ type topic struct {
 	filter     texter.ChatFilter
 	pacer      *pacer
 	poke       chan struct{} // asks for a poll soon; holds one
+	began      time.Time     // when the last poll began; for run alone
 
 	mu       sync.Mutex
 	viewers  map[*Viewer]struct{}
@@ -69,8 +70,9 @@ func (t *topic) pollOnce() time.Duration {
 	t.polls++
 	poll, previous := t.polls, t.window
 	t.mu.Unlock()
+	since := t.begin()
 	w, err := t.read(previous)
-	t.feed.options.Polled(err)
+	t.feed.options.Polled(Poll{Err: err, Changed: err == nil && w != previous, Since: since})
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
@@ -90,6 +92,16 @@ func (t *topic) pollOnce() time.Duration {
 	}
 	t.wake(w != previous)
 	return t.interval(nil)
+}
+
+// begin returns the time since the last poll began; 0 for the first one.
+func (t *topic) begin() (since time.Duration) {
+	now := time.Now()
+	if !t.began.IsZero() {
+		since = now.Sub(t.began)
+	}
+	t.began = now
+	return since
 }
 
 // read reads the newest rows of the list. If Texter sends the same bytes as before,

@@ -8,11 +8,13 @@ import (
 	"sync/atomic"
 
 	"texter-graphql/graph"
+	"texter-graphql/graph/live"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
 	"texter-graphql/internal/observe/metrics"
 	"texter-graphql/internal/observe/tracing"
+	"texter-graphql/internal/webhook"
 	"texter-graphql/texter/cache"
 )
 
@@ -97,6 +99,25 @@ func (o *observation) graph(options *graph.Options) {
 	if o.metrics != nil {
 		options.Fallback, options.Waiting = o.metrics.Fallback, o.metrics.Waiting
 	}
+}
+
+// feed returns a feed that is observed.
+func (o *observation) feed(options live.Options) *live.Feed {
+	if o.metrics == nil {
+		return live.New(options)
+	}
+	options.Polled = o.metrics.Poll
+	feed := live.New(options)
+	o.metrics.Watched(feed.Lists)
+	return feed
+}
+
+// webhooks returns what observes webhooks; nil if nothing does.
+func (o *observation) webhooks() func(webhook.Outcome) {
+	if o.metrics == nil {
+		return nil
+	}
+	return o.metrics.Webhook
 }
 
 // cache observes searches and reads of labels, and failures of Redis.

@@ -76,7 +76,7 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 		mux.Handle("GET /schema.graphqls", compress(schemaHandler()))
 	}
 	if cfg.Live.WebhookSecret != "" {
-		receive := webhook.Handler(webhook.Options{Secret: func() string { return cfg.Live.WebhookSecret }, Notify: s.feed.Notify})
+		receive := webhook.Handler(webhook.Options{Secret: func() string { return cfg.Live.WebhookSecret }, Notify: s.feed.Notify, Received: observed.webhooks()})
 		mux.Handle("POST "+webhook.Path, receive)
 		mux.Handle("POST "+webhook.Path+"/{secret...}", receive)
 	}
@@ -144,7 +144,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if cfg.Credentials() {
 		narrowToScope(&options)
 	}
-	s.feed = newFeed(cfg, options.Searcher)
+	s.feed = newFeed(cfg, observed, options.Searcher)
 	options.Feed = s.feed
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func texterToken(cfg config.Config) func(context.Context) (string, error) {
 
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
 // and the same filter once it is narrowed to their scope.
-func newFeed(cfg config.Config, searcher texter.Searcher) *live.Feed {
+func newFeed(cfg config.Config, observed *observation, searcher texter.Searcher) *live.Feed {
 	token := texterToken(cfg)
 	o := live.Options{Searcher: searcher, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
 	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
@@ -201,7 +201,7 @@ func newFeed(cfg config.Config, searcher texter.Searcher) *live.Feed {
 		credential = string(sum[:])
 		return credential, credential + texter.SearchOptions{ChatFilter: f.Normalize()}.Query(), err
 	}
-	return live.New(o)
+	return observed.feed(o)
 }
 
 func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {

@@ -42,6 +42,9 @@ const (
 	Invalid  Outcome = "invalid"  // it can't be read
 )
 
+// Outcomes are all outcomes.
+var Outcomes = []Outcome{Accepted, Ignored, Refused, Invalid}
+
 // Handler receives webhooks by POST at Path. The secret is the bearer token of the
 // header Authorization, or the last segment of the path where Texter can set no header.
 // The response is 204; 401 without the secret, 400 if the body can't be read, 413 if it

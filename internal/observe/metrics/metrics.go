@@ -55,6 +55,7 @@ type Metrics struct {
 	spans *prometheus.CounterVec
 
 	subscriptions subscriptions
+	feed          feed
 }
 
 // New makes metrics that start at zero.
@@ -81,10 +82,12 @@ func New(b Build) *Metrics {
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
 
 		subscriptions: newSubscriptions(),
+		feed:          newFeed(),
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
-		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, buildInfo(b), sandbox(b.Sandbox),
+		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, m.feed.polls, m.feed.intervals, m.feed.webhooks,
+		buildInfo(b), sandbox(b.Sandbox),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	m.registry.MustRegister(m.subscriptions.collectors()...)
