@@ -124,20 +124,24 @@ func causes(t *testing.T) map[string]cause {
 
 const caller = "Authorization: Bearer canary-caller"
 
-// TestCauses holds what each cause leaves in the log and in the metrics, and the
-// code that the caller gets, for both transports.
+// TestCauses holds what each cause leaves in the log, the metrics and the traces,
+// and the code that the caller gets, for both transports.
 func TestCauses(t *testing.T) {
 	for name, c := range causes(t) {
 		for _, transport := range []string{"direct", "standard"} {
 			t.Run(name+", "+transport, func(t *testing.T) {
 				t.Parallel()
-				p := start(t, c.env, append(c.flags, "-texter-url", c.texter(t), "-texter-transport", transport, "-log-level", "error")...)
+				traces := newCollector(t)
+				p := start(t, c.env, append(c.flags, "-texter-url", c.texter(t), "-texter-transport", transport, "-log-level", "error",
+					"-otel-exporter-otlp-endpoint", traces.url, "-otel-traces-sampler-arg", "1")...)
 				if code := p.search(t, "r-1", caller); code != c.code {
 					t.Errorf("the caller gets %s", code)
 				}
 				assertCounted(t, p.scrape(t), c)
 				lines := p.lines(t)
+				traces.expect(t, c)
 				l := requestLine(t, lines, "r-1")
+				l.TraceID = ""
 				want := line{
 					Level: "WARN", Msg: "request", RequestID: "r-1", ErrorCodes: c.code, Status: 200,
 					UpstreamOutcome: c.outcome, UpstreamFailure: c.failure, UpstreamStatus: c.status,

@@ -108,8 +108,8 @@ func (p program) get(t *testing.T, path string) string {
 
 // line is a line of the log.
 type line struct {
-	Level, Msg, RequestID, ErrorCodes, ErrorArguments, Credential, UpstreamOutcome, UpstreamFailure, Token, State, Reason, Error string
-	UpstreamStatus, Status, Calls                                                                                                int
+	Level, Msg, RequestID, ErrorCodes, ErrorArguments, Credential, UpstreamOutcome, UpstreamFailure, Token, State, TraceID, Reason, Error string
+	UpstreamStatus, Status, Calls                                                                                                         int
 }
 
 // lines ends the service and returns its log. No line may name a host, an address

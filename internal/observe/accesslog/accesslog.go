@@ -62,9 +62,11 @@ const (
 )
 
 // level returns the level of a request. One that its caller canceled did not fail.
+// A subscription takes as long as its caller wants.
 func (o Options) level(r *observe.Request) string {
 	failed := len(r.Codes) > 0 && r.Codes[0] != observe.CodeCanceled
-	if failed || o.Slow > 0 && r.Duration >= o.Slow {
+	slow := o.Slow > 0 && r.Duration >= o.Slow && r.Type != "subscription"
+	if failed || slow {
 		return levelWarn
 	}
 	return levelInfo

@@ -77,6 +77,7 @@ func TestLevel(t *testing.T) {
 		"one without errors is INFO":           {observe.Request{Duration: time.Second - 1}, "INFO"},
 		"one that fails is WARN":               {observe.Request{Outcome: graph.Outcome{Codes: []string{"BAD_USER_INPUT"}}}, "WARN"},
 		"one that is slow is WARN":             {observe.Request{Duration: time.Second}, "WARN"},
+		"a subscription of an hour is INFO":    {observe.Request{Outcome: graph.Outcome{Type: "subscription"}, Duration: time.Hour}, "INFO"},
 		"one that its caller canceled is INFO": {observe.Request{Outcome: graph.Outcome{Codes: []string{observe.CodeCanceled}}}, "INFO"},
 	} {
 		t.Run(name, func(t *testing.T) {
