@@ -20,7 +20,7 @@ var (
 	// errOverloaded is the error of an operation that finds no memory free.
 	errOverloaded = &budgetError{codeOverloaded, "The service has too much to do. Try again later.", 1}
 	// errTooManyCalls is the error of a search that would be one call too many.
-	errTooManyCalls = &budgetError{code: document.CodeTooComplex, message: "The operation takes too many calls to Texter, because the chats of its cursors have moved far. Ask for fewer pages at once, or read the first page again."}
+	errTooManyCalls = &budgetError{code: document.CodeTooComplex, message: "The operation takes too many calls to Texter, because the chats of its cursors have moved far, or because Texter returns few chats in one call. Ask for fewer pages or chats at once, or read the first page again."}
 )
 
 // answerTooLarge is the error of an answer of more bytes than the limit.

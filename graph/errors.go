@@ -63,7 +63,7 @@ func (r reporter) present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = messageInternal
 		extensions = map[string]any{"code": CodeInternal}
 	}
-	if upstream, ok := errors.AsType[*texter.Error](err); ok && upstream.Cause == texter.CauseInvalidResponse {
+	if upstream, ok := errors.AsType[*texter.Error](err); ok && upstream.Cause == texter.CauseInvalidResponse && upstream.Breach == "" {
 		r.logger.WarnContext(ctx, "Texter's response breaks the contract of its API", "requestId", requestid.From(ctx), "reason", upstream.Error())
 	}
 	extensions["requestId"] = requestid.From(ctx)
@@ -144,9 +144,20 @@ func describeUpstream(e *texter.Error) (message, code string) {
 	case texter.CauseTimeout, texter.CauseCanceled:
 		return "Texter did not respond in time.", codeUpstreamTimeout
 	case texter.CauseInvalidResponse:
+		if e.Breach != "" {
+			return "Texter " + e.Breach.Meaning() + ", which breaks the contract of its API." + breachAdvice(e.Breach), codeUpstreamInvalidResponse
+		}
 		return "Texter's response breaks the contract of its API.", codeUpstreamInvalidResponse
 	}
 	return "Texter cannot be reached.", codeUpstreamUnavailable
+}
+
+// breachAdvice is what the caller can do about a breach.
+func breachAdvice(b texter.Breach) string {
+	if b == texter.BreachSkip || b == texter.BreachLimit {
+		return " Narrow the filter, so that fewer chats match."
+	}
+	return ""
 }
 
 // panicError stands for a panic. It does not hold the value of the panic, which

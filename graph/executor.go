@@ -11,6 +11,7 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/live"
+	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 	"texter-graphql/texter"
 )
@@ -43,7 +44,7 @@ func newExecutor(o Options) *executor {
 		o.Caller = func(context.Context) string { return "" }
 	}
 	labels, report := operationLabelSource{o.Labels}, reporter{o.Logger, o.ServiceToken}
-	schema := newSchema(operationSearcher{o.Searcher}, labels, o.Feed)
+	schema := newSchema(operationSearcher{o.Searcher}, labels, o.Upstream, o.Feed)
 	return &executor{
 		schema:        schema,
 		documents:     document.NewLoader(o.documents(schema.Schema())),
@@ -61,8 +62,8 @@ func newExecutor(o Options) *executor {
 }
 
 // newSchema returns the schema with resolvers that use these sources.
-func newSchema(searcher texter.Searcher, labels texter.LabelSource, feed *live.Feed) graphql.ExecutableSchema {
-	config := generated.Config{Resolvers: &Resolver{searcher, labels, feed}}
+func newSchema(searcher texter.Searcher, labels texter.LabelSource, upstream *relay.Upstream, feed *live.Feed) graphql.ExecutableSchema {
+	config := generated.Config{Resolvers: &Resolver{searcher, labels, upstream, feed}}
 	config.Schema = asSpecified(generated.NewExecutableSchema(config).Schema())
 	return generated.NewExecutableSchema(config)
 }

@@ -12,6 +12,7 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/limits"
 	"texter-graphql/graph/live"
+	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 	"texter-graphql/graph/transport/websocket"
 	"texter-graphql/internal/requestid"
@@ -48,6 +49,9 @@ type Options struct {
 	// Fallback is called for each connection that goes through the ordinary lane,
 	// because package fast does not cover what is selected; may be nil.
 	Fallback func()
+	// Upstream learns how the API behind Searcher differs from its reference; nil to
+	// learn nothing.
+	Upstream *relay.Upstream
 	// Waiting is called with 1 when an operation starts to wait for memory, and with
 	// -1 when it stops waiting; may be nil.
 	Waiting func(change int)
@@ -76,7 +80,7 @@ type Options struct {
 // document.ParseTrusted, also for the errors. Call it after the other options are
 // set.
 func (o *Options) Trust(manifest []byte) (err error) {
-	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil, nil, nil).Schema()))
+	o.trusted, err = document.ParseTrusted(manifest, o.documents(newSchema(nil, nil, nil, nil).Schema()))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -100,7 +101,8 @@ func (s *keepingService) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := s.requests.Add(1)
 	query := r.URL.Query()
 	labels := `["` + strings.Join(query["labels[]"], `","`) + `"]`
-	body := fmt.Sprintf(`{"data":[{"_id":"%s %s %d","labels":%s}],"total":1}`, r.Header.Get("Authorization"), url.QueryEscape(r.URL.RawQuery), n, labels)
+	skip, _ := strconv.Atoi(query.Get("skip"))
+	body := fmt.Sprintf(`{"data":[{"_id":"%s %s %d","labels":%s}],"total":%d}`, r.Header.Get("Authorization"), url.QueryEscape(r.URL.RawQuery), n, labels, skip+1)
 	return &http.Response{StatusCode: int(s.status.Load()), Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}}, nil
 }
 

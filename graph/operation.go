@@ -111,6 +111,7 @@ func (o *operation) start() {
 	o.started = true
 	o.searches.deadline = o.executor.timeouts.start()
 	o.searches.maxCalls = maxCalls(o.prepared.Cost.Searches)
+	o.searches.perSearch = o.searches.maxCalls / max(o.prepared.Cost.Searches, 1)
 	if o.executor.fast != nil && o.Type() == ast.Query && !o.prepared.HasNulls() {
 		o.fast = o.executor.fast.Begin(&o.context)
 		o.searches.single = o.fast.IsSingle()

@@ -22,6 +22,8 @@ type Resolver struct {
 	Searcher texter.Searcher
 	// LabelSource is what labels are read from.
 	LabelSource texter.LabelSource
+	// Upstream has learned how the API behind Searcher differs from its reference.
+	Upstream *relay.Upstream
 	// Feed follows lists of chats; nil if nothing can be followed.
 	Feed *live.Feed
 }
@@ -42,7 +44,7 @@ func (r queryResolver) SearchChats(ctx context.Context, filter *texter.ChatFilte
 	if err != nil {
 		return nil, err
 	}
-	return relay.Search(ctx, r.Searcher, valid, args, selectsOnlyCounts(ctx))
+	return r.Upstream.Search(ctx, r.Searcher, valid, args.Within(callsPerSearch(ctx)), selectsOnlyCounts(ctx))
 }
 
 // validFilter returns the filter of an argument, which may be nil. It errors with a

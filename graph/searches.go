@@ -33,8 +33,9 @@ type searches struct {
 
 	labels operationLabels
 
-	// maxCalls bounds the calls of all searches together.
-	maxCalls int
+	// maxCalls bounds the calls of all searches together, and perSearch is the fair
+	// part of each.
+	maxCalls, perSearch int
 
 	mu    sync.Mutex
 	made  int                                           // calls
@@ -47,6 +48,14 @@ type searches struct {
 // for each, as a page needs where few chats have moved, and those that package relay
 // needs for one page at most.
 func maxCalls(searches int) int { return 2*searches + relay.MaxRequests }
+
+// callsPerSearch is how many calls one search of the operation of ctx may make.
+func callsPerSearch(ctx context.Context) int {
+	if searches, ok := ctx.Value(searchesKey{}).(*searches); ok {
+		return searches.perSearch
+	}
+	return relay.MaxRequests
+}
 
 func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
 	if s.single || o.Fresh {

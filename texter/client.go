@@ -48,6 +48,8 @@ type Options struct {
 	// SearchPage.Release. It is not for pages that are kept for long: they would
 	// take more memory than they need.
 	Reuse bool
+	// Breach is called for each breach that a response shows by itself; may be nil.
+	Breach func(context.Context, Breach)
 }
 
 // MaxBodySize is the largest size of the bodies of searches that ask for so many
@@ -67,6 +69,7 @@ type Client struct {
 	maxBytes  int64
 	reuse     bool
 	failed    func(context.Context, *Error)
+	breach    func(context.Context, Breach) // never nil
 }
 
 // ProjectURL is the base URL of the API of a Texter project, from its id. It
@@ -108,6 +111,9 @@ func NewClient(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	if o.Breach == nil {
+		o.Breach = func(context.Context, Breach) {}
+	}
 	search, err := http.NewRequest(http.MethodGet, base.JoinPath("chats", "search").String(), http.NoBody)
 	if err != nil {
 		return nil, errors.New("texter: the base URL can't be requested")
@@ -123,6 +129,7 @@ func NewClient(o Options) (*Client, error) {
 		transport: o.Transport,
 		reuse:     o.Reuse,
 		failed:    o.Failed,
+		breach:    o.Breach,
 	}, nil
 }
 
@@ -161,8 +168,12 @@ func IsLoopback(host string) bool {
 // check the options against the API's rules: Texter does.
 func (c *Client) SearchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
 	page, err := c.searchChats(ctx, o)
-	c.report(ctx, err)
-	return page, err
+	if err != nil {
+		c.report(ctx, err)
+		return nil, err
+	}
+	page.breaches.report(ctx, c.breach)
+	return page, nil
 }
 
 func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage, error) {
@@ -193,10 +204,16 @@ func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	return page, err
 }
 
-// report gives the error of a call to Options.Failed, if there is one.
+// report gives the error of a call to Options.Failed, if there is one, and its
+// breach to Options.Breach.
 func (c *Client) report(ctx context.Context, err error) {
-	if failed, ok := errors.AsType[*Error](err); ok {
-		c.failed(ctx, failed)
+	failed, ok := errors.AsType[*Error](err)
+	if !ok {
+		return
+	}
+	c.failed(ctx, failed)
+	if failed.Breach != "" {
+		c.breach(ctx, failed.Breach)
 	}
 }
 

@@ -49,6 +49,9 @@ type Error struct {
 	// RetryAfter is how long to wait, as Texter asked with 429 or 503, or as
 	// Options.Transport holds requests back; 0 if nobody asked.
 	RetryAfter time.Duration
+	// Breach is the breach that caused a CauseInvalidResponse; empty if the response
+	// by itself is not what it must be.
+	Breach Breach
 
 	detail string
 	err    error

@@ -18,6 +18,7 @@ import (
 type buffer struct {
 	body    []byte
 	decoder decoder
+	ids     idTable
 }
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}

@@ -47,6 +47,8 @@ type SearchPage struct {
 	chats []*Chat
 	body  []byte // of the response; the chats share its memory
 
+	breaches breaches
+
 	buffer  *buffer      // that the page gives back; nil if its memory is not used again
 	holders atomic.Int32 // that have not released the page
 	pinned  atomic.Bool
@@ -57,6 +59,12 @@ type SearchPage struct {
 func NewSearchPage(chats []*Chat, total int) *SearchPage {
 	return &SearchPage{Total: total, chats: chats}
 }
+
+// IsSorted reports whether the rows have the order that the search promises.
+func (p *SearchPage) IsSorted() bool { return !p.breaches.unsorted }
+
+// HasDuplicates reports whether two rows have the same id.
+func (p *SearchPage) HasDuplicates() bool { return p.breaches.repeats }
 
 // Chats returns the rows of the page. It pins the page: the chats, and
 // everything reached through them, stay good after Release.
@@ -84,8 +92,8 @@ func (o SearchOptions) decode(body []byte, b *buffer) (*SearchPage, error) {
 	if err != nil {
 		return nil, invalidResponse(err)
 	}
-	if limit := o.limit(); len(page.chats) > limit {
-		page.chats = page.chats[:limit]
+	if err := o.inspect(page, &b.ids); err != nil {
+		return nil, err
 	}
 	return page, nil
 }

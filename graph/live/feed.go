@@ -27,6 +27,9 @@ const linger = 10 * time.Second
 type Options struct {
 	// Searcher reads the lists. It gets the context of a viewer, without its end.
 	Searcher texter.Searcher
+	// Upstream learns how the API behind Searcher differs from its reference; nil to
+	// learn nothing.
+	Upstream *relay.Upstream
 	// Topic names a list, and the credential that reads it: those who may see
 	// different chats have different names. The filter is normalized.
 	Topic func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error)

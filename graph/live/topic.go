@@ -111,25 +111,27 @@ func (t *topic) read(previous *window) (*window, error) {
 	if previous != nil {
 		reader.previous = previous.page
 	}
-	connection, err := relay.Search(t.ctx, reader, t.filter, relay.Start(t.feed.options.Window), false)
+	connection, err := t.feed.options.Upstream.Search(t.ctx, reader, t.filter, relay.Start(t.feed.options.Window), false)
 	switch {
 	case err != nil:
 		return nil, err
-	case previous != nil && reader.page == previous.page:
+	case previous != nil && reader.page == previous.page && reader.calls == 1:
 		return previous, nil
 	}
 	reader.page.Pin()
 	return newWindow(connection, reader.page), nil
 }
 
-// pageReader is a texter.Searcher that asks Texter itself, and keeps the page.
+// pageReader is a texter.Searcher that asks Texter itself, and keeps the last page.
 type pageReader struct {
 	next           texter.Searcher
 	previous, page *texter.SearchPage
+	calls          int
 }
 
 // SearchChats implements texter.Searcher.
 func (r *pageReader) SearchChats(ctx context.Context, o texter.SearchOptions) (page *texter.SearchPage, err error) {
+	r.calls++
 	o.Fresh, o.Previous = true, r.previous
 	r.page, err = r.next.SearchChats(ctx, o)
 	return r.page, err

@@ -33,6 +33,14 @@ type Arguments struct {
 	cursor   *string // anchor of the page; nil for none
 	skip     int
 	prefix   string // of the arguments' names, for errors: "page." or ""
+	calls    int    // that the page may take, where a search returns fewer rows than it is asked for
+}
+
+// Within returns the arguments of a page that may take so many calls, in place of
+// MaxRequests, where a search returns fewer rows than it is asked for.
+func (a Arguments) Within(calls int) Arguments {
+	a.calls = calls
+	return a
 }
 
 // ParseArguments checks the arguments of a page. They are given as an object or
@@ -77,7 +85,7 @@ func (p PageInput) check() (name, broken string) {
 func inRange(n *int, limit int) bool { return n == nil || *n >= 0 && *n <= limit }
 
 func (p PageInput) arguments(prefix string) Arguments {
-	a := Arguments{size: DefaultSize, prefix: prefix}
+	a := Arguments{size: DefaultSize, prefix: prefix, calls: MaxRequests}
 	if p.First != nil {
 		a.size = *p.First
 	}
@@ -97,13 +105,21 @@ func (p PageInput) arguments(prefix string) Arguments {
 func (a Arguments) isStart() bool { return a.cursor == nil && !a.backward && a.skip == 0 }
 
 // Start are the arguments of the first page of this size.
-func Start(size int) Arguments { return Arguments{size: size} }
+func Start(size int) Arguments { return Arguments{size: size, calls: MaxRequests} }
+
+// sizeArgument is the name of the argument that says how large the page is.
+func (a Arguments) sizeArgument() string {
+	if a.backward {
+		return a.prefix + "last"
+	}
+	return a.prefix + "first"
+}
 
 // anchorArgument is the name of the argument that says where the page is.
 func (a Arguments) anchorArgument() string {
 	switch {
 	case a.cursor == nil:
-		return a.prefix + "last"
+		return a.sizeArgument()
 	case a.backward:
 		return a.prefix + "before"
 	}

@@ -130,6 +130,37 @@ func newConnection(w window, start, size int, cursors cursorMaker) *Connection {
 	return c
 }
 
+// goesOn reports whether chats follow the page in a direction.
+func (c *Connection) goesOn(backward bool) bool {
+	if len(c.nodes) == 0 {
+		return false
+	}
+	if backward {
+		return c.PageInfo.HasPreviousPage
+	}
+	return c.PageInfo.HasNextPage
+}
+
+// farCursor is the cursor of the last chat in a direction.
+func (c *Connection) farCursor(backward bool) *string {
+	if backward {
+		return c.PageInfo.StartCursor()
+	}
+	return c.PageInfo.EndCursor()
+}
+
+// after joins the page to the one that was read before it, in a direction; nil if it
+// is the first one.
+func (c *Connection) after(before *Connection, backward bool) *Connection {
+	switch {
+	case before == nil:
+		return c
+	case backward:
+		return c.join(before)
+	}
+	return before.join(c)
+}
+
 // join makes one page of this page and the next one. Its PageInfo is right at
 // both ends. If rows moved between the two readings, the positions in its cursors
 // are wrong by as many rows, which anchors allow for.

@@ -1,17 +1,24 @@
 package relay
 
+import "texter-graphql/texter"
+
 // locate reads the page at an anchor. That is one request if the anchor is within
 // the margin of its old position. Else it searches for the place, since the list
 // is sorted: by growing strides until the place is between two windows, then by
-// halves. A large page is not read again until the place is known. It fails with errPlaceIsUnknown if the rows of the anchor's key do not
-// tell the place, and after MaxRequests.
+// halves. A large page is not read again until the place is known. It fails with
+// errPlaceIsUnknown if the rows of the anchor's key do not tell the place, and after
+// MaxRequests.
 func (r *reader) locate(a anchor) (located, error) {
 	guess, width, size := place{a.position, a.position + 1}, margin, r.size
 	span := interval{stride: 4 * margin}
 	for {
+		rows := r.rows
 		w, err := r.around(guess, width, size)
 		if err != nil {
 			return located{}, err
+		}
+		if r.backward && r.rows < rows {
+			continue // the window was cut short before the place
 		}
 		found, direction, err := r.find(a, w)
 		if err != nil {
@@ -41,6 +48,12 @@ func (r *reader) locate(a anchor) (located, error) {
 // find looks for the place of the anchor in the window. If that takes the order,
 // it learns the order from the first row of the list.
 func (r *reader) find(a anchor, w window) (place, direction, error) {
+	if p, ok := a.row(w); ok {
+		return p, here, nil
+	}
+	if w.unsorted {
+		return place{}, lost, texter.BreachError(texter.BreachOrder) // which the Searcher has counted
+	}
 	p, d := a.find(w, r.order)
 	if d != orderNeeded {
 		return p, d, nil

@@ -25,13 +25,26 @@ const (
 	orderNeeded                   // unknown until the order is known
 )
 
-// find looks for the place of the anchor in the window.
-func (a anchor) find(w window, o order) (place, direction) {
+// row looks for the row of the anchor in the window. If the row is there twice, that
+// is the one that is nearer to the anchor's position.
+func (a anchor) row(w window) (p place, ok bool) {
 	for i, row := range w.rows {
-		if row.ID == a.id && keyOf(row) == a.key {
-			return place{w.start + i, w.start + i + 1}, here
+		at := w.start + i
+		if row.ID != a.id || keyOf(row) != a.key || ok && a.distance(at) > a.distance(p.before) {
+			continue
+		}
+		if p, ok = (place{at, at + 1}), true; !w.hasDuplicates {
+			break
 		}
 	}
+	return p, ok
+}
+
+// distance is how far an index of the list is from the anchor's position.
+func (a anchor) distance(at int) int { return max(at-a.position, a.position-at) }
+
+// find looks for the place of an anchor whose row is not in the window.
+func (a anchor) find(w window, o order) (place, direction) {
 	if o == orderUnknown && a.needsOrder(w) {
 		return place{}, orderNeeded
 	}

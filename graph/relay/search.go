@@ -35,36 +35,29 @@ func cursorError(argument string, reason error) error {
 	return &rule.Error{Name: argument, Rule: reason.Error(), Kind: ErrCursor}
 }
 
+// Search is Upstream.Search of a nil Upstream.
+func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
+	return (*Upstream)(nil).Search(ctx, s, filter, args, countsOnly)
+}
+
 // Search reads a page of the chats that match the filter, which must be valid.
 // With countsOnly it reads only what the fields that FromCounts names take, and
 // the connection has no chats.
 //
-// Its error is a *rule.Error of the kind ErrCursor, or comes from the Searcher.
-func Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
+// A nil Upstream stands for an API of which nothing is known yet.
+//
+// Its error is a *rule.Error, of the kind ErrCursor if it is about a cursor; an
+// *texter.Error with a Breach; or comes from the Searcher.
+func (u *Upstream) Search(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments, countsOnly bool) (*Connection, error) {
+	if u == nil {
+		u = new(Upstream)
+	}
 	filter = filter.Normalize()
-	cursors := cursorMaker{fingerprint: fingerprint(filter)}
-	r := &reader{ctx: ctx, searcher: s, filter: filter, size: args.size, backward: args.backward}
+	q := query{ctx, s, u, filter, fingerprint(filter), args}
 	if countsOnly {
-		r.size = 0
+		return q.counts()
 	}
-	if r.size > maxSpan && (args.cursor != nil || args.backward) {
-		return searchInTwo(ctx, s, filter, args)
-	}
-	page, err := r.page(args, cursors.fingerprint)
-	if errors.Is(err, errPlaceIsUnknown) {
-		return nil, cursorError(args.anchorArgument(), err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	cursors.order = r.order
-	start, size := page.span(args)
-	if countsOnly {
-		page.window.rows = page.window.rows[:0]
-	}
-	c := newConnection(page.window, start, size, cursors)
-	c.fromStart = args.isStart() && !countsOnly
-	return c, nil
+	return q.page()
 }
 
 // FromCounts reports whether a field of a connection is known without its rows:
@@ -80,46 +73,63 @@ func FromCounts(typeName, field string) bool {
 	return false
 }
 
-// maxSpan is the largest page that one upstream request can have together with
-// the anchor and the margins.
-const maxSpan = MaxSize - 1 - 2*margin
-
-// searchInTwo reads a page that is larger than maxSpan as two pages: one of
-// maxSpan chats, and one of the few chats that follow.
-func searchInTwo(ctx context.Context, s texter.Searcher, filter texter.ChatFilter, args Arguments) (*Connection, error) {
-	near, far := args, args
-	near.size, far.size = maxSpan, args.size-maxSpan
-	first, err := Search(ctx, s, filter, near, false)
-	if err != nil || len(first.nodes) < maxSpan {
-		return first, err
-	}
-	far.cursor = first.PageInfo.EndCursor()
-	if args.backward {
-		far.cursor = first.PageInfo.StartCursor()
-	}
-	second, err := Search(ctx, s, filter, far, false)
-	if lost, ok := errors.AsType[*rule.Error](err); ok && errors.Is(lost, ErrCursor) {
-		lost.Name = args.anchorArgument()
-	}
-	if err != nil {
-		return nil, err
-	}
-	if args.backward {
-		return second.join(first), nil
-	}
-	return first.join(second), nil
+// query is what the readers of a page have in common.
+type query struct {
+	ctx         context.Context
+	searcher    texter.Searcher
+	upstream    *Upstream
+	filter      texter.ChatFilter
+	fingerprint uint64
+	args        Arguments // of the page as a whole
 }
 
-// reader reads the windows that one page takes.
-type reader struct {
-	ctx      context.Context
-	searcher texter.Searcher
-	filter   texter.ChatFilter
-	requests int
+// counts reads a page without its chats.
+func (q query) counts() (*Connection, error) {
+	r := newReader(q, 0)
+	page, err := r.page(q.args)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	page.window.rows = page.window.rows[:0]
+	start, size := page.span(q.args)
+	return newConnection(page.window, start, size, r.cursors()), nil
+}
 
-	size     int // rows that the page needs
-	backward bool
-	order    order // as far as it is known
+// page reads a page. Where one search can't return all of it, it is read in parts,
+// each at the cursor of the part before.
+func (q query) page() (*Connection, error) {
+	var all *Connection
+	for rest := q.args; ; {
+		if err := q.args.checkSize(q.upstream.maxRows()); err != nil {
+			return nil, err
+		}
+		part, err := q.part(rest)
+		if err != nil {
+			return nil, err
+		}
+		if all = part.after(all, rest.backward); len(all.nodes) >= q.args.size || !part.goesOn(rest.backward) {
+			all.fromStart = q.args.isStart()
+			return all, nil
+		}
+		rest.size, rest.skip, rest.cursor = q.args.size-len(all.nodes), 0, part.farCursor(rest.backward)
+	}
+}
+
+// part reads as much of a page as one search returns.
+func (q query) part(args Arguments) (*Connection, error) {
+	rows := q.upstream.maxRows()
+	size := min(args.size, rows)
+	if args.cursor != nil || args.backward {
+		size = min(args.size, partSize(rows))
+	}
+	r := newReader(q, size)
+	page, err := r.page(args)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	args.size = r.size
+	start, size := page.span(args)
+	return newConnection(page.window, start, size, r.cursors()), nil
 }
 
 // located is a window, and the place in it that the page starts from.
@@ -138,14 +148,17 @@ func (l located) span(args Arguments) (start, size int) {
 	return l.place.after, args.size
 }
 
-func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
+func (r *reader) page(args Arguments) (located, error) {
 	switch {
 	case args.cursor != nil:
-		return r.fromCursor(args, fingerprint)
+		return r.fromCursor(*args.cursor)
 	case args.backward:
 		return r.fromEnd()
 	}
 	w, err := r.read(args.skip, r.size)
+	if err == nil && r.doubt != "" {
+		err = errPlaceIsUnknown
+	}
 	return located{w, place{args.skip, args.skip}}, err
 }
 
@@ -154,7 +167,9 @@ func (r *reader) page(args Arguments, fingerprint uint64) (located, error) {
 func (r *reader) fromEnd() (located, error) {
 	w, err := r.read(0, 1)
 	for err == nil && r.size > 0 && !(w.atEnd() && r.covers(w, place{w.end(), w.end()})) {
-		w, err = r.around(place{w.total, w.total}, margin, r.size)
+		if w, err = r.around(place{w.total, w.total}, margin, r.size); r.doubt != "" && err == nil {
+			err = errPlaceIsUnknown
+		}
 	}
 	end := w.total
 	if r.size > 0 {
@@ -163,38 +178,19 @@ func (r *reader) fromEnd() (located, error) {
 	return located{w, place{end, end}}, err
 }
 
-func (r *reader) fromCursor(args Arguments, fingerprint uint64) (located, error) {
-	a, err := parseCursor(*args.cursor, fingerprint)
+func (r *reader) fromCursor(cursor string) (located, error) {
+	a, err := parseCursor(cursor, r.fingerprint)
 	if err != nil {
-		return located{}, cursorError(args.anchorArgument(), err)
+		return located{}, cursorError(r.args.anchorArgument(), err)
 	}
 	r.order = a.order
 	return r.locate(a)
 }
 
-// read reads a window.
-func (r *reader) read(skip, limit int) (window, error) {
-	if r.requests++; r.requests > MaxRequests {
-		return window{}, errPlaceIsUnknown
-	}
-	limit = min(max(limit, 1), MaxSize)
-	page, err := r.searcher.SearchChats(r.ctx, texter.SearchOptions{
-		ChatFilter: r.filter, Limit: limit, Skip: skip, Fresh: r.requests > keptRequests,
-	})
-	if err != nil {
-		return window{}, err
-	}
-	w := window{start: skip, rows: page.ChatViews(), total: page.Total, limit: limit, memo: page.Memo}
-	if len(w.rows) > 0 {
-		w.total = max(w.total, w.end())
-	}
-	r.order = w.learn(r.order)
-	return w, nil
-}
-
 // around reads a page of this size at a place, with a margin on both sides.
 func (r *reader) around(p place, margin, size int) (window, error) {
-	margin = min(margin, (MaxSize-1-size)/2) // never less than the constant margin: see maxSpan
+	size = min(size, r.size)
+	margin = min(margin, (r.rows-1-size)/2) // never less than the constant margin: see partSize
 	from, to := p.before-margin, p.after+margin
 	if r.backward {
 		from -= size

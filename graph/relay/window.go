@@ -9,14 +9,25 @@ type window struct {
 	rows  []*texter.Chat // views: see texter.SearchPage.ChatViews
 	total int
 	limit int // how many rows were asked for
-	memo  *texter.Memo
+	// unsorted and hasDuplicates are breaches: see texter.SearchPage.
+	unsorted, hasDuplicates bool
+	memo                    *texter.Memo
 }
 
 // end is the index in the list of the row after the last one.
 func (w window) end() int { return w.start + len(w.rows) }
 
-// atEnd reports whether the list ends with the window.
-func (w window) atEnd() bool { return w.end() >= w.total || len(w.rows) < w.limit }
+// atEnd reports whether the list ends with the window, which must be settled.
+func (w window) atEnd() bool { return w.end() >= w.total }
+
+// isDoubtful reports whether the rows and the total contradict each other, so that
+// rows may follow although it seems that none do, or the other way round.
+func (w window) isDoubtful() bool {
+	if len(w.rows) == w.limit {
+		return w.end() > w.total
+	}
+	return w.end() != w.total && (len(w.rows) > 0 || w.start < w.total)
+}
 
 // peersBefore returns the peers of a row, and whether those are all: see anchor.
 func (w window) peersBefore(index int) (peers []uint32, all bool) {

@@ -5,16 +5,20 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"texter-graphql/graph"
 	"texter-graphql/graph/live"
+	"texter-graphql/graph/relay"
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
 	"texter-graphql/internal/observe/metrics"
 	"texter-graphql/internal/observe/tracing"
+	"texter-graphql/internal/requestid"
 	"texter-graphql/internal/webhook"
+	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 )
 
@@ -26,6 +30,7 @@ type observation struct {
 	metrics   *metrics.Metrics // nil if off
 	tracer    *tracing.Tracer  // nil if off
 	observers []observe.Observer
+	breaches  sync.Map // the texter.Breach that were logged
 	// subscriptionLog writes the lines of subscriptions; nil if they are off.
 	subscriptionLog *accesslog.Subscriptions
 }
@@ -93,9 +98,20 @@ func (o *observation) requests(next http.Handler) http.Handler {
 	return next
 }
 
+// breached counts a breach of the contract of Texter's API. It logs the first one
+// of each kind.
+func (o *observation) breached(ctx context.Context, b texter.Breach) {
+	if o.metrics != nil {
+		o.metrics.Breach(b)
+	}
+	if _, logged := o.breaches.LoadOrStore(b, true); !logged {
+		o.logger.WarnContext(ctx, "Texter "+b.Meaning(), "breach", b, "requestId", requestid.From(ctx))
+	}
+}
+
 // graph observes operations.
 func (o *observation) graph(options *graph.Options) {
-	options.Observe = observe.SetOutcome
+	options.Observe, options.Upstream = observe.SetOutcome, &relay.Upstream{Breach: o.breached}
 	if o.metrics != nil {
 		options.Fallback, options.Waiting = o.metrics.Fallback, o.metrics.Waiting
 	}

@@ -13,6 +13,7 @@ import (
 	"texter-graphql/graph"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/live"
+	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/config"
@@ -144,7 +145,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if cfg.Credentials() {
 		narrowToScope(&options)
 	}
-	s.feed = newFeed(cfg, observed, options.Searcher)
+	s.feed = newFeed(cfg, observed, options.Searcher, options.Upstream)
 	options.Feed = s.feed
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
 		return nil, err
@@ -187,9 +188,9 @@ func texterToken(cfg config.Config) func(context.Context) (string, error) {
 
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
 // and the same filter once it is narrowed to their scope.
-func newFeed(cfg config.Config, observed *observation, searcher texter.Searcher) *live.Feed {
+func newFeed(cfg config.Config, observed *observation, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
 	token := texterToken(cfg)
-	o := live.Options{Searcher: searcher, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
+	o := live.Options{Searcher: searcher, Upstream: upstream, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
 	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
 		if cfg.Credentials() {
 			if f, err = scope.Narrow(ctx, f); err != nil {
@@ -208,7 +209,7 @@ func newCache(cfg config.Config, observed *observation, transport http.RoundTrip
 	token := texterToken(cfg)
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
-		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed,
+		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed, Breach: observed.breached,
 	})
 	if err != nil {
 		return nil, err

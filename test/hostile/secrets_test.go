@@ -17,8 +17,8 @@ import (
 )
 
 // chat is a row with a canary in each field that has personal data.
-const chat = `{"_id":"canary-id","title":"canary-name","displayName":"canary-name","clientPhone":"+canary-phone","channelInfo":{"name":"whatsapp","id":"canary-phone","accountId":"canary-account"},
-"labels":["canary-label"],"crmData":{"canary-key":"canary-value"},"crmDeepLink":"https://canary:canary@crm.example/canary","agent":{"uid":"canary-agent","displayName":"canary-agent"},
+const chat = `{"_id":"canary-id","title":"canary-name","displayName":"canary-name","clientPhone":"+canary-phone","channelInfo":{"name":"email","id":"canary-phone","accountId":"canary"},
+"labels":["canary"],"crmData":{"canary-key":"canary-value"},"crmDeepLink":"https://canary:canary@crm.example/canary","agent":{"uid":"canary-agent","displayName":"canary-agent"},
 "botState":{"id":"canary","userState":{"canary-key":"canary-value"}},"last_message_timestamp":1700000000000%s}`
 
 // misbehaviors returns what Texter may respond with, by what is searched for. Each

@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -31,7 +32,8 @@ func (x *texter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.mu.Lock()
 	x.requests = append(x.requests, r)
 	x.mu.Unlock()
-	fmt.Fprint(w, `{"data":[{"_id":"1","labels":["a"]}],"total":1}`)
+	labels, _ := json.Marshal(append(r.URL.Query()["labels[]"], "a"))
+	fmt.Fprintf(w, `{"data":[{"_id":"1","labels":%s}],"total":1}`, labels)
 }
 
 // asked returns the requests since the last call of asked.

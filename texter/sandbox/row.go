@@ -44,13 +44,18 @@ func newRow(c Chat) *row {
 // compare orders rows, newest first. The reference does not order rows of the same
 // time: here they are ordered by id, so that paging is stable.
 func compare(a, b *row, messagelessFirst bool) int {
+	return cmp.Or(compareTimes(a, b, messagelessFirst), strings.Compare(a.chat.ID, b.chat.ID))
+}
+
+// compareTimes orders rows by the time of their last message alone.
+func compareTimes(a, b *row, messagelessFirst bool) int {
 	if a.messageless != b.messageless {
 		if a.messageless == messagelessFirst {
 			return -1
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(b.last, a.last), strings.Compare(a.chat.ID, b.chat.ID))
+	return cmp.Compare(b.last, a.last)
 }
 
 // encode is v in compact JSON, with <, > and & as they are, as servers that are not

@@ -16,7 +16,11 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	page, total := s.chats.search(&q)
+	if s.differ.refuses(q) {
+		refuse(w, http.StatusBadRequest, "the limit or the skip is too large")
+		return
+	}
+	page, total := s.differ.search(s.chats, q)
 	sendPage(w, page, total)
 }
 

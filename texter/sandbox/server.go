@@ -50,6 +50,9 @@ type Options struct {
 	// MessagelessFirst puts chats without messages before all others. The Texter
 	// REST reference does not say where they are. The default is last.
 	MessagelessFirst bool
+
+	// Differ says how the sandbox differs from the reference.
+	Differ Differences
 }
 
 // Server is a sandbox: an http.Handler, and its chats. It is safe for concurrent
@@ -58,6 +61,7 @@ type Server struct {
 	tokens      map[string]Access
 	now         func() time.Time
 	chats       *store
+	differ      Differences
 	requests    atomic.Int64
 	lastQuery   atomic.Pointer[string]
 	intercepted atomic.Pointer[http.Handler] // nil for none: see Intercept
@@ -78,6 +82,7 @@ func New(o Options) *Server {
 		tokens: maps.Clone(o.Tokens),
 		now:    o.Now,
 		chats:  newStore(o.MessagelessFirst),
+		differ: o.Differ,
 		labels: madeUpLabels(o.ExtraLabels),
 	}
 	s.chats.fill(makeUp(o.Seed, o.Chats, o.Now()))
@@ -129,7 +134,7 @@ func (s *Server) Intercept(f func(next http.Handler) http.Handler) {
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	isLabels := r.URL.Path == labelsPath || strings.HasPrefix(r.URL.Path, labelsPath+"/")
-	if r.URL.Path != searchPath && !isLabels {
+	if r.URL.Path != searchPath && !isLabels || isLabels && s.differ.NoLabels {
 		refuse(w, http.StatusNotFound, "no such route")
 		return
 	}

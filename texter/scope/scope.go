@@ -71,21 +71,8 @@ func intersect(asked, scope []texter.ChatStatus) []texter.ChatStatus {
 	return slices.DeleteFunc(slices.Clone(scope), func(s texter.ChatStatus) bool { return !slices.Contains(asked, s) })
 }
 
-// excludes reports whether the fields of a chat show that it is outside the scope.
-func (s Scope) excludes(c *texter.Chat) bool {
-	if channel, ok := c.Channel(); s.Channel != nil && ok &&
-		(differs(channel.RawName(), string(s.Channel.Name)) || differs(channel.AccountID(), s.Channel.AccountID)) {
-		return true
-	}
-	if len(s.Labels) > 0 && !slices.ContainsFunc(c.LabelIDs, func(label string) bool { return slices.Contains(s.Labels, label) }) {
-		return true
-	}
-	status, ok := c.StatusCode()
-	return len(s.Statuses) > 0 && ok && !slices.Contains(s.Statuses, texter.ChatStatus(status))
-}
-
-// differs reports whether a value is another than wanted. Null is none: there, only
-// Texter's filter decides.
-func differs(value texter.Text, wanted string) bool {
-	return !value.IsNull() && value.String() != wanted
+// excludesAny reports whether the fields of one of the chats show that it is
+// outside the scope.
+func (s Scope) excludesAny(chats []*texter.Chat) bool {
+	return texter.ChatFilter{Channel: s.Channel, Labels: s.Labels, Statuses: s.Statuses}.ExcludesAny(chats)
 }

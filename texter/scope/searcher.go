@@ -67,11 +67,9 @@ func (s Searcher) SearchChats(ctx context.Context, o texter.SearchOptions) (*tex
 	if err != nil {
 		return nil, err
 	}
-	for _, chat := range page.ChatViews() {
-		if scope.excludes(chat) {
-			page.Release()
-			return nil, ErrBreach
-		}
+	if scope.excludesAny(page.ChatViews()) {
+		page.Release()
+		return nil, ErrBreach
 	}
 	return page, nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"texter-graphql/internal/failure"
 	"texter-graphql/internal/observe"
+	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/upstream"
 )
@@ -51,6 +52,7 @@ type Metrics struct {
 	retries          prometheus.Counter
 	attemptDurations prometheus.Histogram
 	breaker          *prometheus.GaugeVec
+	breaches         *prometheus.CounterVec
 
 	spans *prometheus.CounterVec
 
@@ -78,6 +80,7 @@ func New(b Build) *Metrics {
 		retries:          prometheus.NewCounter(counter("upstream_retries_total", "Attempts that repeated a call.")),
 		attemptDurations: prometheus.NewHistogram(histogram("upstream_attempt_duration_seconds", "Time from the start of an attempt to the end of its answer.")),
 		breaker:          prometheus.NewGaugeVec(gauge("upstream_breaker", "1 for the current state of the circuit breaker, 0 for the others."), []string{"state"}),
+		breaches:         prometheus.NewCounterVec(counter("contract_breaches_total", "Breaches of the contract of Texter's API that were seen in responses to searches, by kind."), []string{"kind"}),
 
 		spans: prometheus.NewCounterVec(counter("trace_spans_total", "Spans, by whether the collector accepted them: exported or failed."), []string{"outcome"}),
 
@@ -86,7 +89,7 @@ func New(b Build) *Metrics {
 	}
 	m.registry.MustRegister(
 		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
-		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.spans, m.feed.polls, m.feed.intervals, m.feed.webhooks,
+		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.breaches, m.spans, m.feed.polls, m.feed.intervals, m.feed.webhooks,
 		buildInfo(b), sandbox(b.Sandbox),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -115,6 +118,9 @@ func (m *Metrics) addSeries() {
 	m.attempts.WithLabelValues(string(upstream.Answered), "200")
 	for _, outcome := range []upstream.Outcome{upstream.Failed, upstream.Shed, upstream.Open, upstream.Held} {
 		m.attempts.WithLabelValues(string(outcome), noStatus)
+	}
+	for _, breach := range texter.Breaches() {
+		m.breaches.WithLabelValues(string(breach))
 	}
 	for _, class := range failure.Classes {
 		m.failures.WithLabelValues(string(class))
@@ -225,6 +231,9 @@ func (m *Metrics) Attempt(_ context.Context, a upstream.Attempt) {
 // Failure counts an attempt without a response that can be used. Attempt calls it
 // for those that failed.
 func (m *Metrics) Failure(class failure.Class) { m.failures.WithLabelValues(string(class)).Inc() }
+
+// Breach counts a breach of the contract of Texter's API: see texter.Options.
+func (m *Metrics) Breach(b texter.Breach) { m.breaches.WithLabelValues(string(b)).Inc() }
 
 // Breaker stores the new state of the circuit breaker: see upstream.Options.
 func (m *Metrics) Breaker(state string) {
