@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/rule"
+	"texter-graphql/internal/secret"
 	"texter-graphql/internal/webhook"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
@@ -134,8 +136,9 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	})
 	s.watchers = append(s.watchers, s.connections.Watch)
 	options.Connections = s.connections
+	token := s.texterToken(cfg, observed.logger)
 	s.upstream = newTransport(cfg, observed, s.health)
-	if s.cache, err = newCache(cfg, observed, s.upstream); err != nil {
+	if s.cache, err = newCache(cfg, observed, token, s.upstream); err != nil {
 		return nil, err
 	}
 	options.Searcher, options.Labels = s.cache, s.cache
@@ -145,7 +148,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if cfg.Credentials() {
 		narrowToScope(&options)
 	}
-	s.feed = newFeed(cfg, observed, options.Searcher, options.Upstream)
+	s.feed = newFeed(cfg, observed, token, options.Searcher, options.Upstream)
 	options.Feed = s.feed
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
 		return nil, err
@@ -178,18 +181,31 @@ func trustDocuments(path string, o *graph.Options) error {
 	return nil
 }
 
+// tokenFunc finds the token for a call to Texter.
+type tokenFunc func(context.Context) (string, error)
+
 // texterToken returns the function that finds the token for a call to Texter.
-func texterToken(cfg config.Config) func(context.Context) (string, error) {
+func (s *service) texterToken(cfg config.Config, logger *slog.Logger) tokenFunc {
 	if cfg.TexterToken == "" {
 		return auth.Token
 	}
-	return func(context.Context) (string, error) { return cfg.TexterToken, nil }
+	token := s.follow(cfg, "TEXTER_API_TOKEN", cfg.TexterToken, config.CheckToken, logger)
+	return func(context.Context) (string, error) { return token.Get(), nil }
+}
+
+// follow returns a secret of the settings, which follows its file if it is in one.
+func (s *service) follow(cfg config.Config, name, value string, check func(string) error, logger *slog.Logger) *secret.Value {
+	path := cfg.SecretFiles[name]
+	followed := secret.New(value, secret.Options{Setting: name + "_FILE", Path: path, Check: check, Logger: logger})
+	if path != "" {
+		s.watchers = append(s.watchers, followed.Watch)
+	}
+	return followed
 }
 
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
 // and the same filter once it is narrowed to their scope.
-func newFeed(cfg config.Config, observed *observation, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
-	token := texterToken(cfg)
+func newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
 	o := live.Options{Searcher: searcher, Upstream: upstream, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
 	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
 		if cfg.Credentials() {
@@ -205,8 +221,7 @@ func newFeed(cfg config.Config, observed *observation, searcher texter.Searcher,
 	return observed.feed(o)
 }
 
-func newCache(cfg config.Config, observed *observation, transport http.RoundTripper) (*cache.Cache, error) {
-	token := texterToken(cfg)
+func newCache(cfg config.Config, observed *observation, token tokenFunc, transport http.RoundTripper) (*cache.Cache, error) {
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
 		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed, Breach: observed.breached,

@@ -29,6 +29,9 @@ type Config struct {
 	// TexterToken is the API token for every call to Texter; empty to pass on the
 	// token of each caller.
 	TexterToken string
+	// SecretFiles are the paths of the files that secrets are in, by the names of their
+	// settings without _FILE.
+	SecretFiles map[string]string
 	// AccessKeys is the path of the file of access keys that let callers in; empty
 	// for none.
 	AccessKeys string
@@ -148,8 +151,15 @@ func parse(args []string, getenv func(string) string, output io.Writer) (c Confi
 		}
 	}
 	for _, s := range c.secrets() {
-		if err := s.load(getenv); err != nil {
+		path, err := s.load(getenv)
+		if err != nil {
 			return c, nil, err
+		}
+		if path != "" {
+			if c.SecretFiles == nil {
+				c.SecretFiles = map[string]string{}
+			}
+			c.SecretFiles[s.name] = path
 		}
 	}
 	return c, settings, c.check()

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"texter-graphql/internal/rule"
+	secretfile "texter-graphql/internal/secret"
 )
 
 // setting is a setting with a flag.
@@ -91,26 +90,23 @@ type secret struct {
 	read func(value string) error
 }
 
-func (s secret) load(getenv func(string) string) error {
+// load reads the secret. It returns the path of the file, if there is one.
+func (s secret) load(getenv func(string) string) (path string, err error) {
 	name, value := s.name, getenv(s.name)
-	if path := getenv(s.name + "_FILE"); path != "" {
+	if path = getenv(s.name + "_FILE"); path != "" {
 		if value != "" {
-			return rule.New(s.name+"_FILE", "must not be set together with "+s.name)
+			return "", rule.New(s.name+"_FILE", "must not be set together with "+s.name)
 		}
 		name = s.name + "_FILE"
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return rule.New(name, "must name a file that can be read")
-		}
-		if value = strings.TrimSpace(string(content)); value == "" {
-			return rule.New(name, "must name a file that is not empty")
+		if value, err = secretfile.ReadFile(path); err != nil {
+			return "", rule.New(name, err.Error())
 		}
 	}
 	if value == "" {
-		return nil
+		return "", nil
 	}
 	if err := s.read(value); err != nil {
-		return rule.New(name, err.Error())
+		return "", rule.New(name, err.Error())
 	}
-	return nil
+	return path, nil
 }

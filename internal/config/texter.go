@@ -66,10 +66,15 @@ func (c *Config) readTransport(name string) error {
 }
 
 func (c *Config) readToken(token string) error {
+	c.TexterToken = token
+	return CheckToken(token)
+}
+
+// CheckToken errors if a token can't be that of the service.
+func CheckToken(token string) error {
 	if !texter.ValidToken(token) {
 		return errors.New("must be one word of visible ASCII, without line breaks")
 	}
-	c.TexterToken = token
 	return nil
 }
 

@@ -1,0 +1,81 @@
+package secret_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"texter-graphql/internal/secret"
+)
+
+func TestReadFile(t *testing.T) {
+	write := func(content string) string {
+		path := filepath.Join(t.TempDir(), "canary")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for name, test := range map[string]struct{ path, want, rule string }{
+		"a value":                     {write("a"), "a", ""},
+		"white space around it":       {write("\n a b\r\n"), "a b", ""},
+		"64 KiB":                      {write(strings.Repeat("a", 64<<10)), strings.Repeat("a", 64<<10), ""},
+		"more than that":              {write(strings.Repeat("a", 64<<10+1)), "", "64 KiB"},
+		"an empty file":               {write(" \n"), "", "not empty"},
+		"no file":                     {write("a") + "/canary", "", "can be read"},
+		"a folder in place of a file": {t.TempDir(), "", "can be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := secret.ReadFile(test.path)
+			if got != test.want || (err != nil) != (test.rule != "") || err != nil && (!strings.Contains(err.Error(), test.rule) || strings.Contains(err.Error(), "canary")) {
+				t.Errorf("got %.20q, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestWatch follows a file through its changes.
+func TestWatch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		v := secret.New("first", secret.Options{
+			Setting: "TOKEN_FILE", Path: path, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+			Check: func(value string) error {
+				if strings.Contains(value, " ") {
+					return errors.New("must be one word")
+				}
+				return nil
+			},
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go v.Watch(ctx)
+		for _, step := range []struct{ name, content, want, logged string }{
+			{"the same value again", "first\n", "first", ""},
+			{"another value", "second\n", "second", "secret reloaded"},
+			{"a wrong value", "canary canary", "second", "must be one word"},
+			{"an empty file", "", "second", "not empty"},
+			{"a right value again", "third", "third", "secret reloaded"},
+		} {
+			if err := os.WriteFile(path, []byte(step.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			log.Reset()
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
+			if got := v.Get(); got != step.want || strings.Count(log.String(), "\n") != min(1, len(step.logged)) || !strings.Contains(log.String(), step.logged) {
+				t.Errorf("%s: got %q; the log is %s", step.name, got, &log)
+			}
+			if strings.Contains(log.String(), "canary") {
+				t.Errorf("%s: the log has the value: %s", step.name, &log)
+			}
+		}
+	})
+}
