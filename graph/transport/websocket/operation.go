@@ -81,6 +81,19 @@ func (c *connection) remove(id string) *operation {
 	return o
 }
 
+// leave removes an operation from its connection. It reports whether it was there: if
+// not, the client has completed it, and may have another one of the same id.
+func (o *operation) leave() bool {
+	c := o.connection
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.operations[o.id] != o {
+		return false
+	}
+	delete(c.operations, o.id)
+	return true
+}
+
 // run prepares and executes an operation. For a subscription, it returns when that
 // has begun.
 func (o *operation) run(params *graphql.RawParams) {
@@ -167,7 +180,7 @@ func (o *operation) refuse(ctx context.Context, err error) *transport.Response {
 // fail ends an operation that has no result. No complete follows: the protocol,
 // "Error".
 func (o *operation) fail(response *transport.Response, reason transport.Reason) {
-	if o.connection.remove(o.id) != o {
+	if !o.leave() {
 		return
 	}
 	o.end(reason)
@@ -184,7 +197,7 @@ func (o *operation) sendErrors(response *transport.Response) error {
 
 // complete ends an operation that came to its end.
 func (o *operation) complete() {
-	if o.connection.remove(o.id) != o {
+	if !o.leave() {
 		return // the client needs not be told
 	}
 	o.end(transport.Completed)

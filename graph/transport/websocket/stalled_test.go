@@ -1,0 +1,255 @@
+package websocket_test
+
+import (
+	"bytes"
+	"context"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"texter-graphql/graph/transport"
+	"texter-graphql/graph/transport/websocket"
+	"texter-graphql/test/harness"
+)
+
+// broadcast is an executor of one subscription, whose responses go to all.
+type broadcast struct {
+	mu      sync.Mutex
+	body    []byte
+	version int
+	streams map[*stream]bool
+}
+
+type stream struct {
+	from *broadcast
+	wake func()
+	seen int
+}
+
+func (b *broadcast) Prepare(context.Context, *graphql.RawParams) (transport.Operation, gqlerror.List) {
+	return b, nil
+}
+
+func (*broadcast) Type() ast.Operation { return ast.Subscription }
+
+func (*broadcast) Execute(context.Context) iter.Seq[*transport.Response] { return nil }
+
+func (*broadcast) Refuse(_ context.Context, _ transport.Operation, errs gqlerror.List) *transport.Response {
+	return &transport.Response{Errors: errs}
+}
+
+func (*broadcast) Recover(_ context.Context, _ transport.Operation, panicked any) *transport.Response {
+	panic(panicked)
+}
+
+func (*broadcast) Recall(context.Context, ...string) []byte { return nil }
+
+func (b *broadcast) Subscribe(_ context.Context, wake func()) transport.Stream {
+	s := &stream{b, wake, 0}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streams[s] = true
+	return s
+}
+
+// send sends a response to all streams.
+func (b *broadcast) send(body []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.body = body
+	b.version++
+	for s := range b.streams {
+		s.wake()
+	}
+}
+
+func (s *stream) Next() (body []byte, ended bool) {
+	s.from.mu.Lock()
+	defer s.from.mu.Unlock()
+	if s.seen == s.from.version {
+		return nil, false
+	}
+	s.seen = s.from.version
+	return s.from.body, false
+}
+
+func (s *stream) Close() {
+	s.from.mu.Lock()
+	defer s.from.mu.Unlock()
+	delete(s.from.streams, s)
+}
+
+// serve serves an executor. Each subscription that starts, and each that ends, is
+// received from the channels.
+func serve(t *testing.T, e transport.Executor, o websocket.Options) (addr string, started chan bool, ended chan transport.End) {
+	t.Helper()
+	started, ended = make(chan bool, 10_000), make(chan transport.End, 10_000)
+	o.Executor = e
+	o.Connections = transport.NewConnections(transport.Callers{}, transport.Observer{
+		Subscribed:   func(context.Context, transport.Protocol) { started <- true },
+		Unsubscribed: func(_ context.Context, end transport.End) { ended <- end },
+	}, transport.Limits{})
+	server := httptest.NewServer(websocket.NewServer(o))
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() { o.Connections.Watch(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		watching.Wait()
+		o.Connections.Stop()
+		server.Close()
+	})
+	return strings.TrimPrefix(server.URL, "http://"), started, ended
+}
+
+const subscribeMessage = `{"id":"1","type":"subscribe","payload":{"query":"subscription { x }"}}`
+
+// follow opens a subscription and waits until it has started.
+func follow(t *testing.T, addr string, started chan bool) *harness.WebSocket {
+	t.Helper()
+	w := harness.OpenWebSocket(t, addr, harness.Handshake)
+	if w.Response.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatal(w.Response.Status)
+	}
+	w.Send(t, `{"type":"connection_init"}`)
+	w.Receive(t)
+	w.Send(t, subscribeMessage)
+	<-started
+	return w
+}
+
+// heap returns the memory in use after a collection, in bytes.
+func heap() int {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int(stats.HeapAlloc + stats.StackInuse)
+}
+
+// TestStalledClients: clients that read nothing hold up nobody, take little memory,
+// and are cut off.
+func TestStalledClients(t *testing.T) {
+	const stalled, messages = 50, 20
+	b := &broadcast{streams: map[*stream]bool{}}
+	addr, started, ended := serve(t, b, websocket.Options{WriteTimeout: 3 * time.Second})
+	reader := follow(t, addr, started)
+	for range stalled {
+		follow(t, addr, started)
+	}
+	before := heap()
+	body := bytes.Repeat([]byte("1"), 1<<20)
+	for range messages { // more than the buffers of the system hold
+		b.send(body)
+		if got := len(reader.Receive(t)); got < len(body) {
+			t.Fatalf("another client gets %d bytes", got)
+		}
+	}
+	if each := (heap() - before) / stalled; each > 64<<10 {
+		t.Errorf("each takes %d bytes", each)
+	} else {
+		t.Logf("each takes %d bytes", each)
+	}
+	for range stalled {
+		if end := <-ended; end.Reason != transport.Stalled {
+			t.Errorf("one ended as %s", end.Reason)
+		}
+	}
+	b.send([]byte("2"))
+	if got := reader.Receive(t); got != `{"id":"1","type":"next","payload":2}` {
+		t.Errorf("another client gets %s", got)
+	}
+}
+
+// TestSilentClients: a client that answers no ping is cut off, and one that does is not.
+func TestSilentClients(t *testing.T) {
+	b := &broadcast{streams: map[*stream]bool{}}
+	addr, started, ended := serve(t, b, websocket.Options{PingInterval: 300 * time.Millisecond})
+	lively := follow(t, addr, started)
+	follow(t, addr, started)
+	got := make(chan string)
+	go func() { got <- lively.Receive(t) }() // answers pings
+	if end := <-ended; end.Reason != transport.Silent {
+		t.Errorf("it ended as %s", end.Reason)
+	}
+	b.send([]byte("1"))
+	if text := <-got; text != `{"id":"1","type":"next","payload":1}` {
+		t.Errorf("got %s", text)
+	}
+}
+
+// TestStop: connections are closed with 1012, one after another, and none is left.
+func TestStop(t *testing.T) {
+	b := &broadcast{streams: map[*stream]bool{}}
+	connections := transport.NewConnections(transport.Callers{}, transport.Observer{}, transport.Limits{})
+	server := httptest.NewServer(websocket.NewServer(websocket.Options{Executor: b, Connections: connections}))
+	t.Cleanup(server.Close)
+	addr := strings.TrimPrefix(server.URL, "http://")
+	var clients []*harness.WebSocket
+	for range 20 {
+		clients = append(clients, harness.OpenWebSocket(t, addr, harness.Handshake))
+	}
+	stopped := make(chan bool)
+	go func() {
+		connections.Stop()
+		close(stopped)
+	}()
+	for _, w := range clients {
+		if code := w.ReceiveClose(t); code != 1012 {
+			t.Errorf("closed with %d", code)
+		}
+		_ = w.Close()
+	}
+	<-stopped
+	if w := harness.OpenWebSocket(t, addr, harness.Handshake); w.Response.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a later one gets %s", w.Response.Status)
+	}
+}
+
+// TestNothingLeaks: connections that open and close leave no goroutine, no stream and no
+// memory.
+func TestNothingLeaks(t *testing.T) {
+	const rounds = 1000
+	b := &broadcast{streams: map[*stream]bool{}}
+	addr, started, ended := serve(t, b, websocket.Options{})
+	round := func(t *testing.T, i int) {
+		w := follow(t, addr, started)
+		switch i % 3 {
+		case 0:
+			w.Send(t, `{"id":"1","type":"complete"}`)
+		case 1:
+			w.SendFrame(t, harness.Close, true, []byte{3, 232})
+			w.ReceiveClose(t)
+		}
+		_ = w.Close()
+		<-ended
+	}
+	run := func(rounds int) {
+		t.Run("connections open and close", func(t *testing.T) {
+			for i := range rounds {
+				round(t, i)
+			}
+		})
+	}
+	run(30)
+	before, goroutines := heap(), runtime.NumGoroutine()
+	run(rounds)
+	for runtime.NumGoroutine() > goroutines { // those of connections that just end
+		runtime.Gosched()
+	}
+	if grown := heap() - before; grown > 200*rounds {
+		t.Errorf("%d bytes more", grown)
+	}
+	if len(b.streams) > 0 {
+		t.Errorf("%d streams are open", len(b.streams))
+	}
+}
