@@ -1,6 +1,10 @@
 package websocket
 
-import "slices"
+import (
+	"slices"
+
+	"texter-graphql/graph/transport"
+)
 
 // wake has the responses of a subscription be written. It is what the stream calls.
 func (o *operation) wake() {
@@ -23,7 +27,7 @@ func (c *connection) deliver() {
 	for o := c.nextReady(); o != nil; o = c.nextReady() {
 		body, ended := o.next()
 		if body != nil && c.writeNext(o, body) == nil {
-			o.count(len(body))
+			c.server.Connections.Observer.Delivered(transport.WebSocket)
 		}
 		switch {
 		case ended:
@@ -64,11 +68,15 @@ func (o *operation) next() (body []byte, ended bool) {
 	return o.stream.Next()
 }
 
-// count counts a response that was sent.
-func (o *operation) count(size int) {
+// count counts a response that is about to be sent: the client may end the
+// subscription as soon as it is. It reports false if the subscription has ended.
+func (o *operation) count(size int) bool {
 	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return false
+	}
 	o.totals.Deliveries++
 	o.totals.Bytes += size
-	o.mu.Unlock()
-	o.connection.server.Connections.Observer.Delivered("websocket")
+	return true
 }

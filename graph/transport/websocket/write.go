@@ -91,7 +91,7 @@ var errEnded = errors.New("the operation has ended")
 func (c *connection) writeNext(o *operation, body []byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if o.isEnded() {
+	if !o.count(len(body)) {
 		return errEnded
 	}
 	return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
