@@ -84,7 +84,7 @@ func (p *program) listenSandbox(cfg *config.Config, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the sandbox can't listen: %w", err)
 	}
-	inbox := sandbox.New(sandbox.Options{})
+	inbox := sandbox.New(sandbox.Options{Chats: cfg.SandboxChats})
 	p.sandbox = newServer("the sandbox", listener, inbox, *cfg)
 	if cfg.Live.SandboxTraffic > 0 {
 		settings := *cfg

@@ -26,6 +26,8 @@ type Config struct {
 	TexterURL string
 	// AllowSandbox says that the sandbox may serve other machines.
 	AllowSandbox bool
+	// SandboxChats is how many chats the embedded sandbox makes up.
+	SandboxChats int
 	// TexterToken is the API token for every call to Texter; empty to pass on the
 	// token of each caller.
 	TexterToken string

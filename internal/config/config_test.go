@@ -27,7 +27,7 @@ func (e environment) get(name string) string { return e[name] }
 // defaults returns the settings of a process that is given none.
 func defaults() config.Config {
 	return config.Config{
-		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64,
+		Addr: "127.0.0.1:8080", TexterTimeout: 10 * time.Second, TexterAttemptTimeout: 7 * time.Second, TexterConcurrency: 64, SandboxChats: 5000,
 		Cache:          config.Cache{Size: 64 << 20, LabelsTTL: time.Minute},
 		Live:           config.Live{Interval: 3 * time.Second, Window: 100, Polls: 10, SandboxTraffic: 2 * time.Second},
 		RequestTimeout: 30 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: 620 * time.Second,
@@ -54,6 +54,7 @@ var settings = map[string]struct {
 	"PROJECT":                 {nil, environment{"TEXTER_PROJECT": "acme"}, func(c *config.Config) { c.TexterURL = "https://acme.texterchat.com/server/api/v2" }},
 	"url":                     {[]string{"-texter-url", "http://localhost:1/x"}, nil, func(c *config.Config) { c.TexterURL = "http://localhost:1/x" }},
 	"URL":                     {nil, environment{"TEXTER_URL": "https://x.example"}, func(c *config.Config) { c.TexterURL = "https://x.example" }},
+	"sandbox-chats":           {[]string{"-sandbox-chats", "7"}, nil, func(c *config.Config) { c.SandboxChats = 7 }},
 	"timeout":                 {[]string{"-texter-timeout", "1m30s"}, nil, func(c *config.Config) { c.TexterTimeout = 90 * time.Second }},
 	"TIMEOUT":                 {nil, environment{"TEXTER_TIMEOUT": "5ms"}, func(c *config.Config) { c.TexterTimeout = 5 * time.Millisecond }},
 	"attempt timeout":         {[]string{"-texter-attempt-timeout", "1s"}, nil, func(c *config.Config) { c.TexterAttemptTimeout = time.Second }},
@@ -174,6 +175,8 @@ var badSettings = []struct {
 	{[]string{"-cors-origins", "canary not an origin"}, nil, "cors-origins"},
 	{[]string{"-cors-origins", "https://canary.example/path"}, nil, "cors-origins"},
 	{[]string{"-cors-origins", "*"}, project("TEXTER_API_TOKEN", "t0ken"), "cors-origins"},
+	{[]string{"-sandbox-chats", "canary"}, nil, "sandbox-chats"},
+	{[]string{"-sandbox-chats", "0"}, nil, "sandbox-chats"},
 	{[]string{"-texter-timeout", "canary"}, nil, "texter-timeout"},
 	{[]string{"-texter-timeout", "10"}, nil, "texter-timeout"},
 	{[]string{"-texter-timeout", "0s"}, nil, "texter-timeout"},

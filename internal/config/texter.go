@@ -15,6 +15,7 @@ func (c *Config) texterSettings() []setting {
 		{"texter-project", "", "Texter project `id`; the API is then https://ID.texterchat.com/server/api/v2", c.readProject},
 		{"texter-url", "", "base `URL` of Texter's API, instead of a project id", c.readURL},
 		{"sandbox", "false", "`true` or false: serve made-up chats also beyond this machine, where neither\ntexter-project nor texter-url is set", boolean(&c.AllowSandbox)},
+		{"sandbox-chats", "5000", "`number` of chats that the embedded sandbox makes up", count(&c.SandboxChats, 1_000_000)},
 		{"texter-timeout", texter.DefaultTimeout.String(), "`duration` that one call to Texter may take", duration(&c.TexterTimeout)},
 		{"texter-attempt-timeout", upstream.DefaultAttemptTimeout.String(), "`duration` after which an attempt at a call fails if no answer has begun", duration(&c.TexterAttemptTimeout)},
 		{"texter-concurrency", strconv.Itoa(upstream.DefaultConcurrency), "largest `number` of calls to Texter at the same time; as many more wait, others are refused", count(&c.TexterConcurrency, 100_000)},
