@@ -84,7 +84,7 @@ test-dashboard: examples/dashboard/node_modules/.package-lock.json ## the dashbo
 
 dashboard: examples/dashboard/node_modules/.package-lock.json ## the example dashboard, and the service it asks
 	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/texter-graphql .
-	bin/texter-graphql & service=$$!; trap "kill $$service" EXIT; npm --prefix examples/dashboard run dev
+	@exec node examples/dashboard/build/dev.mjs bin/texter-graphql
 
 screenshots: graphiql ## docs/images
 	npm --prefix internal/graphiql run screenshot

@@ -12,6 +12,11 @@ const schema = "../../schema.graphqls"; // from the dashboard's folder
 const root = dirname(import.meta.dirname);
 const compiler = createRequire(import.meta.url).resolve("relay-compiler/cli.js");
 
-copyFileSync(join(root, schema), join(root, "build/schema.graphql"));
-mkdirSync(join(root, "src/__generated__"), { recursive: true });
-execFileSync(process.execPath, [compiler], { cwd: root, stdio: "inherit" });
+/** Compiles the documents of src/. Throws when one is wrong; the compiler has said why. */
+export function compile() {
+  copyFileSync(join(root, schema), join(root, "build/schema.graphql"));
+  mkdirSync(join(root, "src/__generated__"), { recursive: true });
+  execFileSync(process.execPath, [compiler], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+if (process.argv[1] === import.meta.filename) compile();

@@ -6,7 +6,25 @@ import { after, describe } from "node:test";
 import { stop } from "./support/visit.mjs";
 
 describe("the dashboard", { concurrency: 2 }, async () => {
-  for (const name of ["outage", "development", "tiles", "paging", "filter", "labels", "page", "settings", "errors"]) {
+  for (const name of [
+    "outage",
+    "development",
+    "start",
+    "tiles",
+    "mending",
+    "address",
+    "paging",
+    "filter",
+    "labels",
+    "page",
+    "settings",
+    "drawer",
+    "directions",
+    "phone",
+    "axe",
+    "many",
+    "errors",
+  ]) {
     await import(`./${name}.mjs`);
   }
 });

@@ -46,7 +46,7 @@ for (const colorScheme of ["light", "dark"]) {
     const { searchChats } = await ask("{ searchChats(first: 30) { nodes { labels { id name color } } } }");
     const labels = searchChats.nodes.flatMap((chat) => chat.labels.slice(0, 3));
     assert.ok(labels.some(({ name }) => name === null), "one label is gone");
-    const chips = page.locator("[data-chat-id] span.label");
+    const chips = page.locator("[data-chat-id] bdi.label");
     await eventually(async () => {
       assert.deepEqual(await chips.allTextContents(), labels.map(({ id, name }) => name ?? id));
     });

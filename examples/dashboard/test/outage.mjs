@@ -9,7 +9,7 @@ const complaint = /net::ERR_/; // the browser's own words for a server that is g
 /** After how many milliseconds of the page's clock an outage is tried again. */
 const retry = 5_000;
 
-test("a stopped server shows an error, and Retry brings all back when it is up again", async (t) => {
+test("a stopped server shows an error, and one Retry brings all back when it is up again", async (t) => {
   let service = await startService();
   t.after(() => service.stop());
   const visitor = await visit(t, { endpoint: service.GraphQL, complaint });
@@ -28,8 +28,6 @@ test("a stopped server shows an error, and Retry brings all back when it is up a
   service = await startService({ port: service.port });
   await panel.getByRole("button", { name: "Retry" }).click();
   await eventually(async () => assert.match(await rows.first().innerText(), /dana/i));
-  assert.equal((await tileCounts(visitor))["All chats"], "–", "nobody has tried the counts again");
-  await page.clock.runFor(retry);
   await eventually(async () => assert.match((await tileCounts(visitor))["All chats"], /^\d+$/));
 });
 

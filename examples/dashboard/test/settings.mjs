@@ -13,7 +13,7 @@ test("the theme is the system's, until another is chosen and kept", async (t) =>
   assert.notEqual(dark, light);
 
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByText("dark", { exact: true }).click();
+  await page.getByText("Dark", { exact: true }).click();
   await page.getByRole("button", { name: "Save" }).click();
   await eventually(async () => assert.equal(await background(page), dark));
   await page.reload();
@@ -28,7 +28,7 @@ test("the token is sent to the endpoint, and kept in the tab only", async (t) =>
   operations.length = 0;
 
   await page.getByRole("button", { name: "Settings" }).click();
-  await page.getByLabel("Texter API token").fill("a-token");
+  await page.getByLabel(/^Token/).fill("a-token");
   await page.getByRole("button", { name: "Save" }).click();
   await eventually(() => assert.equal(operations.length, 2));
   for (const { request } of operations) assert.equal(await request.headerValue("authorization"), "Bearer a-token");

@@ -1,6 +1,7 @@
 import type { ChatRow_chat$data } from "../__generated__/ChatRow_chat.graphql";
+import { useText } from "../texts/texts";
 import { Icon } from "../ui/Icon";
-import { isNetwork, networkTexts } from "./networks";
+import { isNetwork, networkIcons } from "./networks";
 
 interface Props {
   channel: ChatRow_chat$data["channel"];
@@ -11,19 +12,20 @@ export function ChannelIcon({ channel }: Props) {
   const name = channel?.name;
   return (
     <span className="channel-icon" data-network={name ?? "UNKNOWN"}>
-      <Icon name={isNetwork(name) ? networkTexts[name].icon : "unknown"} />
+      <Icon name={isNetwork(name) ? networkIcons[name] : "unknown"} />
     </span>
   );
 }
 
 /** The network in words, and the account on it. A network of the future has only Texter's word for it. */
 export function ChannelName({ channel }: Props) {
-  const name = isNetwork(channel?.name) ? networkTexts[channel.name].name : channel?.rawName;
+  const text = useText();
+  const name = isNetwork(channel?.name) ? text(`network.${channel.name}`) : channel?.rawName;
   return (
     <div className="channel">
-      <p>{name ?? "No channel"}</p>
-      <p className="sub" title={channel?.accountId ?? undefined}>
-        {channel?.accountId}
+      <p>{name ?? text("network.none")}</p>
+      <p className="sub">
+        <bdi>{channel?.accountId}</bdi>
       </p>
     </div>
   );

@@ -1,34 +1,46 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, type RefObject } from "react";
 import { graphql, usePaginationFragment } from "react-relay";
 
 import type { ChatList_query$key } from "../__generated__/ChatList_query.graphql";
 import type { ChatListNextQuery } from "../__generated__/ChatListNextQuery.graphql";
+import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
+import { ChatDrawer } from "../chat/ChatDrawer";
+import { ErrorNotice } from "../errors/ErrorNotice";
+import type { Failure } from "../errors/Failure";
 import type { SeenRow } from "../filter/useSeen";
+import { useLoads } from "../loading/Loads";
 import { ServiceError } from "../server/ServiceError";
-import { ChatRow } from "./ChatRow";
+import { useText } from "../texts/texts";
+import { useOpenChat } from "../ui/address";
 import { EmptyList } from "./EmptyList";
 import "./list.css";
+import { ListHead } from "./ListHead";
 import { LoadMore } from "./LoadMore";
-import { moveFocus } from "./moveFocus";
-
-const pageSize = 30;
+import { LostNote } from "./LostNote";
+import { nextPage } from "./paging";
+import { VirtualRows } from "./VirtualRows";
 
 export interface ChatListProps {
   query: ChatList_query$key;
-  /** Whether the rows are of the filter before. */
-  isStale: boolean;
+  /** The filter of what is in view. */
+  filter: ChatFilter;
+  /** The filter that was asked for last: while another one is in view, the rows are stale. */
+  wanted: ChatFilter;
+  isLoading: boolean;
+  failure: Failure | null;
+  /** Gets the number of rows. */
+  rows: RefObject<number>;
   isFiltered: boolean;
+  hasShortcuts: boolean;
   onClearFilter: () => void;
   /** Called with all rows, whenever there are more. */
   onRows: (rows: readonly SeenRow[]) => void;
-  /** Called with how many chats match, and with null when that is no longer known. */
-  onTotal: (total: number | null) => void;
-  /** Called when the place in the list is lost and it has to start again. */
-  onLost: () => void;
 }
 
 /** The rows, a page more each time the end comes near. */
-export function ChatList({ query, isStale, isFiltered, onClearFilter, onRows, onTotal, onLost }: ChatListProps) {
+export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRows, ...props }: ChatListProps) {
+  const text = useText();
+  const loads = useLoads();
   const { data, loadNext, hasNext, isLoadingNext } = usePaginationFragment<ChatListNextQuery, ChatList_query$key>(
     graphql`
       fragment ChatList_query on Query
@@ -48,7 +60,13 @@ export function ChatList({ query, isStale, isFiltered, onClearFilter, onRows, on
                 name
                 accountId
               }
+              labels {
+                id
+                name
+                color
+              }
               ...ChatRow_chat
+              ...ChatDrawer_chat
             }
           }
         }
@@ -56,48 +74,71 @@ export function ChatList({ query, isStale, isFiltered, onClearFilter, onRows, on
     `,
     query,
   );
+  const isStale = filter !== wanted;
+  const open = useOpenChat();
   const [error, setError] = useState<Error | null>(null);
-  const [focused, setFocused] = useState(0);
+  const [isLost, setLost] = useState(false);
 
   const { edges, totalCount } = data.searchChats ?? { edges: [], totalCount: 0 };
   useEffect(() => onRows(edges.map((edge) => edge.node)), [edges, onRows]);
   useEffect(() => {
-    onTotal(totalCount);
-    return () => onTotal(null);
-  }, [totalCount, onTotal]);
+    rows.current = edges.length;
+    return () => {
+      rows.current = 0;
+    };
+  }, [rows, edges.length]);
+  // Neither an error nor a note is of another filter, or of before a refresh.
+  useEffect(() => setError(null), [query]);
+  useEffect(() => setLost(false), [filter]);
 
   function loadMore() {
-    if (isLoadingNext) return;
-    loadNext(pageSize, {
-      onComplete: (failure) => {
-        const isLost = failure instanceof ServiceError && failure.code === "CURSOR_INVALID";
-        setError(isLost ? null : failure);
-        if (isLost) onLost();
+    if (isLoadingNext || isStale || !hasNext) return;
+    loadNext(nextPage(edges.length), {
+      onComplete: (failed) => {
+        const isGone = failed instanceof ServiceError && failed.code === "CURSOR_INVALID";
+        setError(isGone ? null : failed);
+        if (!isGone) return;
+        setLost(true);
+        rows.current = 0; // from the first page again
+        window.scrollTo({ top: 0 });
+        void loads.refresh();
       },
     });
   }
 
-  if (edges.length === 0) return <EmptyList isFiltered={isFiltered} onClearFilter={onClearFilter} />;
   return (
-    <div className={isStale ? "stale" : undefined}>
-      <div role="feed" aria-label="Chats" aria-busy={isStale || isLoadingNext} onKeyDown={moveFocus}>
-        {edges.map(({ node }, index) => (
-          <ChatRow
-            key={node.id}
-            chat={node}
-            index={index}
-            total={totalCount}
-            // One stop for the Tab key; the arrow keys go on from there.
-            isTabStop={index === Math.min(focused, edges.length - 1)}
-            onFocus={setFocused}
-          />
-        ))}
+    <>
+      <ListHead
+        filter={filter}
+        loading={isStale ? wanted : null}
+        total={totalCount}
+        isFiltered={props.isFiltered}
+        onClearFilter={props.onClearFilter}
+      />
+      {failure && <ErrorNotice what={text("error.rows")} {...failure} />}
+      {isLost && <LostNote onClose={() => setLost(false)} />}
+      <div className={isStale ? "stale" : undefined}>
+        {edges.length === 0 ? (
+          <EmptyList isFiltered={props.isFiltered} onClearFilter={props.onClearFilter} />
+        ) : (
+          <>
+            <VirtualRows
+              key={JSON.stringify(filter)} // a list of its own, for its focus and its place
+              chats={edges.map((edge) => edge.node)}
+              total={totalCount}
+              isBusy={isLoading || isLoadingNext}
+              hasShortcuts={props.hasShortcuts}
+              onEnd={loadMore}
+            />
+            {hasNext ? (
+              <LoadMore shown={edges.length} isLoading={isLoadingNext} error={error} onLoad={loadMore} />
+            ) : (
+              <p className="list-end">{text("list.end", { count: edges.length })}</p>
+            )}
+          </>
+        )}
       </div>
-      {hasNext ? (
-        <LoadMore shown={edges.length} isLoading={isLoadingNext} error={error} onLoad={loadMore} />
-      ) : (
-        <p className="list-end">{edges.length === 1 ? "That is the only one." : "That is all of them."}</p>
-      )}
-    </div>
+      {open && <ChatDrawer chat={edges.find(({ node }) => node.id === open)?.node ?? null} />}
+    </>
   );
 }

@@ -1,8 +1,10 @@
-import { memo, useId } from "react";
+import { memo, useId, type KeyboardEvent, type MouseEvent, type Ref } from "react";
 import { graphql, useFragment } from "react-relay";
 
 import type { ChatRow_chat$key } from "../__generated__/ChatRow_chat.graphql";
-import { RelativeTime } from "../ui/RelativeTime";
+import { shorten, useText } from "../texts/texts";
+import { addressOf, openChat, withChat } from "../ui/address";
+import { RelativeTime, Waiting } from "../ui/RelativeTime";
 import { ChannelIcon, ChannelName } from "./ChannelName";
 import { Labels } from "./Labels";
 import { StatusBadge } from "./StatusBadge";
@@ -10,15 +12,21 @@ import "./chips.css";
 import "./row.css";
 
 interface Props {
+  ref: Ref<HTMLDivElement>;
   chat: ChatRow_chat$key;
   index: number;
   total: number;
+  /** How many pixels below the top of the list. */
+  start: number;
   isTabStop: boolean;
+  isOpen: boolean;
   onFocus: (index: number) => void;
 }
 
+const longestName = 90; // characters
+
 /** One chat. Memoized: a further page renders no row that was there before. */
-export const ChatRow = memo(function ChatRow({ chat: key, index, total, isTabStop, onFocus }: Props) {
+export const ChatRow = memo(function ChatRow({ ref, chat: key, index, total, start, ...props }: Props) {
   const chat = useFragment(
     graphql`
       fragment ChatRow_chat on Chat {
@@ -28,6 +36,7 @@ export const ChatRow = memo(function ChatRow({ chat: key, index, total, isTabSto
         status
         statusCode
         unreadCount
+        pendingAt
         labels {
           id
           name
@@ -46,43 +55,72 @@ export const ChatRow = memo(function ChatRow({ chat: key, index, total, isTabSto
     `,
     key,
   );
+  const text = useText();
   const nameId = useId();
   const unread = chat.unreadCount ?? 0;
+
+  function onClick(event: MouseEvent) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !getSelection()?.isCollapsed) return; // a new tab; copying
+    event.preventDefault();
+    openChat(chat.id);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+    event.preventDefault(); // or it would press the button that gets the focus
+    openChat(chat.id);
+  }
+
   return (
     <div
+      ref={ref}
       role="article"
       className={unread > 0 ? "row unread" : "row"}
+      style={{ transform: `translateY(${start}px)` }}
+      data-index={index}
       data-chat-id={chat.id}
+      data-open={props.isOpen || undefined}
       aria-labelledby={nameId}
       aria-posinset={index + 1}
       aria-setsize={total}
-      tabIndex={isTabStop ? 0 : -1}
-      onFocus={() => onFocus(index)}
+      tabIndex={props.isTabStop ? 0 : -1}
+      onFocus={() => props.onFocus(index)}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <ChannelIcon channel={chat.channel} />
-      {/* The direction is that of the name: names of right-to-left scripts stand right. */}
-      <div className="who" dir="auto">
-        <p className="name" id={nameId} title={chat.name ?? undefined}>
-          {chat.name ?? "No name"}
-        </p>
+      <div className="who">
+        {/* Its own direction, and the page's place. */}
+        <a
+          className="name"
+          id={nameId}
+          href={addressOf(withChat(chat.id))}
+          tabIndex={-1}
+          title={chat.name ?? undefined}
+        >
+          <bdi>{chat.name == null ? text("chat.noName") : shorten(chat.name, longestName)}</bdi>
+        </a>
         {chat.clientPhoneE164 && (
-          <bdi className="sub" dir="ltr">
-            {chat.clientPhoneE164}
-          </bdi>
+          <p className="sub">
+            <bdi dir="ltr">{chat.clientPhoneE164}</bdi>
+          </p>
         )}
       </div>
       <ChannelName channel={chat.channel} />
       <Labels labels={chat.labels} />
-      <span className="agent" dir="auto">
-        {chat.agent?.displayName}
+      <p className="agent">
+        <bdi>{chat.agent?.displayName}</bdi>
+      </p>
+      <span className="state">
+        <StatusBadge status={chat.status} code={chat.statusCode} />
+        {chat.status === "PENDING" && chat.pendingAt && <Waiting since={chat.pendingAt} />}
       </span>
-      <StatusBadge status={chat.status} code={chat.statusCode} />
       <span className="when">
-        {chat.lastMessageAt ? <RelativeTime at={chat.lastMessageAt} /> : <span>No messages</span>}
+        {chat.lastMessageAt ? <RelativeTime at={chat.lastMessageAt} /> : <span>{text("chat.noMessages")}</span>}
         {unread > 0 && (
-          <span className="unread-count" title={`${unread} unread`}>
-            {unread}
-            <span className="visually-hidden"> unread</span>
+          <span className="unread-count" title={text("chat.unread", { count: unread })}>
+            <span aria-hidden="true">{unread}</span>
+            <span className="visually-hidden">{text("chat.unread", { count: unread })}</span>
           </span>
         )}
       </span>

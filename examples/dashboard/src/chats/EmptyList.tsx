@@ -1,3 +1,4 @@
+import { useText } from "../texts/texts";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -7,20 +8,17 @@ interface Props {
 
 /** What is shown when there are no chats. */
 export function EmptyList({ isFiltered, onClearFilter }: Props) {
+  const text = useText();
   return (
     <div className="panel">
       <span className="panel-icon">
         <Icon name="inbox" />
       </span>
-      <h3>{isFiltered ? "No chats match" : "No chats yet"}</h3>
-      <p>
-        {isFiltered
-          ? "Try another name, a part of the number, or fewer filters."
-          : "Chats appear here as soon as somebody writes."}
-      </p>
+      <h3>{text(isFiltered ? "empty.filtered" : "empty")}</h3>
+      <p>{text(isFiltered ? "empty.filteredText" : "emptyText")}</p>
       {isFiltered && (
         <button type="button" className="button" onClick={onClearFilter}>
-          Clear filters
+          {text("filter.clear")}
         </button>
       )}
     </div>

@@ -1,13 +1,17 @@
+import { shorten, useText } from "../texts/texts";
 import "./chips.css";
 import { inkOn, textOf, type Label } from "./label";
 
 const most = 3;
+const longest = 18; // characters
 
 /** The first few labels, and how many more there are. */
 export function Labels({ labels }: { labels: readonly Label[] }) {
+  const text = useText();
   const hidden = labels.slice(most);
+  if (labels.length === 0) return <span className="labels" />;
   return (
-    <ul className="labels" aria-label="Labels">
+    <ul className="labels" aria-label={text("labels")}>
       {labels.slice(0, most).map((label) => (
         <li key={label.id}>
           <LabelChip label={label} />
@@ -15,7 +19,7 @@ export function Labels({ labels }: { labels: readonly Label[] }) {
       ))}
       {hidden.length > 0 && (
         <li className="label" title={hidden.map(textOf).join(", ")}>
-          +{hidden.length}
+          <bdi>+{hidden.length}</bdi>
         </li>
       )}
     </ul>
@@ -26,13 +30,12 @@ export function Labels({ labels }: { labels: readonly Label[] }) {
 export function LabelChip({ label }: { label: Label }) {
   const { color } = label;
   return (
-    <span
+    <bdi
       className="label"
-      dir="auto"
       title={textOf(label)}
       style={color ? { background: color, color: inkOn(color) } : undefined}
     >
-      {textOf(label)}
-    </span>
+      {shorten(textOf(label), longest)}
+    </bdi>
   );
 }

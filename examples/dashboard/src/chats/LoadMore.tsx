@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
 import { ErrorNotice } from "../errors/ErrorNotice";
+import { useText } from "../texts/texts";
 import { ListSkeleton } from "./ListSkeleton";
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 
 /** Loads the next page when it comes near the view, or when pressed. */
 export function LoadMore({ shown, isLoading, error, onLoad }: Props) {
+  const text = useText();
   const end = useRef<HTMLDivElement>(null);
   const load = useEffectEvent(onLoad);
   const isWaiting = !isLoading && error === null; // an error waits for its retry instead
@@ -33,10 +35,10 @@ export function LoadMore({ shown, isLoading, error, onLoad }: Props) {
     <div ref={end} className="load-more">
       {isLoading && <ListSkeleton rows={2} />}
       {error ? (
-        <ErrorNotice what="No further chats." error={error} retry={onLoad} isRetrying={isLoading} />
+        <ErrorNotice what={text("error.more")} error={error} retry={onLoad} isRetrying={isLoading} />
       ) : (
         <button type="button" className="button" aria-disabled={isLoading} onClick={onLoad}>
-          {isLoading ? "Loading…" : "Load more"}
+          {text(isLoading ? "list.loadingMore" : "list.more")}
         </button>
       )}
     </div>

@@ -1,5 +1,6 @@
 import type { ChatStatus } from "../__generated__/ChatRow_chat.graphql";
-import { isStatus, statusTexts } from "./statuses";
+import { useText } from "../texts/texts";
+import { isStatus } from "./statuses";
 
 interface Props {
   status: ChatStatus | null | undefined;
@@ -8,14 +9,16 @@ interface Props {
 
 /** The status by name; one that is not known yet by its number. */
 export function StatusBadge({ status, code }: Props) {
-  const { name, meaning } = isStatus(status) ? statusTexts[status] : unknown(code);
+  const text = useText();
+  const isKnown = isStatus(status);
+  const unknown = code == null ? text("status.none") : text("status.number", { code });
   return (
-    <span className="badge" data-status={status ?? "UNKNOWN"} title={meaning}>
-      {name}
+    <span
+      className="badge"
+      data-status={status ?? "UNKNOWN"}
+      title={text(isKnown ? `meaning.${status}` : "meaning.unknown")}
+    >
+      {isKnown ? text(`status.${status}`) : unknown}
     </span>
   );
-}
-
-function unknown(code: number | null | undefined) {
-  return { name: code == null ? "No status" : `Status ${code}`, meaning: "A status that this dashboard does not know" };
 }

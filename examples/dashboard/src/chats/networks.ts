@@ -13,19 +13,19 @@ export const searchableNetworks = [
 
 export type SearchableNetwork = (typeof searchableNetworks)[number];
 
-type Network = Exclude<ChannelName, "%future added value">;
+export type Network = Exclude<ChannelName, "%future added value">;
 
-export const networkTexts: Record<Network, { name: string; icon: IconName }> = {
-  WHATSAPP: { name: "WhatsApp", icon: "whatsapp" },
-  MESSENGER: { name: "Messenger", icon: "messenger" },
-  INSTAGRAM: { name: "Instagram", icon: "instagram" },
-  WEBSITE_CHAT: { name: "Web chat", icon: "web" },
-  EMAIL: { name: "Email", icon: "email" },
-  SMS: { name: "SMS", icon: "sms" },
+export const networkIcons: Record<Network, IconName> = {
+  WHATSAPP: "whatsapp",
+  MESSENGER: "messenger",
+  INSTAGRAM: "instagram",
+  WEBSITE_CHAT: "web",
+  EMAIL: "email",
+  SMS: "sms",
 };
 
 export function isNetwork(name: string | null | undefined): name is Network {
-  return name != null && Object.hasOwn(networkTexts, name);
+  return name != null && Object.hasOwn(networkIcons, name);
 }
 
 export function isSearchable(name: string | null | undefined): name is SearchableNetwork {

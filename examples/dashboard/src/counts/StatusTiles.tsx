@@ -1,4 +1,5 @@
-import { statuses, statusTexts, type Status } from "../chats/statuses";
+import { statuses, type Status } from "../chats/statuses";
+import { useLocale, useText } from "../texts/texts";
 import "./tiles.css";
 
 export type TileKey = Status | "ALL";
@@ -11,34 +12,34 @@ export interface TilesProps {
   counts?: Counts;
   /** Whether the counts are of the filter before. */
   isStale?: boolean;
-  selected: Status | null;
-  onSelect: (status: Status | null) => void;
+  /** The statuses of the filter; none is all of them. */
+  selected: readonly Status[];
+  onSelect: (statuses: readonly Status[]) => void;
 }
-
-const number = new Intl.NumberFormat("en");
 
 /** A button for each status, with how many chats are in it. */
 export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps) {
+  const text = useText();
   const tile = (key: TileKey) => {
-    const status = key === "ALL" ? null : key;
-    const { name, meaning } = status ? statusTexts[status] : { name: "All chats", meaning: "In any status" };
+    const only = key === "ALL" ? [] : [key];
+    const isPressed = key === "ALL" ? selected.length === 0 : selected.includes(key);
     return (
       <li key={key}>
         <button
           type="button"
           className="tile"
           data-status={key}
-          aria-pressed={selected === status}
-          title={meaning}
-          onClick={() => onSelect(selected === status ? null : status)}
+          aria-pressed={isPressed}
+          title={text(`meaning.${key}`)}
+          onClick={() => onSelect(isPressed && selected.length === 1 ? [] : only)}
         >
-          <span className="tile-name">{name}</span> <Count of={counts?.[key]} />
+          <span className="tile-name">{text(`status.${key}`)}</span> <Count of={counts?.[key]} />
         </button>
       </li>
     );
   };
   return (
-    <ul className={isStale ? "tiles stale" : "tiles"} aria-label="Chats by status">
+    <ul className={isStale ? "tiles stale" : "tiles"} aria-label={text("tiles")}>
       {tile("ALL")}
       {statuses.map(tile)}
     </ul>
@@ -46,6 +47,7 @@ export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps)
 }
 
 function Count({ of: count }: { of: number | null | undefined }) {
+  const { tag } = useLocale();
   if (count === undefined) return <span className="tile-count skeleton" />;
-  return <span className="tile-count">{count === null ? "–" : number.format(count)}</span>;
+  return <span className="tile-count">{count === null ? "–" : count.toLocaleString(tag)}</span>;
 }

@@ -1,12 +1,15 @@
+import { useText } from "../texts/texts";
 import { Icon } from "../ui/Icon";
-import { adviceOn, requestIdOf } from "./advice";
+import { requestIdOf } from "./advice";
 import { ErrorActions } from "./ErrorActions";
 import "./errors.css";
 import type { Failure } from "./Failure";
+import { useAdvice } from "./useAdvice";
 
 /** An error in place of a whole list. */
 export function ErrorPanel(failure: Failure) {
-  const { title, text } = adviceOn(failure.error);
+  const text = useText();
+  const advice = useAdvice(failure.error);
   const requestId = requestIdOf(failure.error);
   return (
     <div className="panel">
@@ -14,13 +17,13 @@ export function ErrorPanel(failure: Failure) {
         <Icon name="alert" />
       </span>
       <div role="alert">
-        <h3>{title}</h3>
-        <p>{text}</p>
+        <h3>{advice.title}</h3>
+        <p>{advice.text}</p>
       </div>
       <ErrorActions {...failure} />
       {requestId && (
         <p className="request-id">
-          Request <code>{requestId}</code>
+          {text("error.request")} <code dir="ltr">{requestId}</code>
         </p>
       )}
     </div>

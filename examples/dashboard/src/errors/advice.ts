@@ -11,7 +11,7 @@ export interface Advice {
   settings?: boolean;
 }
 
-/** A sentence for each code of docs/errors.md, and for the two of request.ts. */
+/** A sentence for each code of docs/errors.md, and for the two of request.ts. hebrew.ts has them in Hebrew. */
 const byCode: Record<string, Advice> = {
   BAD_USER_INPUT: {
     title: "This filter is not accepted",
@@ -55,12 +55,15 @@ const byCode: Record<string, Advice> = {
   UNAUTHENTICATED: {
     title: "A valid API token is needed",
     text: "There is no token, or Texter does not accept it. Make one in Texter under Developers, API Tokens.",
+    retry: true,
+    every: 60,
     settings: true,
   },
   FORBIDDEN: {
     title: "The token may not list chats",
     text: "Give it the scope “List all chats” in Texter, or use another one.",
     retry: true,
+    every: 60,
     settings: true,
   },
   RATE_LIMITED: {
@@ -129,7 +132,7 @@ export function adviceOn(error: unknown): Advice {
   const advice = byCode[error.code] ?? { ...unknown, text: error.message };
   const { argument, retryAfter } = error.details;
   if (argument && !advice.retry) return { ...advice, text: `${error.message} ${advice.text}` };
-  if (retryAfter && advice.every) return { ...advice, every: Math.max(1, retryAfter) };
+  if (retryAfter && advice.retry) return { ...advice, every: Math.max(1, retryAfter) };
   return advice;
 }
 

@@ -1,33 +1,35 @@
 import { useState } from "react";
 
-import { networkTexts, searchableNetworks, type SearchableNetwork } from "../chats/networks";
+import { searchableNetworks, type SearchableNetwork } from "../chats/networks";
+import { useText } from "../texts/texts";
 import type { Account } from "./filter";
 import { PickOrType } from "./PickOrType";
 import { PopoverForm } from "./PopoverForm";
-import { accountKey, type SeenAccounts } from "./useSeen";
+import { accountKey, type Seen } from "./useSeen";
 
 interface Props {
   value: Account | null;
-  seen: SeenAccounts;
+  seen: Seen["accounts"];
   onChange: (account: Account | null) => void;
 }
 
 /** Narrows to one account: of those seen, by network, or by hand. */
 export function AccountField({ value, seen, onChange }: Props) {
+  const text = useText();
   const accounts = new Map(seen);
   if (value) accounts.set(accountKey(value), value); // typed by hand, so maybe never seen
   const sorted = [...accounts].sort(([a], [b]) => a.localeCompare(b));
   return (
     <PickOrType
-      name="Channel account"
-      all="All accounts"
-      other="Other account…"
+      name={text("account")}
+      all={text("account.all")}
+      other={text("account.other")}
       value={value ? accountKey(value) : ""}
       onChange={(key) => onChange(accounts.get(key) ?? null)}
       form={(done) => <AccountForm onChange={onChange} done={done} />}
     >
       {searchableNetworks.map((network) => {
-        const { name } = networkTexts[network];
+        const name = text(`network.${network}`);
         const options = sorted.filter(([, account]) => account.network === network);
         if (options.length === 0) return null;
         return (
@@ -45,12 +47,13 @@ export function AccountField({ value, seen, onChange }: Props) {
 }
 
 function AccountForm({ onChange, done }: Pick<Props, "onChange"> & { done: () => void }) {
+  const text = useText();
   const [network, setNetwork] = useState<SearchableNetwork>("WHATSAPP");
   const [accountId, setAccountId] = useState("");
   return (
     <PopoverForm onApply={() => onChange({ network, accountId: accountId.trim() })} onDone={done}>
       <label className="field">
-        <span>Network</span>
+        <span>{text("account.network")}</span>
         <select
           className="control"
           autoFocus
@@ -59,16 +62,17 @@ function AccountForm({ onChange, done }: Pick<Props, "onChange"> & { done: () =>
         >
           {searchableNetworks.map((key) => (
             <option key={key} value={key}>
-              {networkTexts[key].name}
+              {text(`network.${key}`)}
             </option>
           ))}
         </select>
       </label>
       <label className="field">
-        <span>Account id</span>
+        <span>{text("account.id")}</span>
         <input
           className="control"
           required
+          dir="ltr"
           pattern=".*\S.*"
           value={accountId}
           onChange={(event) => setAccountId(event.target.value)}

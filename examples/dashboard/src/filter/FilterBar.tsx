@@ -1,32 +1,53 @@
-import { AccountField } from "./AccountField";
-import type { Filter } from "./filter";
-import "./filter.css";
-import { LabelField } from "./LabelField";
-import { SearchField } from "./SearchField";
-import type { SeenAccounts } from "./useSeen";
+import { useState } from "react";
 
-interface Props {
-  filter: Filter;
-  seen: SeenAccounts;
-  onChange: (filter: Filter) => void;
+import { useText } from "../texts/texts";
+import { Icon } from "../ui/Icon";
+import { Modal } from "../ui/Modal";
+import { narrow, useMedia } from "../ui/useMedia";
+import { FilterFields, type FieldsProps } from "./FilterFields";
+import "./filter.css";
+import { writeFilter } from "./filter";
+import { SearchField } from "./SearchField";
+import { setFilter } from "./useFilter";
+
+/** All filters. On a narrow screen, all but the search are in a sheet. */
+export function FilterBar(props: FieldsProps) {
+  const { filter } = props;
+  const text = useText();
+  const isNarrow = useMedia(narrow);
+  return (
+    <div className="filters" role="search" aria-label={text("filter")}>
+      <SearchField
+        value={filter.search}
+        // One step back undoes the whole search.
+        onChange={(search) => setFilter({ ...filter, search }, filter.search !== "")}
+      />
+      {isNarrow ? <FilterSheet {...props} /> : <FilterFields {...props} />}
+    </div>
+  );
 }
 
-/** All filters but the status, which the tiles are for. */
-export function FilterBar({ filter, seen, onChange }: Props) {
-  const set = (change: Partial<Filter>) => onChange({ ...filter, ...change });
+function FilterSheet(props: FieldsProps) {
+  const text = useText();
+  const [isOpen, setOpen] = useState(false);
+  const count = writeFilter({ ...props.filter, search: "" }).size;
   return (
-    <div className="filters" role="search" aria-label="Filter chats">
-      <SearchField value={filter.search} onChange={(search) => set({ search })} />
-      <AccountField value={filter.account} seen={seen} onChange={(account) => set({ account })} />
-      <LabelField value={filter.labels} onChange={(labels) => set({ labels })} />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={filter.withoutMessages}
-          onChange={(event) => set({ withoutMessages: event.target.checked })}
-        />
-        Also without messages
-      </label>
-    </div>
+    <>
+      <button type="button" className={count > 0 ? "button chosen" : "button"} onClick={() => setOpen(true)}>
+        <Icon name="settings" /> {text("filter.open", { count })}
+      </button>
+      {isOpen && (
+        <Modal className="sheet" title={text("filter")} onClose={() => setOpen(false)}>
+          {(close) => (
+            <>
+              <FilterFields {...props} />
+              <button type="button" className="button primary" onClick={close}>
+                {text("filter.done")}
+              </button>
+            </>
+          )}
+        </Modal>
+      )}
+    </>
   );
 }

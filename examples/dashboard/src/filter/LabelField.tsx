@@ -1,12 +1,14 @@
-import { useRef, useState } from "react";
-import { graphql, usePreloadedQuery, type PreloadedQuery } from "react-relay";
+import { useEffect } from "react";
+import { graphql, useLazyLoadQuery } from "react-relay";
 
 import type { LabelFieldQuery } from "../__generated__/LabelFieldQuery.graphql";
 import { textOf, type Label } from "../chats/label";
 import { LabelChip } from "../chats/Labels";
 import { ErrorNotice } from "../errors/ErrorNotice";
-import { Loadable } from "../errors/Loadable";
-import { PopoverForm } from "./PopoverForm";
+import { Loadable } from "../loading/Loadable";
+import { useText } from "../texts/texts";
+import { Box, ChoiceField } from "./ChoiceField";
+import type { SeenRow } from "./useSeen";
 
 const labelsQuery = graphql`
   query LabelFieldQuery {
@@ -20,65 +22,54 @@ const labelsQuery = graphql`
 
 const noVariables = {};
 
+type Names = ReadonlyMap<string, Label>;
+
 interface Props {
-  value: readonly Label[];
-  onChange: (labels: readonly Label[]) => void;
+  value: readonly string[];
+  /** The labels that are known so far; others are called by their ids. */
+  names: Names;
+  /** Called with labels that became known. */
+  onSeen: (rows: readonly SeenRow[]) => void;
+  onChange: (labels: readonly string[]) => void;
 }
+
+const labelOf = (id: string, names: Names): Label => names.get(id) ?? { id, name: null, color: null };
 
 /** Narrows to chats that have any of some labels. */
-export function LabelField({ value, onChange }: Props) {
-  const button = useRef<HTMLButtonElement>(null);
-  const [isOpen, setOpen] = useState(false);
-
-  function done() {
-    setOpen(false);
-    button.current?.focus(); // which was in the form that goes
-  }
-
+export function LabelField({ value, names, onSeen, onChange }: Props) {
+  const text = useText();
   return (
-    <div className="pick" onKeyDown={(event) => isOpen && event.key === "Escape" && done()}>
-      <button
-        ref={button}
-        type="button"
-        className={value.length > 0 ? "control chosen" : "control"}
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <span className="visually-hidden">Labels: </span>
-        {value.map(textOf).join(", ") || "All labels"}
-      </button>
-      {isOpen && <LabelForm value={value} onChange={onChange} done={done} />}
-    </div>
-  );
-}
-
-function LabelForm({ value, onChange, done }: Props & { done: () => void }) {
-  const [chosen, setChosen] = useState(value);
-  const options = { before: value, chosen, onChange: setChosen };
-  return (
-    <PopoverForm onApply={() => onChange(chosen)} onDone={done}>
-      <fieldset className="field">
-        <legend>Chats with any of these labels</legend>
-        <Loadable<LabelFieldQuery>
-          query={labelsQuery}
-          variables={noVariables}
-          loading={
-            <>
-              <Options {...options} />
-              <p role="status">Loading all labels…</p>
-            </>
-          }
-          failed={(failure) => (
-            <>
-              <Options {...options} />
-              <ErrorNotice what="No list of labels." {...failure} />
-            </>
-          )}
-        >
-          {(loaded) => <LoadedOptions loaded={loaded} {...options} />}
-        </Loadable>
-      </fieldset>
-    </PopoverForm>
+    <ChoiceField
+      name={text("labels")}
+      summary={value.map((id) => textOf(labelOf(id, names))).join(", ") || text("labels.all")}
+      legend={text("labels.legend")}
+      value={value}
+      onChange={onChange}
+    >
+      {(chosen, choose) => {
+        const options = { before: value.map((id) => labelOf(id, names)), chosen, onChange: choose };
+        return (
+          <Loadable<LabelFieldQuery>
+            query={labelsQuery}
+            variables={noVariables}
+            loading={
+              <>
+                <Options {...options} />
+                <p role="status">{text("labels.loading")}</p>
+              </>
+            }
+            failed={(failure) => (
+              <>
+                <Options {...options} />
+                <ErrorNotice what={text("error.labels")} {...failure} />
+              </>
+            )}
+          >
+            {() => <LoadedOptions {...options} onSeen={onSeen} />}
+          </Loadable>
+        );
+      }}
+    </ChoiceField>
   );
 }
 
@@ -86,12 +77,13 @@ interface OptionsProps {
   /** The labels that were chosen when the form opened. They are offered even if the list lacks them. */
   before: readonly Label[];
   listed?: readonly Label[] | null;
-  chosen: readonly Label[];
-  onChange: (chosen: readonly Label[]) => void;
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
 }
 
-function LoadedOptions({ loaded, ...options }: OptionsProps & { loaded: PreloadedQuery<LabelFieldQuery> }) {
-  const { labels } = usePreloadedQuery<LabelFieldQuery>(labelsQuery, loaded);
+function LoadedOptions({ onSeen, ...options }: OptionsProps & Pick<Props, "onSeen">) {
+  const { labels } = useLazyLoadQuery<LabelFieldQuery>(labelsQuery, noVariables, { fetchPolicy: "store-only" });
+  useEffect(() => onSeen([{ labels: labels ?? [] }]), [labels, onSeen]);
   return <Options listed={labels} {...options} />;
 }
 
@@ -101,17 +93,9 @@ function Options({ before, listed, chosen, onChange }: OptionsProps) {
   return (
     <div className="options">
       {[...labels.values()].map((label) => (
-        <label key={label.id} className="check">
-          <input
-            type="checkbox"
-            checked={chosen.some(({ id }) => id === label.id)}
-            onChange={({ target }) => {
-              const others = chosen.filter(({ id }) => id !== label.id);
-              onChange(target.checked ? [...others, label] : others);
-            }}
-          />
+        <Box key={label.id} id={label.id} chosen={chosen} onChange={onChange}>
           <LabelChip label={label} />
-        </label>
+        </Box>
       ))}
     </div>
   );

@@ -27,7 +27,13 @@ export function PickOrType({ name, all, other, value, onChange, children, form }
   }
 
   return (
-    <div className="pick" onKeyDown={(event) => isTyping && event.key === "Escape" && done()}>
+    <div className="pick" 
+      onKeyDown={(event) => {
+        if (!isTyping || event.key !== "Escape") return;
+        event.preventDefault(); // a sheet around it stays
+        done();
+      }}
+    >
       <label htmlFor={id} className="visually-hidden">
         {name}
       </label>

@@ -1,6 +1,10 @@
 import type { ReactNode } from "react";
 
+import { useText } from "../texts/texts";
+
 interface Props {
+  /** What the button says that applies; "Apply" unless given. */
+  submit?: string;
   onApply: () => void;
   /** Called in the end, applied or not. */
   onDone: () => void;
@@ -8,7 +12,8 @@ interface Props {
 }
 
 /** A small form below the control that it belongs to. */
-export function PopoverForm({ onApply, onDone, children }: Props) {
+export function PopoverForm({ submit, onApply, onDone, children }: Props) {
+  const text = useText();
   return (
     <form
       className="popover"
@@ -21,10 +26,10 @@ export function PopoverForm({ onApply, onDone, children }: Props) {
       {children}
       <div className="popover-actions">
         <button type="button" className="button" onClick={onDone}>
-          Cancel
+          {text("cancel")}
         </button>
         <button type="submit" className="button primary">
-          Apply
+          {submit ?? text("apply")}
         </button>
       </div>
     </form>

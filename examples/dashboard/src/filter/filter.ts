@@ -1,7 +1,6 @@
 import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
-import type { Label } from "../chats/label";
-import type { SearchableNetwork } from "../chats/networks";
-import type { Status } from "../chats/statuses";
+import { isSearchable, type SearchableNetwork } from "../chats/networks";
+import { isStatus, type Status } from "../chats/statuses";
 
 /** One account of the business on one network. */
 export interface Account {
@@ -9,13 +8,14 @@ export interface Account {
   accountId: string;
 }
 
-/** What the controls show. */
+/** What the controls show, and what the address of the page says. */
 export interface Filter {
   search: string;
   account: Account | null;
-  /** Chats have any of them; all chats if there are none. */
-  labels: readonly Label[];
-  status: Status | null;
+  /** The ids of labels: chats have any of them; all chats if there are none. */
+  labels: readonly string[];
+  /** Chats are in any of them; in any at all if there are none. */
+  statuses: readonly Status[];
   withoutMessages: boolean;
 }
 
@@ -23,9 +23,41 @@ export const noFilter: Filter = {
   search: "",
   account: null,
   labels: [],
-  status: null,
+  statuses: [],
   withoutMessages: false,
 };
+
+/** The most labels that the server takes. */
+const mostLabels = 100;
+
+/** Reads a filter from an address. What it does not know there, it leaves out. */
+export function readFilter(query: URLSearchParams): Filter {
+  const [network, accountId] = split(query.get("account") ?? "");
+  return {
+    search: query.get("q") ?? "",
+    account: isSearchable(network) && accountId ? { network, accountId } : null,
+    labels: [...new Set(query.getAll("label"))].filter(Boolean).slice(0, mostLabels),
+    statuses: [...new Set(query.getAll("status"))].filter(isStatus),
+    withoutMessages: query.get("empty") === "yes",
+  };
+}
+
+/** Writes a filter into an address: only what narrows, in a fixed order. */
+export function writeFilter({ search, account, labels, statuses, withoutMessages }: Filter): URLSearchParams {
+  const query = new URLSearchParams();
+  if (search.trim()) query.set("q", search);
+  for (const status of statuses) query.append("status", status);
+  for (const label of labels) query.append("label", label);
+  if (account) query.set("account", `${account.network}:${account.accountId}`);
+  if (withoutMessages) query.set("empty", "yes");
+  return query;
+}
+
+/** The parts before and after the first colon. */
+function split(text: string): [string, string] {
+  const at = text.indexOf(":");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
 
 const shortestSearch = 2;
 
@@ -35,31 +67,23 @@ export function isTooShort(search: string): boolean {
   return length > 0 && length < shortestSearch;
 }
 
-/** What to search for; null while there is nothing, or too little. */
-export function toSearch(text: string): string | null {
-  return isTooShort(text) ? null : text.trim() || null;
-}
-
 /** The filter of the counts, as the server takes it. Each count adds a status of its own. */
-export function toCountsFilter(search: string | null, {
-  account,
-  labels,
-  withoutMessages,
-}: Pick<Filter, "account" | "labels" | "withoutMessages">) {
+export function toCountsFilter({ search, account, labels, withoutMessages }: Filter) {
   return {
-    search,
+    search: isTooShort(search) ? null : search.trim() || null,
     channel: account && { name: account.network, accountId: account.accountId },
-    labels: labels.map(({ id }) => id),
+    labels,
     showNoMessages: withoutMessages,
   };
 }
 
-/** The filter of the rows: that of the counts, in one status. */
-export function toChatFilter(counts: ReturnType<typeof toCountsFilter>, status: Status | null): ChatFilter {
-  return { ...counts, statuses: status && [status] };
+/** The filter of the rows: that of the counts, in some statuses. */
+export function toChatFilter(filter: Filter): ChatFilter {
+  const { statuses } = filter;
+  return { ...toCountsFilter(filter), statuses: statuses.length > 0 ? statuses : null };
 }
 
 /** Whether anything is filtered at all. */
 export function isFiltered(filter: Filter): boolean {
-  return JSON.stringify(filter) !== JSON.stringify(noFilter);
+  return writeFilter(filter).size > 0;
 }

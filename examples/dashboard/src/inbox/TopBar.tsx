@@ -1,32 +1,42 @@
-import { useOpenSettings } from "../settings/OpenSettings";
-import { Icon } from "../ui/Icon";
+import { useState } from "react";
 
-interface Props {
-  endpoint: string;
-  isRefreshing: boolean;
-  onRefresh: () => void;
-}
+import type { Filter } from "../filter/filter";
+import { useLoads } from "../loading/Loads";
+import { useOpenSettings } from "../settings/OpenSettings";
+import { useText } from "../texts/texts";
+import { Icon } from "../ui/Icon";
+import { SavedViews } from "../views/SavedViews";
 
 /** What this is, and what can be done with all of it. */
-export function TopBar({ endpoint, isRefreshing, onRefresh }: Props) {
+export function TopBar({ endpoint, filter }: { endpoint: string; filter: Filter }) {
+  const text = useText();
+  const loads = useLoads();
   const openSettings = useOpenSettings();
+  const [isRefreshing, setRefreshing] = useState(false);
+
+  function refresh() {
+    setRefreshing(true);
+    void loads.refresh().then(() => setRefreshing(false));
+  }
+
   return (
     <header className="top-bar">
       <img src="./icon.svg" alt="" width="32" height="32" />
-      <h1>Inbox</h1>
-      <span className="endpoint" title={endpoint}>
+      <h1>{text("title")}</h1>
+      <bdi className="endpoint" title={endpoint}>
         {new URL(endpoint).host}
-      </span>
+      </bdi>
+      <SavedViews filter={filter} />
       <button
         type="button"
         className={isRefreshing ? "button turning" : "button"}
         aria-disabled={isRefreshing}
-        onClick={onRefresh}
+        onClick={refresh}
       >
-        <Icon name="refresh" /> Refresh
+        <Icon name="refresh" /> <span className="button-text">{text("refresh")}</span>
       </button>
       <button type="button" className="button" onClick={openSettings}>
-        <Icon name="settings" /> Settings
+        <Icon name="settings" /> <span className="button-text">{text("settings")}</span>
       </button>
     </header>
   );

@@ -17,18 +17,25 @@ interface Answer {
 const timeout = 60_000;
 
 /** Sends one operation. Throws a ServiceError when nothing of it came back. */
-export async function request(server: Server, query: string, variables: Variables): Promise<GraphQLResponse> {
-  const answer = await read(await send(server, JSON.stringify({ query, variables })));
+export async function request(
+  server: Server,
+  query: string,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<GraphQLResponse> {
+  const response = await send(server, JSON.stringify({ query, variables }), signal);
+  const answer = await read(response);
   const error = answer.errors?.[0];
   // An operation has several fields and one can fail: what did come back is used.
   if (error && !Object.values(answer.data ?? {}).some((field) => field !== null)) {
     const { code = "UNKNOWN", ...details } = error.extensions ?? {};
+    details.retryAfter ??= Number(response.headers.get("Retry-After")) || undefined; // seconds; a date is not understood
     throw new ServiceError(code, error.message, details);
   }
   return answer as GraphQLResponse;
 }
 
-async function send({ endpoint, token }: Server, body: string): Promise<Response> {
+async function send({ endpoint, token }: Server, body: string, signal: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = {
     "Content-Type": "application/json",
     Accept: "application/graphql-response+json, application/json;q=0.9",
@@ -39,8 +46,8 @@ async function send({ endpoint, token }: Server, body: string): Promise<Response
       method: "POST",
       headers,
       body,
-      credentials: "omit", // the token is all that says who asks
-      signal: AbortSignal.timeout(timeout),
+      credentials: "same-origin", // the cookie of a sign-in in front of both, where there is one
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
     });
   } catch (error) {
     throw new ServiceError("NETWORK", String(error));

@@ -45,9 +45,14 @@ export async function startDashboard(serve = serveBuild) {
 }
 
 /** Opens the dashboard on a server, as a visitor who never was there; prepare gets the empty page. */
-async function open(browser, origin, endpoint, options, prepare) {
+async function open(browser, origin, endpoint, options, prepare, query = "") {
   // Without animations, which take half of the machine where it has no GPU.
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-US",
+    reducedMotion: "reduce",
+    ...options,
+  });
   await context.addInitScript((url) => localStorage.setItem("inbox.endpoint", url), endpoint);
   const page = await context.newPage();
   page.setDefaultTimeout(300_000); // a busy machine takes its time
@@ -67,7 +72,7 @@ async function open(browser, origin, endpoint, options, prepare) {
   });
 
   await prepare?.(page);
-  await page.goto(origin);
+  await page.goto(`${origin}/${query}`);
   return {
     page,
     complaints,
@@ -86,5 +91,5 @@ async function open(browser, origin, endpoint, options, prepare) {
 /** What a request asks: the name of its operation, its text and its variables. */
 function operation(request) {
   const { query, variables } = request.postDataJSON();
-  return { name: /\b(?:query)\s+(\w+)/.exec(query)?.[1], query, variables, request };
+  return { name: /\b(?:query|subscription)\s+(\w+)/.exec(query)?.[1], query, variables, request };
 }

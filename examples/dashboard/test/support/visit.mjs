@@ -17,8 +17,8 @@ export async function stop() {
  * Opens the dashboard. When the test ends the console must be clean, and no
  * host may have been called but the page's and the server's.
  */
-export async function visit(t, { at = dashboard, endpoint = service.GraphQL, complaint, prepare, ...options } = {}) {
-  const visitor = await at.open(endpoint, options, prepare);
+export async function visit(t, { at = dashboard, endpoint = service.GraphQL, query, complaint, prepare, ...options } = {}) {
+  const visitor = await at.open(endpoint, options, prepare, query);
   t.after(async () => {
     await visitor.close();
     const unexpected = visitor.complaints.filter((text) => !complaint?.test(text));
@@ -54,6 +54,30 @@ export async function eventually(check) {
     }
   }
 }
+
+/**
+ * The ids of the first rows. Only those near the view are in the document, so this scrolls through
+ * the list, which loads more of it.
+ */
+export async function firstIds({ page }, count) {
+  const ids = new Map();
+  for (let top = 0; ids.size < count; top += 600) {
+    await eventually(async () => {
+      await page.evaluate((y) => scrollTo(0, y), top);
+      assert.ok(await page.evaluate((y) => Math.abs(scrollY - y) < 2 || scrollY + innerHeight > document.body.scrollHeight - 2, top));
+    });
+    const rows = await page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return [...document.querySelectorAll("[data-chat-id]")].map((row) => [Number(row.ariaPosInSet), row.dataset.chatId]);
+    });
+    for (const [at, id] of rows) if (at <= count) ids.set(at, id);
+    if (await page.evaluate(() => scrollY + innerHeight > document.body.scrollHeight - 2)) top -= 600; // more is loading
+  }
+  return Array.from({ length: count }, (_, at) => ids.get(at + 1));
+}
+
+/** How many rows there are, drawn or not. */
+export const rowCount = ({ page }) => page.evaluate(() => Number(document.querySelector("[role=feed]")?.dataset.rows ?? 0));
 
 /** Asks the service without the dashboard: what the page is measured by. */
 export async function ask(query, variables) {
@@ -95,9 +119,9 @@ export async function countsOf(filter) {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Waits for the rows and the counts of a filter, which must not be those of no filter. */
-export async function shows(visitor, filter) {
-  const [want, counts, all] = [await chats(filter), await countsOf(filter), await chats({})];
+/** Waits for the rows and the counts of a filter, which must not be those of no filter. Counts are of no status. */
+export async function shows(visitor, filter, statuses = {}) {
+  const [want, counts, all] = [await chats({ ...filter, ...statuses }), await countsOf(filter), await chats({})];
   assert.notDeepEqual(want.ids, all.ids, "the filter makes a difference");
   await eventually(async () => {
     assert.deepEqual(await visitor.ids(), want.ids);

@@ -1,13 +1,15 @@
+import { useText } from "../texts/texts";
 import { Icon } from "../ui/Icon";
 
 /** Says why the list is at its first page again. */
-export function Note({ onClose }: { onClose: () => void }) {
+export function LostNote({ onClose }: { onClose: () => void }) {
+  const text = useText();
   return (
     <div className="notice">
       <Icon name="info" />
-      <p role="status">The inbox moved too much to go on from there, so the list starts again from its first page.</p>
+      <p role="status">{text("list.lost")}</p>
       <button type="button" className="button" onClick={onClose}>
-        OK
+        {text("ok")}
       </button>
     </div>
   );

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { startService } from "../../../test/harness/service.mjs";
+import { eventually, firstIds, rowCount, visit } from "./support/visit.mjs";
+
+const limits = { nodes: 1500, bytesOfHeap: 60e6, bytesOfScript: 240_000 };
+
+test("after more than 10,000 rows the document is no larger than before, and each row knows its number", async (t) => {
+  const service = await startService({ flags: ["-sandbox-chats", "10600"] });
+  t.after(() => service.stop());
+  const visitor = await visit(t, { endpoint: service.GraphQL });
+  const { page, rows } = visitor;
+  await rows.first().waitFor();
+  await eventually(async () => {
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const count = await rowCount(visitor);
+    assert.ok(count >= 10_000, `${count} rows`);
+  });
+  await eventually(async () => {
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const last = rows.last();
+    assert.ok(Number(await last.getAttribute("aria-posinset")) > 9_900);
+  });
+  const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+  assert.ok(nodes <= limits.nodes, `${nodes} nodes`);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  t.diagnostic(`${nodes} nodes, ${(usedSize / 1e6).toFixed(1)} MB of heap`);
+  assert.ok(usedSize <= limits.bytesOfHeap, `${usedSize} bytes`);
+
+  await rows.last().focus();
+  await page.keyboard.press("Home");
+  await eventually(async () => {
+    assert.equal(await page.evaluate(() => document.activeElement.ariaPosInSet), "1", "the keyboard crosses all of them");
+  });
+  assert.equal(await rows.first().getAttribute("aria-setsize"), await page.evaluate(() => document.activeElement.ariaSetSize));
+});
+
+test("a refresh keeps the place and the number of rows", async (t) => {
+  const visitor = await visit(t);
+  const { page } = visitor;
+  await visitor.rows.first().waitFor();
+  await firstIds(visitor, 90);
+  await page.evaluate(() => scrollTo(0, 3000));
+  const top = () =>
+    page.evaluate(() => {
+      const rows = [...document.querySelectorAll("[data-chat-id]")].map((row) => [row.dataset.chatId, Math.round(row.getBoundingClientRect().top)]);
+      return rows.find(([, y]) => y >= 100);
+    });
+  const before = { rows: await rowCount(visitor), top: await eventually(async () => (await top()) ?? assert.fail()) };
+  visitor.operations.length = 0;
+
+  // Two chats that are new come in above.
+  await page.route("**/graphql", async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    const edges = json.data?.searchChats?.edges;
+    if (edges) edges.unshift(...[1, 2].map((n) => ({ ...structuredClone(edges[0]), cursor: `new${n}`, node: { ...edges[0].node, id: `new${n}` } })));
+    return route.fulfill({ response, json });
+  });
+  await page.getByRole("button", { name: "Refresh" }).evaluate((button) => button.click()); // without scrolling to it
+  await eventually(async () => assert.equal(await rowCount(visitor), before.rows + 2));
+  await eventually(async () => assert.deepEqual(await top(), before.top));
+  const { variables } = visitor.operations.find(({ name }) => name === "ChatsQuery");
+  assert.equal(variables.count, before.rows);
+  assert.equal(visitor.operations.length, 2, "one request for the rows and one for the counts");
+});
+
+test("the scripts of the page are small enough", (t) => {
+  const assets = join(import.meta.dirname, "../dist/assets");
+  const scripts = readdirSync(assets).filter((name) => name.endsWith(".js"));
+  const size = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
+  t.diagnostic(`${size} bytes, gzipped`);
+  assert.ok(size > 100_000 && size <= limits.bytesOfScript, `${size} bytes`);
+});
