@@ -17,12 +17,12 @@ export function Footer() {
   )
 }
 
-function Outcome({ status, milliseconds, bytes, cost, codes }) {
+function Outcome({ status, events, milliseconds, bytes, cost, codes }) {
   return (
     <>
-      <span>HTTP {status}</span>
+      <span>{events === undefined ? `HTTP ${status}` : `event ${events}`}</span>
       <span>{time(milliseconds)}</span>
-      <span>{size(bytes)}</span>
+      {bytes !== undefined && <span>{size(bytes)}</span>}
       {cost !== undefined && <span>cost {cost.toLocaleString('en')}</span>}
       {codes.map((code) => (
         <a key={code} href={`errors.html#${code}`} target="_blank" rel="noreferrer">

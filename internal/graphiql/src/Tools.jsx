@@ -3,7 +3,7 @@ import { endpoint, schemaFile } from './fetcher.js'
 import { CodeIcon, DownloadIcon, LinkIcon } from './icons.jsx'
 import { copy, notify } from './notice.js'
 import { fragmentOf } from './share.js'
-import { documentOf, snippets } from './snippets.js'
+import { chosen, snippets } from './snippets.js'
 import { useToken } from './token.jsx'
 
 /** The tools beside the operation, after GraphiQL's own. */
@@ -42,7 +42,7 @@ function CopyAsMenu() {
     const { query, variables, operationName } = operation()
     try {
       const snippet = snippets[name]({
-        query: documentOf(query, operationName),
+        ...chosen(query, operationName),
         variables: tryParseJSONC(variables),
         url: new URL(endpoint, location.href).href,
         hasToken,

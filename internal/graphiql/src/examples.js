@@ -1,4 +1,5 @@
 import countsByStatus from './examples/counts-by-status.graphql?raw'
+import liveFeed from './examples/live-feed.graphql?raw'
 import nextPage from './examples/next-page.graphql?raw'
 import pendingOfAccount from './examples/pending-of-account.graphql?raw'
 import searchByPhone from './examples/search-by-phone.graphql?raw'
@@ -10,6 +11,7 @@ export const examples = [
   { query: pendingOfAccount, variables: variables.PendingOfAccount },
   { query: nextPage, variables: variables.NextPage },
   { query: countsByStatus, variables: variables.CountsByStatus },
+  { query: liveFeed, variables: variables.LiveFeed },
 ].map(({ query, variables }) => ({
   query: query.trimEnd(),
   variables: variables && JSON.stringify(variables, null, 2),

@@ -1,4 +1,5 @@
-import { buildSchema, introspectionFromSchema } from 'graphql'
+import { buildSchema, getOperationAST, introspectionFromSchema } from 'graphql'
+import { createClient } from 'graphql-sse'
 import { noteOutcome, readResult } from './outcome.js'
 import { authorization } from './token.jsx'
 
@@ -6,9 +7,14 @@ import { authorization } from './token.jsx'
 export const endpoint = 'graphql'
 export const schemaFile = 'schema.graphqls'
 
-/** Sends the operations of GraphiQL. */
-export function fetcher(operation) {
-  return operation.operationName === 'IntrospectionQuery' ? introspect(operation) : execute(operation)
+/**
+ * Sends the operations of GraphiQL. What it returns can be subscribed to: GraphiQL
+ * unsubscribes when the user stops an operation or goes to another tab.
+ */
+export function fetcher(operation, { documentAST } = {}) {
+  if (operation.operationName === 'IntrospectionQuery') return introspect(operation)
+  const node = documentAST && getOperationAST(documentAST, operation.operationName)
+  return { subscribe: (observer) => (node?.operation === 'subscription' ? follow : execute)(operation, observer) }
 }
 
 /**
@@ -22,24 +28,38 @@ async function introspect(operation) {
   return { data: introspectionFromSchema(buildSchema(await response.text())) }
 }
 
-/** Sends an operation once. GraphiQL unsubscribes when the user stops it or goes to another tab. */
-function execute(operation) {
-  return {
-    subscribe(observer) {
-      const aborter = new AbortController()
-      send(operation, aborter.signal).then(
-        ({ result, outcome }) => {
-          noteOutcome(outcome)
-          observer.next(result)
-          observer.complete()
-        },
-        (error) => {
-          if (!aborter.signal.aborted) observer.error(error)
-        },
-      )
-      return { unsubscribe: () => aborter.abort() }
+/** Sends an operation that is answered once. */
+function execute(operation, observer) {
+  const aborter = new AbortController()
+  send(operation, aborter.signal).then(
+    ({ result, outcome }) => {
+      noteOutcome(outcome)
+      observer.next(result)
+      observer.complete()
     },
-  }
+    (error) => {
+      if (!aborter.signal.aborted) observer.error(error)
+    },
+  )
+  return { unsubscribe: () => aborter.abort() }
+}
+
+// Server-sent events take the token as a header, as all other operations do.
+const stream = createClient({ url: endpoint, headers: authorization, retryAttempts: 0 })
+
+/** Follows a subscription. Each event takes the place of the last one. */
+function follow(operation, observer) {
+  const began = performance.now()
+  let events = 0
+  const unsubscribe = stream.subscribe(operation, {
+    next(result) {
+      noteOutcome({ events: ++events, milliseconds: performance.now() - began, ...readResult(result) })
+      observer.next(result)
+    },
+    error: (error) => observer.error(error),
+    complete: () => observer.complete(),
+  })
+  return { unsubscribe }
 }
 
 /** Sends an operation by POST; its result, and how it was answered. */

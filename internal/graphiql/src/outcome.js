@@ -10,9 +10,9 @@ export const useOutcomes = create(() => ({ tab: '', byTab: {} }))
 /**
  * Notes the outcome of the active tab:
  *
- * - status: of HTTP
- * - milliseconds: from sending the operation to the end of the answer
- * - bytes: of the answer, before compression
+ * - milliseconds: from sending the operation to the end of the answer, or to the last event
+ * - status and bytes: of HTTP and of the answer, before compression, if there is one answer
+ * - events: how many a subscription has had
  * - cost: what the service counted, or undefined
  * - codes: of the errors, each once
  */

@@ -101,7 +101,7 @@ export async function select(page, name) {
   await tabs(page).filter({ hasText: name }).click()
   // Runs in the page: GraphiQL reads a tab's operation a moment after it shows it,
   // and stores it then.
-  await page.waitForFunction((name) => localStorage.getItem('graphiql:query').includes(`query ${name}`), name)
+  await page.waitForFunction((name) => new RegExp(`^\\w+ ${name}\\b`, 'm').test(localStorage.getItem('graphiql:query')), name)
 }
 
 /** Presses the run button; what was sent and what came back. */

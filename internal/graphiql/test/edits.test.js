@@ -40,6 +40,7 @@ function eachSelection(text, callback) {
 const without = (text, isRemoved) =>
   visit(parse(text), {
     Field: (node) => (isRemoved(node) ? null : undefined),
+    InlineFragment: { enter: (node) => (isRemoved(node) ? null : undefined), leave: (node) => (node.selectionSet ? undefined : null) },
     SelectionSet: { leave: (node) => (node.selections.length === 0 ? null : undefined) },
     OperationDefinition: { leave: (node) => (node.selectionSet ? undefined : null) },
   })

@@ -15,7 +15,8 @@ after(async () => {
   await service?.stop()
 })
 
-const tabNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
+const queryNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
+const tabNames = [...queryNames, 'LiveFeed']
 
 async function readDocs(page) {
   const docs = page.locator('.graphiql-doc-explorer')
@@ -48,7 +49,7 @@ describe('the first visit', () => {
     await shows(page, answer, body.data.searchChats.nodes[0].id)
   })
 
-  for (const name of tabNames) {
+  for (const name of queryNames) {
     test(`gets an answer to example ${name}`, async () => {
       await select(page, name)
       const { request, status, body } = await run(page)
@@ -85,6 +86,30 @@ describe('the first visit', () => {
   })
 })
 
+test('the example of the live feed follows a list until it is stopped', async () => {
+  const living = await startService({ env: { SANDBOX_TRAFFIC: '200ms' } })
+  try {
+    await inContext(browser, living.GraphiQL, async (context) => {
+      const page = await openPage(context, living.GraphiQL)
+      await page.getByLabel('Token').fill('T')
+      await select(page, 'LiveFeed')
+      const sent = page.waitForRequest((request) => request.headers().accept === 'text/event-stream')
+      await page.getByRole('button', { name: 'Execute query' }).click()
+      const request = await sent
+      assert.equal(request.postDataJSON().operationName, 'LiveFeed')
+      assert.equal(await request.headerValue('authorization'), 'Bearer T')
+      await page.locator('.graphiql-footer').getByText(/^event [3-9]$/).waitFor()
+      await shows(page, answer, /"__typename":."Chat(Entered|Updated|Left)"/)
+      const failed = page.waitForEvent('requestfailed')
+      await page.getByRole('button', { name: 'Stop query' }).click()
+      assert.equal((await failed).failure().errorText, 'net::ERR_ABORTED')
+      await page.getByRole('button', { name: 'Execute query' }).waitFor()
+    })
+  } finally {
+    await living.stop()
+  }
+})
+
 test('the docs are there before a token is, where each caller needs one', async () => {
   const strict = await startService({ flags: ['-texter-url', 'http://127.0.0.1:9/'] })
   try {
@@ -115,11 +140,11 @@ pageTest('dark mode turns on and off, and is kept', async (page) => {
 })
 
 pageTest('a second visit has the tabs and variables of the first', async (page) => {
-  await kept(page, 4)
+  await kept(page, 5)
   await page.reload()
   await shows(page, variables, '"phone": "0520000"')
   await page.getByRole('button', { name: 'Close Tab' }).click() // of the active tab
-  await kept(page, 3)
+  await kept(page, 4)
   await page.reload()
   await shows(page, variables, '"accountId": "97230000001"')
   assert.deepEqual(await tabs(page).allInnerTexts(), tabNames.slice(1))

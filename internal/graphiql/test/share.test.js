@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openPage, query, run, shows, tabs, variables, write } from './browser.js'
+import { inContext, openBrowser, openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
 
 const token = 'a-token-of-a-person'
 
@@ -43,17 +43,17 @@ async function writeOperation(page, document) {
   await write(page, variables, `${JSON.stringify(values)} // a comment`)
 }
 
-async function clipboardAfter(page, click) {
+async function clipboardAfter(page, notice, click) {
   await click()
-  await page.locator('.graphiql-footer').getByText(/copied/i).waitFor()
+  await page.locator('.graphiql-footer').getByText(notice).waitFor()
   return page.evaluate(() => navigator.clipboard.readText())
 }
 
 const copyLink = (page) =>
-  clipboardAfter(page, () => page.getByRole('button', { name: 'Copy link to this operation' }).click())
+  clipboardAfter(page, 'Link copied', () => page.getByRole('button', { name: 'Copy link to this operation' }).click())
 
 const copyAs = (page, name) =>
-  clipboardAfter(page, async () => {
+  clipboardAfter(page, `Copied as ${name}`, async () => {
     await page.getByRole('button', { name: 'Copy as…' }).click()
     await page.getByRole('menuitem', { name }).click()
   })
@@ -70,7 +70,7 @@ pageTest('a link opens the operation in a tab of another browser, and runs nothi
     const other = await openPage(context, link)
     await shows(other, query, 'query Quoted')
     await shows(other, variables, 'כהן')
-    assert.equal((await tabs(other).allInnerTexts()).length, 5)
+    assert.equal((await tabs(other).allInnerTexts()).length, 6)
     assert.deepEqual(sent.filter((url) => url.endsWith('/graphql') || url.includes('Quoted')), [])
     assert.equal(new URL(other.url()).hash, '')
     const { request } = await run(other)
@@ -86,7 +86,7 @@ pageTest('a link that is pasted into the open page opens a tab once, and keeps t
     await page.waitForURL(service.GraphiQL)
     await shows(page, query, /\{.labels/)
     await page.waitForFunction(() => localStorage.getItem('graphiql:query') === '{ labels { id } }')
-    assert.equal(await tabs(page).count(), 5)
+    assert.equal(await tabs(page).count(), 6)
   }
   const { request } = await run(page)
   assert.equal(await request.headerValue('authorization'), `Bearer ${token}`)
@@ -145,6 +145,16 @@ pageTest('copied for Relay, the operation is in the literal as relay-compiler re
   const snippet = await copyAs(page, 'Relay')
   const fetchQuery = (_environment, query, variables) => ({ toPromise: async () => (await send(query, variables)).data })
   assertAnswer({ data: await execute(snippet, 'data', { fetchQuery, environment: {}, graphql: ({ raw }) => raw[0] }) })
+})
+
+pageTest('a subscription is copied as one', async (page) => {
+  await select(page, 'LiveFeed')
+  const curl = await copyAs(page, 'curl')
+  const first = execFileSync('sh', ['-c', `${curl.trim()} | head -n 2`], { env: { ...process.env, TOKEN: 'T' }, stdio: ['ignore', 'pipe', 'ignore'] })
+  assert.match(first.toString(), /^event: next\ndata: \{"data":\{"chatsChanged":/)
+  assert.match(await copyAs(page, 'fetch'), /Accept: "text\/event-stream"/)
+  assert.match(await copyAs(page, 'Relay'), /requestSubscription\(/)
+  assert.match(await copyAs(page, 'Apollo'), /client\.subscribe\(/)
 })
 
 pageTest('variables that are no JSON are not copied, and the page says so', async (page) => {
