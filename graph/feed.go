@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"texter-graphql/graph/document"
 	"texter-graphql/graph/generated"
 	"texter-graphql/graph/live"
 	"texter-graphql/graph/transport"
@@ -85,7 +86,8 @@ const feedField = "chatsChanged"
 // feedStream is a subscription to Feed. It has no goroutine, and no queue. A batch is
 // encoded once for all who select the same of it.
 type feedStream struct {
-	operation *operation
+	executor  *executor
+	prepared  document.Operation
 	ctx       context.Context
 	wake      func()
 	viewer    *live.Viewer           // nil if the stream could not start
@@ -102,7 +104,9 @@ type batchKey struct{}
 
 // newFeedStream starts a subscription to Feed.
 func newFeedStream(ctx context.Context, o *operation, field graphql.CollectedField, wake func()) *feedStream {
-	s := &feedStream{operation: o, wake: wake, field: field, selection: newSelectionKey(o, field)}
+	s := &feedStream{executor: o.executor, prepared: o.prepared, wake: wake, field: field}
+	s.prepared.Variables = lastingVariables(o.prepared.Variables, field)
+	s.selection = newSelectionKey(s.prepared)
 	s.ctx = context.WithValue(ctx, feedStreamKey{}, s)
 	o.start()
 	_, errs := o.executeOnce(s.ctx, field)
@@ -140,8 +144,8 @@ func (s *feedStream) Next() (body []byte, ended bool) {
 	switch {
 	case err != nil:
 		s.ended = true
-		response := s.operation.respond(s.ctx, nil, gqlerror.List{s.operation.executor.presentError(s.ctx, err)})
-		return response.Body(), true
+		o := s.executor.newOperation(s.prepared)
+		return o.respond(s.ctx, nil, gqlerror.List{s.executor.presentError(s.ctx, err)}).Body(), true
 	case batch == nil:
 		return nil, false
 	}
@@ -159,8 +163,8 @@ func (s *feedStream) Close() {
 // encode returns the body of a batch. Other viewers get it as well, so it does not end
 // with this one.
 func (s *feedStream) encode(batch *live.Changes) []byte {
-	e := s.operation.executor
-	o := e.newOperation(s.operation.prepared)
+	e := s.executor
+	o := e.newOperation(s.prepared)
 	o.start()
 	ctx := context.WithValue(context.WithoutCancel(s.ctx), batchKey{}, batch)
 	data, errs := o.executeOnce(ctx, s.field)
@@ -196,16 +200,23 @@ type selectionKey struct {
 	variables  string                   // as JSON, without the one for since
 }
 
-// newSelectionKey returns the key of an operation on a root field. All who watch a list
-// have the same filter, but not the same since.
-func newSelectionKey(o *operation, field graphql.CollectedField) selectionKey {
-	variables := maps.Clone(o.prepared.Variables)
-	if since := field.Arguments.ForName("since"); since != nil && since.Value.Kind == ast.Variable {
-		delete(variables, since.Value.Raw)
-	}
-	text, err := json.Marshal(variables)
+func newSelectionKey(prepared document.Operation) selectionKey {
+	text, err := json.Marshal(prepared.Variables)
 	if err != nil {
 		panic(err) // variables come from JSON
 	}
-	return selectionKey{o.prepared.Definition, string(text)}
+	return selectionKey{prepared.Definition, string(text)}
+}
+
+// lastingVariables returns the variables that are needed once a subscription to a field
+// has started: all but the one for since, which is long, and which each viewer has
+// another of. All who watch a list have the same filter.
+func lastingVariables(variables map[string]any, field graphql.CollectedField) map[string]any {
+	since := field.Arguments.ForName("since")
+	if since == nil || since.Value.Kind != ast.Variable {
+		return variables
+	}
+	variables = maps.Clone(variables)
+	delete(variables, since.Value.Raw)
+	return variables
 }

@@ -25,17 +25,17 @@ func (v *Viewer) Next() (*Changes, error) {
 	switch {
 	case t.ended, w == nil && t.failed >= v.poll:
 		return nil, t.err
-	case w == nil || v.has == &w.snapshot:
+	case w == nil || v.has == w.snapshot:
 		return nil, nil
 	case v.reset:
 		return &Changes{Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: []Change{Reset{ResetUnknown}}, IsLast: true}, nil
 	case v.has == nil || !v.started && w.matches(v.has):
-		v.has, v.key = &w.snapshot, &w.snapshot
+		v.has, v.key = w.snapshot, w.snapshot
 	case !v.started && w.poll < v.poll:
 		return nil, nil // to go back to older rows would take away what the viewer has seen
 	}
 	changes := w.changesSince(v.key, v.has)
-	v.has, v.key, v.started = &w.snapshot, &w.snapshot, true
+	v.has, v.key, v.started = w.snapshot, w.snapshot, true
 	return changes, nil
 }
 

@@ -11,8 +11,8 @@ import (
 type window struct {
 	connection *relay.Connection
 	page       *texter.SearchPage // that the connection was made of
-	snapshot   relay.Snapshot
-	places     map[string]int // the index of each row, by its id
+	snapshot   *relay.Snapshot    // apart: viewers who have it need nothing else of the window
+	places     map[string]int     // the index of each row, by its id
 	cursor     string
 	poll       int // the number of the newest poll that found it; guarded by topic.mu
 
@@ -28,13 +28,13 @@ func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
 		places[row.ID] = i
 	}
 	return &window{
-		connection: c, page: page, snapshot: snapshot, places: places, cursor: snapshot.String(), changes: map[any]*Changes{},
+		connection: c, page: page, snapshot: &snapshot, places: places, cursor: snapshot.String(), changes: map[any]*Changes{},
 	}
 }
 
 // matches reports whether nothing has changed for a viewer who has these rows.
 func (w *window) matches(s *relay.Snapshot) bool {
-	return len(difference(*s, w.snapshot)) == 0
+	return len(difference(*s, *w.snapshot)) == 0
 }
 
 // changesSince returns the batch that leads from the rows of a viewer to this window.
@@ -44,7 +44,7 @@ func (w *window) changesSince(key any, before *relay.Snapshot) *Changes {
 	defer w.mu.Unlock()
 	if w.changes[key] == nil {
 		w.changes[key] = &Changes{
-			Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: w.describe(difference(*before, w.snapshot)),
+			Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: w.describe(difference(*before, *w.snapshot)),
 		}
 	}
 	return w.changes[key]
