@@ -11,6 +11,7 @@ import (
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/ratelimit"
+	"texter-graphql/internal/redisclient"
 	"texter-graphql/internal/refusal"
 	"texter-graphql/internal/rule"
 )
@@ -26,7 +27,7 @@ type callers struct {
 	watchers     []func(context.Context)
 }
 
-func newCallers(cfg config.Config, observed *observation) (c callers, err error) {
+func newCallers(cfg config.Config, observed *observation, redis *redisclient.Client) (c callers, err error) {
 	if cfg.TexterToken == "" {
 		c.authenticate = auth.Bearer
 	} else if err := c.addCredentials(cfg, observed.logger); err != nil {
@@ -37,7 +38,11 @@ func newCallers(cfg config.Config, observed *observation) (c callers, err error)
 	}
 	c.identify = c.authenticate
 	if cfg.RateLimit > 0 {
-		c.authenticate = ratelimit.New(ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: c.authenticate, Caller: auth.Caller})
+		options := ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: c.authenticate, Caller: auth.Caller}
+		if redis != nil {
+			options.Redis = &ratelimit.RedisOptions{Client: redis, Key: cfg.Cache.Key, Changed: observed.redis("Redis fails; this instance limits callers by itself"), Local: observed.limitedLocally()}
+		}
+		c.authenticate = ratelimit.New(options)
 	}
 	return c, nil
 }

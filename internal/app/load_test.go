@@ -59,6 +59,7 @@ func mixed(i int) (method string, headers []string, body string) {
 	case 0:
 		return http.MethodPost, headers, search("403")
 	case 1:
+		headers[0] = fmt.Sprintf("Authorization: Bearer canary-token-of-%d", i) // Texter makes each of them wait
 		return http.MethodPost, headers, search(fmt.Sprintf("%d-429", i))
 	case 2:
 		return http.MethodPost, headers, `{"query":"{ searchChats(first: -1, filter: {search: \"canary-literal\"}) { totalCount } }"}`

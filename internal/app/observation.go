@@ -136,16 +136,7 @@ func (o *observation) webhooks() func(webhook.Outcome) {
 	return o.metrics.Webhook
 }
 
-// cache observes searches and reads of labels, and failures of Redis.
+// cache observes searches and reads of labels.
 func (o *observation) cache(options *cache.Options) {
 	options.Observe, options.ObserveLabels = observe.AddSearch, observe.SetLabels
-	if options.Redis == nil {
-		return
-	}
-	options.Redis.Failed = func(ctx context.Context, err error) {
-		if o.metrics != nil {
-			o.metrics.RedisFailed()
-		}
-		o.logger.WarnContext(ctx, "Redis fails; pages are kept without it", slog.Any("error", err))
-	}
 }

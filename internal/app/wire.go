@@ -21,6 +21,7 @@ import (
 	"texter-graphql/internal/graphiql"
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
+	"texter-graphql/internal/redisclient"
 	"texter-graphql/internal/rule"
 	"texter-graphql/internal/secret"
 	"texter-graphql/internal/webhook"
@@ -38,6 +39,7 @@ type service struct {
 	// connections are those that subscriptions keep open.
 	connections *transport.Connections
 	cache       *cache.Cache
+	redis       *redisclient.Client // nil if instances share nothing
 	feed        *live.Feed
 	upstream    *upstream.Transport
 	watchers    []func(context.Context) // each has to run until its context ends
@@ -57,6 +59,9 @@ func (s *service) close(ctx context.Context) {
 	defer cancel()
 	s.feed.Close()
 	_ = s.cache.Close(ctx) // errors if a search was canceled: no caller waits for it
+	if s.redis != nil {
+		s.redis.Close()
+	}
 	s.upstream.CloseIdleConnections()
 }
 
@@ -126,11 +131,15 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
 	observed.graph(&options)
-	callers, err := newCallers(cfg, observed)
+	password := s.follow(cfg, "REDIS_PASSWORD", cfg.Redis.PasswordText, nil, observed.logger)
+	if s.redis, err = newRedis(cfg.Redis, password.Get); err != nil {
+		return nil, err
+	}
+	callers, err := newCallers(cfg, observed, s.redis)
 	if err != nil {
 		return nil, err
 	}
-	options.Authenticate, s.watchers = callers.authenticate, callers.watchers
+	options.Authenticate, s.watchers = callers.authenticate, append(s.watchers, callers.watchers...)
 	s.connections = transport.NewConnections(callers.forSubscriptions(), observed.subscriptions(), transport.Limits{
 		Subscriptions: cfg.Subscriptions.Max, SubscriptionsPerCaller: cfg.Subscriptions.MaxPerCaller, OperationsPerConnection: cfg.Subscriptions.MaxPerConnection,
 	})
@@ -138,7 +147,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	options.Connections = s.connections
 	token := s.texterToken(cfg, observed.logger)
 	s.upstream = newTransport(cfg, observed, s.health)
-	if s.cache, err = newCache(cfg, observed, token, s.upstream); err != nil {
+	if s.cache, err = newCache(cfg, observed, token, s.upstream, s.redis); err != nil {
 		return nil, err
 	}
 	options.Searcher, options.Labels = s.cache, s.cache
@@ -221,7 +230,7 @@ func newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher
 	return observed.feed(o)
 }
 
-func newCache(cfg config.Config, observed *observation, token tokenFunc, transport http.RoundTripper) (*cache.Cache, error) {
+func newCache(cfg config.Config, observed *observation, token tokenFunc, transport http.RoundTripper, redis *redisclient.Client) (*cache.Cache, error) {
 	client, err := texter.NewClient(texter.Options{
 		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
 		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed, Breach: observed.breached,
@@ -234,8 +243,8 @@ func newCache(cfg config.Config, observed *observation, token tokenFunc, transpo
 		TTL: cfg.Cache.TTL, LabelsTTL: cfg.Cache.LabelsTTL, MaxBytes: cfg.Cache.Size,
 		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
 	}
-	if cfg.Cache.RedisURL != "" {
-		options.Redis = &cache.RedisOptions{URL: cfg.Cache.RedisURL, Password: cfg.Cache.RedisPassword, Key: cfg.Cache.Key}
+	if redis != nil {
+		options.Redis = &cache.RedisOptions{Client: redis, Key: cfg.Cache.Key, Changed: observed.redis("Redis fails; pages are kept without it")}
 	}
 	observed.cache(&options)
 	return cache.New(options)

@@ -25,11 +25,7 @@ type Cache struct {
 	// LabelsTTL is how long the labels of a credential are kept; 0 means that none
 	// are kept.
 	LabelsTTL time.Duration
-	// RedisURL is the Redis in which instances share pages; empty for none.
-	RedisURL string
-	// RedisPassword replaces the password in RedisURL, if it is not empty.
-	RedisPassword string
-	// Key encrypts the pages in Redis.
+	// Key encrypts what instances share in Redis.
 	Key string
 }
 
@@ -40,23 +36,13 @@ func (c *Config) cacheSettings() []setting {
 		{"cache-stale-while-revalidate", "0s", "`duration` after cache-ttl in which a page is still used while a newer one\nis fetched", delay(&c.Cache.StaleWhileRevalidate)},
 		{"cache-stale-if-error", "0s", "`duration` after cache-ttl in which a page is used if Texter fails", delay(&c.Cache.StaleIfError)},
 		{"labels-ttl", "1m0s", "`duration` for which the names of labels are kept; 0 keeps none", delay(&c.Cache.LabelsTTL)},
-		{"redis-url", "", "`URL` of a Redis in which instances share their pages, such as\nredis://host:6379/0; needs CACHE_KEY", c.readRedisURL},
 	}
 }
 
 func (c *Config) cacheSecrets() []secret {
 	return []secret{
-		{"REDIS_PASSWORD", "the password for redis-url", text(&c.Cache.RedisPassword)},
-		{"CACHE_KEY", "the key that encrypts the pages in Redis, the same for all instances; openssl rand -base64 32 makes one", c.readKey},
+		{"CACHE_KEY", "the key that encrypts what is in Redis, the same for all instances; openssl rand -base64 32 makes one", c.readKey},
 	}
-}
-
-func (c *Config) readRedisURL(url string) error {
-	if url != "" && cache.CheckRedisURL(url) != nil {
-		return errors.New("must be a URL such as redis://host:6379/0 or rediss://user@host:6380")
-	}
-	c.Cache.RedisURL = url
-	return nil
 }
 
 func (c *Config) readKey(key string) error {
@@ -70,14 +56,6 @@ func (c *Config) readKey(key string) error {
 func (c *Config) checkCache() error {
 	if c.Cache.TTL == 0 && (c.Cache.StaleWhileRevalidate > 0 || c.Cache.StaleIfError > 0) {
 		return rule.New("cache-ttl", "must be above zero if cache-stale-while-revalidate or cache-stale-if-error is")
-	}
-	switch redis := c.Cache.RedisURL != ""; {
-	case redis && c.Cache.TTL == 0:
-		return rule.New("cache-ttl", "must be above zero if redis-url is set")
-	case redis && c.Cache.Key == "":
-		return rule.New("CACHE_KEY", "must be set if redis-url is set")
-	case !redis && c.Cache.Key != "":
-		return rule.New("redis-url", "must be set if CACHE_KEY is set")
 	}
 	return nil
 }

@@ -3,7 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
-	"net/url"
+	"strings"
 )
 
 // Check reads the settings as Parse does, and writes those in effect to output,
@@ -26,14 +26,21 @@ func Check(args []string, getenv func(string) string, output io.Writer) (Config,
 	return c, nil
 }
 
-// redact replaces the password and the query of a URL: either may hold a secret.
+// redact replaces the password and the query of a URL, which may have several hosts:
+// either may hold a secret.
 func redact(value string) string {
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme == "" {
+	scheme, rest, isURL := strings.Cut(value, "://")
+	if !isURL {
 		return value
 	}
-	if u.RawQuery != "" {
-		u.RawQuery = "xxxxx" // as Redacted has it for the password
+	rest, _, hasQuery := strings.Cut(rest, "?")
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		if user, _, hasPassword := strings.Cut(rest[:at], ":"); hasPassword {
+			rest = user + ":xxxxx" + rest[at:]
+		}
 	}
-	return u.Redacted()
+	if hasQuery {
+		rest += "?xxxxx"
+	}
+	return scheme + "://" + rest
 }

@@ -78,6 +78,8 @@ type Config struct {
 	Cache Cache
 	// Live holds the settings of the live feed.
 	Live Live
+	// Redis holds the settings of the Redis that instances share.
+	Redis Redis
 	// GraphiQL says whether to serve GraphiQL at /.
 	GraphiQL bool
 	// CORS says which web pages may call.
@@ -119,17 +121,17 @@ func (c Config) Credentials() bool { return c.AccessKeys != "" || c.JWTIssuer !=
 
 // settings returns all settings with a flag, in the order of the help text.
 func (c *Config) settings() []setting {
-	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.liveSettings(), c.subscriptionSettings(), c.observeSettings())
+	return slices.Concat(c.serverSettings(), c.graphSettings(), c.authSettings(), c.texterSettings(), c.cacheSettings(), c.redisSettings(), c.liveSettings(), c.subscriptionSettings(), c.observeSettings())
 }
 
 // secrets returns all settings that have no flag, only environment variables.
 func (c *Config) secrets() []secret {
-	return slices.Concat(c.texterSecrets(), c.cacheSecrets(), c.liveSecrets())
+	return slices.Concat(c.texterSecrets(), c.cacheSecrets(), c.redisSecrets(), c.liveSecrets())
 }
 
 // check checks the settings that depend on each other, after each has been read.
 func (c *Config) check() error {
-	return errors.Join(c.checkTexter(), c.checkCache(), c.checkAuth(), c.checkServer())
+	return errors.Join(c.checkTexter(), c.checkCache(), c.checkRedis(), c.checkAuth(), c.checkServer())
 }
 
 // Parse reads the settings. Its error is flag.ErrHelp, after help has been

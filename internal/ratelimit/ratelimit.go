@@ -29,6 +29,9 @@ type Options struct {
 	// Caller returns the name of the caller for a context that Authenticate
 	// returned, or "" if callers have no names.
 	Caller func(context.Context) string
+	// Redis makes the limit one for all instances. As long as it fails, each instance
+	// limits by itself. Nil means that it always does.
+	Redis *RedisOptions
 }
 
 // sender is a caller or, if that is unknown, the network that a request is from.
@@ -37,8 +40,16 @@ type sender struct{ caller, network string }
 // limiter holds a bucket of tokens for each sender. A request takes a token.
 type limiter struct {
 	Options
+	shared  *shared // nil without Redis
 	mu      sync.Mutex
-	buckets *simplelru.LRU[sender, *rate.Limiter]
+	buckets *simplelru.LRU[sender, *bucket]
+}
+
+// bucket is what this instance knows of a sender.
+type bucket struct {
+	tokens *rate.Limiter // for as long as Redis fails
+	// empty is until when there is no token in Redis. Requests until then do not ask it.
+	empty time.Time
 }
 
 // New returns a function that lets in requests as Options.Authenticate does, but
@@ -46,11 +57,15 @@ type limiter struct {
 // not let in, or whose caller has no name, count for the address that they are
 // from.
 func New(o Options) func(*http.Request) (context.Context, error) {
-	buckets, err := simplelru.NewLRU[sender, *rate.Limiter](maxSenders, nil)
+	buckets, err := simplelru.NewLRU[sender, *bucket](maxSenders, nil)
 	if err != nil {
 		panic(err) // which it returns only for a size below one
 	}
-	return (&limiter{Options: o, buckets: buckets}).authenticate
+	l := &limiter{Options: o, buckets: buckets}
+	if o.Redis != nil {
+		l.shared = newShared(o.Redis, o.Rate, o.Burst)
+	}
+	return l.authenticate
 }
 
 func (l *limiter) authenticate(r *http.Request) (context.Context, error) {
@@ -64,7 +79,7 @@ func (l *limiter) authenticate(r *http.Request) (context.Context, error) {
 			who = sender{caller: caller}
 		}
 	}
-	if wait := l.take(who, time.Now()); wait > 0 {
+	if wait := l.take(r.Context(), who); wait > 0 {
 		return nil, &refusal.Error{Status: http.StatusTooManyRequests, Message: "Too many requests.", RetryAfter: wait}
 	}
 	return ctx, err
@@ -72,19 +87,48 @@ func (l *limiter) authenticate(r *http.Request) (context.Context, error) {
 
 // take takes a token from the bucket of a sender. If there is none, it returns the
 // time until the next one.
-func (l *limiter) take(who sender, now time.Time) (wait time.Duration) {
+func (l *limiter) take(ctx context.Context, who sender) (wait time.Duration) {
+	if l.shared == nil {
+		return l.takeLocal(who)
+	}
+	l.mu.Lock()
+	wait = time.Until(l.bucket(who).empty)
+	l.mu.Unlock()
+	if wait > 0 {
+		return wait
+	}
+	wait, err := l.shared.take(ctx, who)
+	if err != nil {
+		return l.takeLocal(who)
+	}
+	if wait > 0 {
+		l.mu.Lock()
+		l.bucket(who).empty = time.Now().Add(wait)
+		l.mu.Unlock()
+	}
+	return wait
+}
+
+// takeLocal takes a token as take does, from what this instance has.
+func (l *limiter) takeLocal(who sender) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	bucket, ok := l.buckets.Get(who)
-	if !ok {
-		bucket = rate.NewLimiter(rate.Limit(l.Rate), l.Burst)
-		l.buckets.Add(who, bucket)
-	}
-	if bucket.AllowN(now, 1) {
+	now, tokens := time.Now(), l.bucket(who).tokens
+	if tokens.AllowN(now, 1) {
 		return 0
 	}
-	missing := 1 - bucket.TokensAt(now)
+	missing := 1 - tokens.TokensAt(now)
 	return max(time.Duration(missing/l.Rate*float64(time.Second)), 1)
+}
+
+// bucket returns the bucket of a sender. The caller holds mu.
+func (l *limiter) bucket(who sender) *bucket {
+	b, ok := l.buckets.Get(who)
+	if !ok {
+		b = &bucket{tokens: rate.NewLimiter(rate.Limit(l.Rate), l.Burst)}
+		l.buckets.Add(who, b)
+	}
+	return b
 }
 
 // network returns the part of an address that belongs to one caller. In IPv6, a

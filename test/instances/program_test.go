@@ -3,12 +3,14 @@
 package instances
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -18,14 +20,46 @@ import (
 func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
 
 // program is a running service.
-type program struct{ *harness.Process }
+type program struct {
+	*harness.Process
+	log *log
+}
+
+// log is what a service wrote after its banner. It is safe for concurrent use.
+type log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+// count returns how often a text stands in the log.
+func (l *log) count(text string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Count(l.text.String(), text)
+}
 
 // start runs the service with these variables, as NAME=value, and flags.
 func start(t *testing.T, env []string, args ...string) program {
 	t.Helper()
+	l := &log{}
 	return program{harness.Start(t, harness.Command{
-		Env: append([]string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0"}, env...), Args: args,
-	})}
+		Env: append([]string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0"}, env...), Args: args, Log: l,
+	}), l}
+}
+
+// stop ends the service, so that its pages are saved and its log is written.
+func (p program) stop(t *testing.T) {
+	t.Helper()
+	if err := p.Stop(); err != nil {
+		t.Error(err)
+	}
 }
 
 // metric returns the line of a metric with this name and these labels.

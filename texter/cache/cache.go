@@ -24,8 +24,8 @@ type Cache struct {
 	background *background
 }
 
-// New makes a cache. It errors if RedisOptions are wrong; the error does not
-// quote them. It does not connect to Redis, which may be down.
+// New makes a cache. It errors if the key of RedisOptions is too short. It does not
+// ask Redis, which may be down.
 func New(o Options) (*Cache, error) {
 	if o.Observe == nil {
 		o.Observe = func(context.Context, Outcome) {}
@@ -50,7 +50,7 @@ func New(o Options) (*Cache, error) {
 }
 
 // Close waits until all searches and saves in the background have ended. Then it
-// drops all pages and disconnects from Redis. If ctx ends first, Close cancels
+// drops all pages. If ctx ends first, Close cancels
 // what still runs, waits until that has ended, and errors. When Close has
 // returned, nothing that the cache started runs any more.
 //
@@ -67,7 +67,7 @@ func (c *Cache) Close(ctx context.Context) error {
 	<-idle
 	c.pages.close()
 	if c.redis != nil {
-		c.redis.client.close()
+		c.redis.redis.Close()
 	}
 	return err
 }
@@ -220,7 +220,7 @@ func (c *Cache) save(f *flight) {
 	body := f.page.Body()
 	c.background.start(func() {
 		c.redis.save(f.ctx, f.key.key, f.generation, body, f.askedAt)
-	}, c.redis.client.close)
+	}, c.redis.redis.Close)
 }
 
 // refused reports whether Texter refused the credential.

@@ -36,7 +36,7 @@ func (c *Cache) IndexSize() int {
 func (c *Cache) WaitForSaves() { c.background.running.Wait() }
 
 // RetryRedis makes the next search ask Redis, also if Redis failed a moment ago.
-func (c *Cache) RetryRedis() { c.redis.client.retryAt.Store(0) }
+func (c *Cache) RetryRedis() { c.redis.redis = c.options.Redis.Client.Guard(nil) }
 
 // SaveBody saves a body in Redis as the page of a search.
 func (c *Cache) SaveBody(ctx context.Context, credential string, o texter.SearchOptions, body []byte) {

@@ -4,40 +4,33 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"texter-graphql/internal/redisclient"
 )
 
 // RedisOptions say in which Redis several instances share their pages, and how.
 type RedisOptions struct {
-	// URL is redis://user:password@host:port/database, rediss: for TLS, or
-	// unix:///path/of/socket: see redis.ParseURL.
-	URL string
-	// Password replaces the password of the URL, unless it is empty.
-	Password string
+	// Client is connected to Redis. It is closed after the cache.
+	Client *redisclient.Client
 	// Key encrypts what is shared. It has MinKeyLength bytes or more, and nobody
 	// can guess it. Instances with the same key share pages.
 	Key string
-	// Timeout is how long a search waits for Redis; 0 means
-	// DefaultRedisTimeout.
-	Timeout time.Duration
-	// Failed is called with the reason when Redis fails, about once a second as
-	// long as it fails. The error holds no key, value or address. Nil means that
-	// nobody is told.
-	Failed func(context.Context, error)
+	// Changed is called when Redis fails and when it works again: see
+	// redisclient.Client.Guard. Nil means that nobody is told.
+	Changed func(context.Context, error)
 }
-
-// DefaultRedisTimeout is the Timeout of RedisOptions if that is 0.
-const DefaultRedisTimeout = 250 * time.Millisecond
 
 const (
 	// searchTime is longer than any search takes.
 	searchTime = time.Minute
 	// maxSharedBody is the largest body that is shared, in bytes. An ordinary
-	// network carries it within DefaultRedisTimeout.
+	// network carries it within redisclient.DefaultTimeout.
 	maxSharedBody = 1 << 20
 )
 
@@ -49,7 +42,7 @@ const (
 // generation is deleted. So a page that was asked for before the refusal can't
 // be read after it, even if it is saved after it.
 type redisStore struct {
-	client *redisClient
+	redis  *redisclient.Guard
 	hasher *hasher
 	sealer sealer
 	life   time.Duration
@@ -60,14 +53,10 @@ type redisStore struct {
 }
 
 func newRedisStore(o RedisOptions, h *hasher, life time.Duration) (*redisStore, error) {
-	client, err := newRedisClient(o)
-	if err != nil {
-		return nil, fmt.Errorf("cache: %w", err)
-	}
 	if len(o.Key) < MinKeyLength {
 		return nil, fmt.Errorf("cache: RedisOptions.Key must have at least %d bytes", MinKeyLength)
 	}
-	return &redisStore{client: client, hasher: h, life: life, sealer: sealer{derive(o.Key, "pages")}}, nil
+	return &redisStore{redis: o.Client.Guard(o.Changed), hasher: h, life: life, sealer: sealer{derive(o.Key, "pages")}}, nil
 }
 
 // generationName returns the name of a credential's generation in Redis.
@@ -88,28 +77,30 @@ func (s *redisStore) pageName(k key) string {
 // load returns the body of the page of a key, and when Texter was asked for it,
 // or nil if there is none. It also returns the generation to save a newer page
 // with, or "" if Redis fails.
+//
+// Each command has one key, because the two keys are in different slots of a
+// cluster.
 func (s *redisStore) load(ctx context.Context, k key) (generation string, body []byte, askedAt time.Time) {
 	name, pageName := s.generationName(k.credential), s.pageName(k)
-	var read *redis.SliceCmd
-	err := s.client.do(ctx, func(ctx context.Context, client *redis.Client) error {
+	var word, page *redis.StringCmd
+	err := s.redis.Do(ctx, func(ctx context.Context, client redis.UniversalClient) error {
 		pipe := client.Pipeline()
 		pipe.SetNX(ctx, name, rand.Text(), s.generationLife())
-		read = pipe.MGet(ctx, name, pageName)
-		_, err := pipe.Exec(ctx)
-		if err == nil && len(read.Val()) != 2 {
-			return errStrangeAnswer
+		word, page = pipe.Get(ctx, name), pipe.Get(ctx, pageName)
+		if _, err := pipe.Exec(ctx); !errors.Is(err, redis.Nil) { // which says that there is no page
+			return err
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return "", nil, askedAt
 	}
-	generation, _ = read.Val()[0].(string)
-	sealed, ok := read.Val()[1].(string)
-	if !ok || time.Now().UnixNano() < s.distrustUntil.Load() {
+	generation = word.Val()
+	sealed, err := page.Bytes()
+	if err != nil || time.Now().UnixNano() < s.distrustUntil.Load() {
 		return generation, nil, askedAt
 	}
-	body, askedAt, err = s.sealer.open(k.credential, generation, pageName, []byte(sealed))
+	body, askedAt, err = s.sealer.open(k.credential, generation, pageName, sealed)
 	if err != nil { // it is of another generation, or not ours
 		return generation, nil, askedAt
 	}
@@ -124,7 +115,7 @@ func (s *redisStore) save(ctx context.Context, k key, generation string, body []
 	}
 	name := s.pageName(k)
 	sealed := s.sealer.seal(k.credential, generation, name, askedAt, body)
-	_ = s.client.do(ctx, func(ctx context.Context, client *redis.Client) error { // do reports the error
+	_ = s.redis.Do(ctx, func(ctx context.Context, client redis.UniversalClient) error { // Do reports the error
 		pipe := client.Pipeline()
 		pipe.Set(ctx, name, sealed, left)
 		pipe.Expire(ctx, s.generationName(k.credential), s.generationLife())
@@ -136,7 +127,7 @@ func (s *redisStore) save(ctx context.Context, k key, generation string, body []
 // purge makes all pages of a credential unreadable. If Redis fails, this
 // instance does not trust the pages that are in Redis now.
 func (s *redisStore) purge(ctx context.Context, c credentialHash) {
-	err := s.client.do(ctx, func(ctx context.Context, client *redis.Client) error {
+	err := s.redis.Do(ctx, func(ctx context.Context, client redis.UniversalClient) error {
 		return client.Del(ctx, s.generationName(c)).Err()
 	})
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"texter-graphql/internal/redisclient"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
 	"texter-graphql/texter/sandbox"
@@ -26,24 +27,26 @@ import (
 // is reported.
 func TestRedisFails(t *testing.T) {
 	locked := []string{"--requirepass", "canary-password"}
+	password := func(word string) func() string { return func() string { return word } }
 	for name, test := range map[string]struct {
 		args []string
-		fail func(r *redisServer, o *cache.RedisOptions)
+		with redisclient.Options
+		fail func(r *redisServer)
 		want string // the report, "" for none
 	}{
-		"dead":                    {nil, func(r *redisServer, _ *cache.RedisOptions) { r.kill() }, "no response: refused"},
-		"frozen":                  {nil, func(r *redisServer, o *cache.RedisOptions) { r.freeze(); o.Timeout = 50 * time.Millisecond }, "no response: timeout"},
-		"without a password":      {locked, func(*redisServer, *cache.RedisOptions) {}, "refused: NOAUTH"},
-		"with a wrong password":   {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary" }, "refused: WRONGPASS"},
-		"with the right password": {locked, func(_ *redisServer, o *cache.RedisOptions) { o.Password = "canary-password" }, ""},
+		"dead":                    {nil, redisclient.Options{Timeout: time.Hour}, (*redisServer).kill, "no response: refused"},
+		"frozen":                  {nil, redisclient.Options{Timeout: 50 * time.Millisecond}, (*redisServer).freeze, "no response: timeout"},
+		"without a password":      {locked, redisclient.Options{Timeout: time.Hour}, nil, "refused: NOAUTH"},
+		"with a wrong password":   {locked, redisclient.Options{Timeout: time.Hour, Password: password("canary")}, nil, "refused: WRONGPASS"},
+		"with the right password": {locked, redisclient.Options{Timeout: time.Hour, Password: password("canary-password")}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := startRedis(t, test.args...)
 			var errs <-chan error
-			i := newInstance(t, r.share, func(o *cache.Options) {
-				errs = reports(o)
-				test.fail(r, o.Redis)
-			})
+			i := newInstance(t, r.shareWith(test.with), func(o *cache.Options) { errs = reports(o) })
+			if test.fail != nil {
+				test.fail(r)
+			}
 			for limit := range 5 {
 				i.expect("a", texter.SearchOptions{Limit: 1 + limit}, cache.Miss)
 			}
@@ -65,7 +68,9 @@ func TestStrangeAnswersOfRedis(t *testing.T) {
 	for _, answer := range []string{"*0\r\n", "*1\r\n$-1\r\n", "*3\r\n$-1\r\n$-1\r\n$-1\r\n", "*2\r\n*0\r\n*0\r\n", "*2\r\n:1\r\n:2\r\n", "*-1\r\n", "$-1\r\n", "+OK\r\n", ":0\r\n", "_\r\n", "%0\r\n", "-ERR\r\n", "canary\r\n", "*2\r\n$-1\r\n$4\r\npage\r\n"} {
 		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
 			url := answerAsRedis(t, answer)
-			i := newInstance(t, func(o *cache.Options) { o.Redis = &cache.RedisOptions{URL: url, Key: redisKey} })
+			i := newInstance(t, func(o *cache.Options) {
+				o.Redis = &cache.RedisOptions{Client: newRedisClient(t, redisclient.Options{URL: url}), Key: redisKey}
+			})
 			i.expect("a", firstPage, cache.Miss)
 			i.expect("a", firstPage, cache.Hit)
 			i.WaitForSaves()
@@ -73,7 +78,7 @@ func TestStrangeAnswersOfRedis(t *testing.T) {
 	}
 }
 
-// answerAsRedis answers every MGET with these bytes, and all other commands with
+// answerAsRedis answers every GET with these bytes, and all other commands with
 // OK. It returns the URL.
 func answerAsRedis(t *testing.T, answer string) (url string) {
 	t.Helper()
@@ -90,7 +95,7 @@ func answerAsRedis(t *testing.T, answer string) (url string) {
 				_, _ = io.WriteString(c, "-ERR unknown command\r\n")
 			case "SET", "EXPIRE":
 				_, _ = io.WriteString(c, "+OK\r\n")
-			case "MGET":
+			case "GET":
 				_, _ = io.WriteString(c, answer)
 			}
 		}
@@ -120,7 +125,7 @@ func TestOutputWithoutRedis(t *testing.T) {
 // and freezes, and that Redis is used again.
 func TestRedisUnderLoad(t *testing.T) {
 	r := startRedis(t)
-	i := newInstance(t, r.share, func(o *cache.Options) { o.MaxBytes, o.Redis.Timeout = 1, 0 }) // so that all searches ask Redis
+	i := newInstance(t, r.shareWith(redisclient.Options{}), func(o *cache.Options) { o.MaxBytes = 1 }) // so that all searches ask Redis
 	stop, done := make(chan struct{}), make(chan struct{})
 	var callers sync.WaitGroup
 	for n := range 8 {
@@ -169,6 +174,7 @@ func TestCloseSaves(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		r.disconnect()
 		if n := len(r.pages()); n != 20 {
 			t.Errorf("%d of 20 pages are saved", n)
 		}
@@ -189,7 +195,7 @@ func TestCloseCutsSaves(t *testing.T) {
 	t.Run("a save that takes too long is cut, and is no failure of Redis", func(t *testing.T) {
 		r := startRedis(t)
 		var errs <-chan error
-		i := newInstance(t, r.share, func(o *cache.Options) { errs = reports(o) })
+		i := newInstance(t, r.shareWith(redisclient.Options{}), func(o *cache.Options) { errs = reports(o) })
 		i.upstream.Intercept(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 				r.freeze() // after the search has looked there
@@ -212,31 +218,18 @@ func TestCloseCutsSaves(t *testing.T) {
 	})
 }
 
-// TestRedisOptions holds which options New refuses, and that it quotes none.
-func TestRedisOptions(t *testing.T) {
-	for name, o := range map[string]cache.RedisOptions{
-		"no URL":                  {Key: redisKey},
-		"a URL without a scheme":  {URL: "canary", Key: redisKey},
-		"a URL of HTTP":           {URL: "http://canary:canary@host", Key: redisKey},
-		"a database with a name":  {URL: "redis://:canary@host/canary", Key: redisKey},
-		"an unknown parameter":    {URL: "redis://:canary@host?canary=1", Key: redisKey},
-		"a key that is too short": {URL: "redis://host", Key: redisKey[1:]},
-		"no key":                  {URL: "redis://host"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := cache.New(cache.Options{TTL: 1, Redis: &o})
-			if err == nil || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), redisKey[1:]) {
-				t.Errorf("got %v", err)
+// TestRedisKey holds that New takes no key that is short, and does not quote it.
+func TestRedisKey(t *testing.T) {
+	client := newRedisClient(t, redisclient.Options{URL: "redis://host"})
+	for key, ok := range map[string]bool{redisKey: true, redisKey[1:]: false, "": false} {
+		t.Run(fmt.Sprintf("%d bytes", len(key)), func(t *testing.T) {
+			c, err := cache.New(cache.Options{TTL: 1, Redis: &cache.RedisOptions{Client: client, Key: key}})
+			if (err == nil) != ok || err != nil && key != "" && strings.Contains(err.Error(), key) {
+				t.Fatalf("got %v", err)
+			}
+			if err == nil && c.Close(t.Context()) != nil {
+				t.Error("it does not close")
 			}
 		})
 	}
-	t.Run("a key of the least length is taken", func(t *testing.T) {
-		c, err := cache.New(cache.Options{TTL: 1, Redis: &cache.RedisOptions{URL: "redis://host", Key: redisKey}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Close(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
 }

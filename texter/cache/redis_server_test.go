@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"texter-graphql/internal/redisclient"
 	"texter-graphql/texter/cache"
 )
 
@@ -26,6 +27,7 @@ type redisServer struct {
 	args    []string
 	process *exec.Cmd
 	client  *redis.Client // the test's, beside those of the caches
+	clients []*redisclient.Client
 }
 
 // startRedis starts redis-server, which is a package of Debian.
@@ -85,7 +87,36 @@ const redisKey = "0123456789abcdef0123456789abcdef"
 // share makes a cache use the server. The cache waits so long for it that it
 // loses nothing on a busy machine.
 func (s *redisServer) share(o *cache.Options) {
-	o.TTL, o.Redis = time.Hour, &cache.RedisOptions{URL: "unix://" + s.socket, Key: redisKey, Timeout: time.Hour}
+	s.shareWith(redisclient.Options{Timeout: time.Hour})(o)
+}
+
+// shareWith makes a cache use the server by a client with these options, whose URL
+// is that of the server.
+func (s *redisServer) shareWith(c redisclient.Options) func(*cache.Options) {
+	return func(o *cache.Options) {
+		c.URL = "unix://" + s.socket
+		client := newRedisClient(s.t, c)
+		s.clients = append(s.clients, client)
+		o.TTL, o.Redis = time.Hour, &cache.RedisOptions{Client: client, Key: redisKey}
+	}
+}
+
+// newRedisClient makes a client for a test.
+func newRedisClient(t *testing.T, o redisclient.Options) *redisclient.Client {
+	t.Helper()
+	client, err := redisclient.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return client
+}
+
+// disconnect closes the clients of all caches.
+func (s *redisServer) disconnect() {
+	for _, client := range s.clients {
+		client.Close()
+	}
 }
 
 // values returns all values in the server, by name.
@@ -123,6 +154,6 @@ func (s *redisServer) connections() int {
 // reports returns what a cache reports about the server.
 func reports(o *cache.Options) <-chan error {
 	errs := make(chan error, 100)
-	o.Redis.Failed = func(_ context.Context, err error) { errs <- err }
+	o.Redis.Changed = func(_ context.Context, err error) { errs <- err }
 	return errs
 }

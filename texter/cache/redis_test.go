@@ -249,11 +249,11 @@ func TestSaveAfterFailure(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		allow("-mget")
+		allow("-get")
 		i := newInstanceOf(t, upstream, r.share)
 		i.upstream.Intercept(func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-				allow("+mget")
+				allow("+get")
 				i.RetryRedis()
 				next.ServeHTTP(w, req)
 			})

@@ -67,7 +67,7 @@ func TestWithoutTTL(t *testing.T) {
 		}
 	})
 	t.Run("without TTL the options of Redis do not matter", func(t *testing.T) {
-		i := newInstance(t, func(o *cache.Options) { o.TTL, o.Redis = 0, &cache.RedisOptions{URL: "no URL"} })
+		i := newInstance(t, func(o *cache.Options) { o.TTL, o.Redis = 0, &cache.RedisOptions{} })
 		i.expect("a", firstPage, cache.Miss)
 	})
 }

@@ -44,6 +44,7 @@ type Metrics struct {
 	searches  *prometheus.CounterVec
 	labels    *prometheus.CounterVec
 	redis     prometheus.Counter
+	limited   prometheus.Counter
 	waiting   prometheus.Gauge
 	fallbacks prometheus.Counter
 
@@ -72,6 +73,7 @@ func New(b Build) *Metrics {
 		searches:  prometheus.NewCounterVec(counter("cache_searches_total", "Searches, by the source of their page: miss (Texter), shared (an equal search in flight), hit or stale (the cache), redis."), []string{"outcome"}),
 		labels:    prometheus.NewCounterVec(counter("cache_labels_total", "Requests that read the names of labels, by where these came from, as in cache_searches_total."), []string{"outcome"}),
 		redis:     prometheus.NewCounter(counter("redis_failures_total", "Failures of Redis, about one a second while they last.")),
+		limited:   prometheus.NewCounter(counter("rate_limit_local_total", "Requests whose caller was limited by this instance alone, because Redis fails.")),
 		waiting:   prometheus.NewGauge(gauge("operations_waiting", "Operations that wait for memory until others have ended.")),
 		fallbacks: prometheus.NewCounter(counter("encoder_fallbacks_total", "Connections that gqlgen's executor wrote, which takes several times longer, because the fast encoder does not cover their selection.")),
 
@@ -88,7 +90,7 @@ func New(b Build) *Metrics {
 		feed:          newFeed(),
 	}
 	m.registry.MustRegister(
-		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.waiting, m.fallbacks,
+		m.inFlight, m.requests, m.durations, m.rows, m.searches, m.labels, m.redis, m.limited, m.waiting, m.fallbacks,
 		m.attempts, m.failures, m.retries, m.attemptDurations, m.breaker, m.breaches, m.spans, m.feed.polls, m.feed.intervals, m.feed.webhooks,
 		buildInfo(b), sandbox(b.Sandbox),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -198,8 +200,11 @@ func (m *Metrics) Request(_ context.Context, r *observe.Request) {
 	}
 }
 
-// RedisFailed counts a failure of Redis: see cache.RedisOptions.
+// RedisFailed counts a failure of Redis: see redisclient.Client.Guard.
 func (m *Metrics) RedisFailed() { m.redis.Inc() }
+
+// LimitedLocally counts a request: see ratelimit.RedisOptions.
+func (m *Metrics) LimitedLocally() { m.limited.Inc() }
 
 // Waiting changes the number of operations that wait: see graph.Options.
 func (m *Metrics) Waiting(change int) { m.waiting.Add(float64(change)) }

@@ -1,4 +1,4 @@
-package cache
+package redisclient
 
 import (
 	"context"
@@ -10,22 +10,28 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// failures counts the reports of a client, whose commands fail or succeed as
+// failures counts the reports of a guard, whose commands fail or succeed as
 // the test says.
 type failures struct {
-	*redisClient
-	reports, commands int
+	*Guard
+	reports, recoveries, commands int
 }
 
 func newFailures() *failures {
-	f := &failures{redisClient: &redisClient{timeout: DefaultRedisTimeout}}
-	f.failed = func(context.Context, error) { f.reports++ }
+	f := &failures{}
+	f.Guard = (&Client{timeout: DefaultTimeout}).Guard(func(_ context.Context, err error) {
+		if err != nil {
+			f.reports++
+		} else {
+			f.recoveries++
+		}
+	})
 	return f
 }
 
 // send sends a command that has this result.
 func (f *failures) send(result error) error {
-	return f.do(context.Background(), func(context.Context, *redis.Client) error {
+	return f.Do(context.Background(), func(context.Context, redis.UniversalClient) error {
 		f.commands++
 		return result
 	})
@@ -48,7 +54,7 @@ func TestRedisRetries(t *testing.T) {
 			t.Errorf("the first command returned %v", err)
 		}
 		time.Sleep(retryAfter - time.Nanosecond)
-		if err := f.send(nil); !errors.Is(err, errNotAsked) || f.commands != 1 {
+		if err := f.send(nil); !errors.Is(err, ErrNotAsked) || f.commands != 1 {
 			t.Errorf("the next command returned %v; %d commands were sent", err, f.commands)
 		}
 		time.Sleep(time.Nanosecond)
@@ -64,10 +70,10 @@ func TestRedisRetries(t *testing.T) {
 		time.Sleep(retryAfter)
 		release := make(chan struct{})
 		go func() {
-			_ = f.do(t.Context(), func(context.Context, *redis.Client) error { <-release; return nil })
+			_ = f.Do(t.Context(), func(context.Context, redis.UniversalClient) error { <-release; return nil })
 		}()
 		synctest.Wait()
-		if err := f.send(nil); !errors.Is(err, errNotAsked) {
+		if err := f.send(nil); !errors.Is(err, ErrNotAsked) {
 			t.Errorf("another caller got %v", err)
 		}
 		close(release)
@@ -87,15 +93,29 @@ func TestRedisReports(t *testing.T) {
 			}
 			time.Sleep(retryAfter)
 		}
-		if f.reports != 5 || f.commands != 5 {
+		if f.reports != 5 || f.commands != 5 || f.recoveries != 0 {
 			t.Errorf("there were %d reports and %d commands in 5 seconds", f.reports, f.commands)
+		}
+		for range 10 {
+			_ = f.send(nil)
+		}
+		if f.reports != 5 || f.recoveries != 1 {
+			t.Errorf("then there were %d reports and %d recoveries", f.reports, f.recoveries)
+		}
+	})
+	runFailures(t, "that a value is missing is no failure", func(t *testing.T, f *failures) {
+		if err := f.send(redis.Nil); !errors.Is(err, redis.Nil) || f.reports != 0 {
+			t.Errorf("it returned %v, with %d reports", err, f.reports)
+		}
+		if err := f.send(nil); err != nil {
+			t.Errorf("the next command returned %v", err)
 		}
 	})
 	runFailures(t, "of commands that fail together, one is reported", func(t *testing.T, f *failures) {
 		release := make(chan struct{})
 		for range 10 {
 			go func() {
-				_ = f.do(t.Context(), func(context.Context, *redis.Client) error { <-release; return errBroken })
+				_ = f.Do(t.Context(), func(context.Context, redis.UniversalClient) error { <-release; return errBroken })
 			}()
 		}
 		synctest.Wait()
@@ -113,8 +133,8 @@ func TestRedisTimeout(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		began := time.Now()
-		err := f.do(ctx, func(ctx context.Context, _ *redis.Client) error { <-ctx.Done(); return ctx.Err() })
-		if took := time.Since(began); took != DefaultRedisTimeout || !errors.Is(err, context.DeadlineExceeded) {
+		err := f.Do(ctx, func(ctx context.Context, _ redis.UniversalClient) error { <-ctx.Done(); return ctx.Err() })
+		if took := time.Since(began); took != DefaultTimeout || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("it returned %v after %v", err, took)
 		}
 	})

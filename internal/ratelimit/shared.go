@@ -1,0 +1,91 @@
+package ratelimit
+
+import (
+	"context"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"texter-graphql/internal/redisclient"
+)
+
+// RedisOptions say in which Redis several instances have one limit for each caller.
+type RedisOptions struct {
+	// Client is connected to Redis.
+	Client *redisclient.Client
+	// Key hides the names of callers from Redis. It is the same in all instances.
+	Key string
+	// Changed is called when Redis fails and when it works again: see
+	// redisclient.Client.Guard. Nil means that nobody is told.
+	Changed func(context.Context, error)
+	// Local is called for each request that this instance alone judges, because Redis
+	// fails. It may be nil.
+	Local func()
+}
+
+// shared holds the buckets of all instances.
+type shared struct {
+	redis  *redisclient.Guard
+	secret []byte
+	local  func()
+	// What the script is told: the time in which a token is added, in microseconds,
+	// and how many tokens a bucket holds.
+	interval float64
+	burst    int
+}
+
+func newShared(o *RedisOptions, perSecond float64, burst int) *shared {
+	secret, err := hkdf.Key(sha256.New, []byte(o.Key), nil, "texter-graphql rate limits 1", sha256.Size)
+	if err != nil {
+		panic(err) // only for a length that HKDF can't make
+	}
+	local := o.Local
+	if local == nil {
+		local = func() {}
+	}
+	return &shared{o.Client.Guard(o.Changed), secret, local, 1e6 / perSecond, burst}
+}
+
+// takeToken is the generic cell rate algorithm. The one value of a bucket is the
+// time at which it is full again, in microseconds of Redis' clock, so that the clocks
+// of the instances do not matter. The script returns 0, or for how many microseconds
+// there is no token. A time that is too late, as after the clock was set back, counts
+// as an empty bucket.
+var takeToken = redis.NewScript(`
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local full = tonumber(redis.call('GET', KEYS[1]) or '') or now
+full = math.max(now, math.min(full, now + burst * interval)) + interval
+local wait = full - burst * interval - now
+if wait >= 1 then
+	return math.ceil(wait)
+end
+redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
+return 0
+`)
+
+// take takes a token from the bucket of a sender. If there is none, it returns the
+// time until the next one. It errors if Redis fails.
+func (s *shared) take(ctx context.Context, who sender) (wait time.Duration, err error) {
+	var microseconds int64
+	err = s.redis.Do(ctx, func(ctx context.Context, client redis.UniversalClient) error {
+		microseconds, err = takeToken.Run(ctx, client, []string{s.name(who)}, s.interval, s.burst).Int64()
+		return err
+	})
+	if err != nil {
+		s.local()
+	}
+	return time.Duration(microseconds) * time.Microsecond, err
+}
+
+// name returns the name of a sender's bucket in Redis.
+func (s *shared) name(who sender) string {
+	mac := hmac.New(sha256.New, s.secret)
+	_, _ = mac.Write([]byte(who.caller + "\x00" + who.network)) // a caller has no network
+	return "texter-graphql:rate:" + hex.EncodeToString(mac.Sum(nil))
+}

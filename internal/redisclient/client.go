@@ -1,0 +1,49 @@
+package redisclient
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+)
+
+// Client is connected to Redis. One serves all parts of the service. It is safe for
+// concurrent use.
+//
+// In a cluster, the keys of one command, script or transaction must be in one slot:
+// use commands of one key. A pipeline may have any keys.
+type Client struct {
+	redis   redis.UniversalClient
+	timeout time.Duration
+}
+
+// New makes a client. It errors as Options.Check does. It does not connect yet:
+// Redis may be down.
+func New(o Options) (*Client, error) {
+	universal, err := o.universal()
+	if err != nil {
+		return nil, fmt.Errorf("the URL of Redis %w", err)
+	}
+	logging.Disable() // it would write addresses to the standard error
+	return &Client{redis: redis.NewUniversalClient(universal), timeout: cmp.Or(o.Timeout, DefaultTimeout)}, nil
+}
+
+// Close disconnects from Redis, and cuts the commands that are under way.
+func (c *Client) Close() { _ = c.redis.Close() } // what fails here is closed all the same
+
+// dialTLS connects with TLS. It asks for the configuration each time, which may have
+// changed.
+func dialTLS(dialer *net.Dialer, config func() *tls.Config) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		d := tls.Dialer{NetDialer: dialer}
+		if config != nil {
+			d.Config = config()
+		}
+		return d.DialContext(ctx, network, address)
+	}
+}
