@@ -16,5 +16,6 @@ func main() {
 	// The end of a terminal or "reload" of a service file: files of secrets are read
 	// again whenever they change.
 	signal.Ignore(syscall.SIGHUP)
+	signal.Ignore(syscall.SIGPIPE) // a log that nobody reads any more stops no request
 	os.Exit(app.Main(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }

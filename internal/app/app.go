@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"texter-graphql/internal/config"
+	"texter-graphql/internal/observe/accesslog"
 )
 
 // Main runs the command that args begin with, or the service if they begin with
@@ -32,7 +33,9 @@ func Main(ctx context.Context, args, environ []string, stdout, stderr io.Writer)
 		err = execute(ctx, args, os.Getenv, stdout, stderr)
 	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stderr, "texter-graphql:", err)
+		last := accesslog.NewLines(stderr) // does not wait long for a stderr that nobody reads
+		fmt.Fprintln(last, "texter-graphql:", err)
+		last.Close()
 		return 1
 	}
 	return 0

@@ -41,6 +41,7 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 	b := readBuild()
 	if cfg.MetricsAddr != "" {
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion, Sandbox: cfg.Sandbox()})
+		o.metrics.DroppedLines(o.lines.Dropped)
 		o.observers = append(o.observers, o.metrics.Request)
 	}
 	var traceID func(context.Context) string

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
@@ -58,6 +60,48 @@ func TestLines(t *testing.T) {
 		}
 		if text := <-written; !strings.Contains(text, "after") {
 			t.Errorf("then it writes %s", text)
+		}
+	})
+}
+
+// blocked is an io.Writer that nobody reads until it is released.
+type blocked struct {
+	release chan struct{}
+	written strings.Builder
+}
+
+func (b *blocked) Write(p []byte) (int, error) {
+	<-b.release
+	return b.written.Write(p)
+}
+
+// TestALogThatNobodyReads: nobody waits for it, and what does not fit is counted.
+func TestALogThatNobodyReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		to := &blocked{release: make(chan struct{})}
+		lines := accesslog.NewLines(to)
+		write, logger := accesslog.New(lines, accesslog.Options{}), slog.New(slog.NewJSONHandler(lines, nil))
+		began := time.Now()
+		const requests, warnings = 20_000, 100
+		for i := range requests {
+			write(t.Context(), &observe.Request{ID: fmt.Sprint(i)})
+		}
+		for range warnings {
+			logger.Warn("warning")
+		}
+		if waited := time.Since(began); waited > time.Second { // of the bubble's clock
+			t.Errorf("they waited for %s", waited)
+		}
+		dropped := lines.Dropped()
+		if dropped == 0 || dropped >= requests {
+			t.Errorf("%d lines were dropped", dropped)
+		}
+		close(to.release)
+		lines.Close()
+		text := to.written.String()
+		report := fmt.Sprintf(`"lines":%d}`, dropped)
+		if !strings.Contains(text, report) || strings.Count(text, "\n") != requests+warnings-int(dropped)+1 || !strings.HasPrefix(text, "{") {
+			t.Errorf("%d lines, without %s", strings.Count(text, "\n"), report)
 		}
 	})
 }

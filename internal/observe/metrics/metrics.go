@@ -160,6 +160,14 @@ func buildInfo(b Build) prometheus.Collector {
 	return info
 }
 
+// DroppedLines exports how many lines of the log were dropped.
+func (m *Metrics) DroppedLines(dropped func() int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(
+		prometheus.CounterOpts(counter("log_lines_dropped_total", "Lines of the log that were dropped, because nobody read it.")),
+		func() float64 { return float64(dropped()) },
+	))
+}
+
 // sandbox is 1 where the chats are made up.
 func sandbox(isSandbox bool) prometheus.Collector {
 	g := prometheus.NewGauge(gauge("sandbox", "1 if the chats are made up, because no project is set."))
