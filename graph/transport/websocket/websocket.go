@@ -98,8 +98,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Connections.Remove(c)
 		return
 	}
-	early, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
-	c.begin(conn, io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn), handshake.Protocol == Subprotocol)
+	source := io.Reader(conn)
+	if early, _ := buffered.Reader.Peek(buffered.Reader.Buffered()); len(early) > 0 {
+		source = io.MultiReader(bytes.NewReader(bytes.Clone(early)), conn)
+	}
+	c.begin(conn, source, handshake.Protocol == Subprotocol)
 }
 
 // admit adds a connection. It errors with a *refusal.Error if that may not be.
