@@ -7,7 +7,7 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-app test-process test-clients test-judge judge test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz leaks viewers vulnerabilities
+.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-app test-process test-clients test-judge judge test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz histories leaks viewers vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
@@ -118,6 +118,9 @@ fuzz: ## each fuzz target for 30 s, from the seeds in testdata; FUZZTIME=1000000
 
 viewers: ## 10,000 viewers of 100 lists, on two cores: what they take, and how fast a change reaches them
 	go test -v -run TestViewers ./test/load -viewers 10000 -lists 100 -changes 1000
+
+histories: ## 2,000 random histories of lists that are followed, by two instances; make test has 75
+	go test -v -run TestHistories -timeout 60m ./test/feed -histories 2000
 
 leaks: ## 400,000 requests of 50 callers, none of which may get another's chats; make test has 4,000
 	go test -v -run TestNobodySeesAnothersChats ./test/hostile -leak-requests 100000
