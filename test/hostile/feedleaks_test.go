@@ -1,0 +1,134 @@
+package hostile
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+var leakDeliveries = flag.Int64("leak-deliveries", 100_000, "deliveries of TestNobodyFollowsAnothersChats, in each of two ways; a twentieth of them with -short")
+
+// viewersPerCaller is how many subscriptions each caller has.
+const viewersPerCaller = 20
+
+var canary = regexp.MustCompile(`canary-([0-9]+)-`)
+
+// TestNobodyFollowsAnothersChats lets many callers follow the same list by the same
+// documents. Each reading finds changes. No delivery has anything of another caller.
+func TestNobodyFollowsAnothersChats(t *testing.T) {
+	t.Run("callers are told apart by their tokens", func(t *testing.T) {
+		x := newMovingInboxes(t, func(r *http.Request) string {
+			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer token-canary-")
+		})
+		p := start(t, nil, "-texter-url", x, "-live-interval", "500ms", "-live-polls", "1000", "-max-subscriptions-per-caller", "100")
+		followAll(t, p, func(caller int) string { return fmt.Sprint("token-canary-", caller) })
+	})
+	t.Run("callers are told apart by their scopes", func(t *testing.T) {
+		x := newMovingInboxes(t, func(r *http.Request) string { return r.URL.Query().Get("channel[accountId]") })
+		p := start(t, settings{"TEXTER_API_TOKEN=canary"}, "-texter-url", x, "-access-keys", scopedKeys(t), "-live-interval", "500ms", "-live-polls", "1000")
+		followAll(t, p, func(caller int) string { return fmt.Sprint("key-canary-", caller) })
+	})
+}
+
+// newMovingInboxes stands in for Texter's API. Each search of an inbox finds the chats
+// in another order, with other values.
+func newMovingInboxes(t *testing.T, owner func(*http.Request) string) (url string) {
+	t.Helper()
+	var searches atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/labels") {
+			_, _ = io.WriteString(w, labels(owner(r)))
+			return
+		}
+		n := searches.Add(1)
+		var chats []string
+		for i := range int64(20) {
+			chats = append(chats, fmt.Sprintf(`{"_id":"chat-%[1]d","title":"canary-%[2]s-","unreadCount":%[3]d,"labels":["VIP"],"last_message_timestamp":%[4]d}`,
+				(i+n)%30, owner(r), n, 1_700_000_000_000-i))
+		}
+		fmt.Fprintf(w, `{"data":[%s],"total":20}`, strings.Join(chats, ","))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// followAll follows the list of each caller until there were enough deliveries.
+func followAll(t *testing.T, p *program, credential func(caller int) string) {
+	t.Helper()
+	wanted := *leakDeliveries
+	if testing.Short() {
+		wanted /= 20
+	}
+	ctx, enough := context.WithCancel(t.Context())
+	defer enough()
+	var deliveries, own atomic.Int64
+	var group sync.WaitGroup
+	for caller := range callers {
+		for range viewersPerCaller {
+			group.Go(func() {
+				for event := range events(ctx, t, p, credential(caller)) {
+					for _, found := range canary.FindAllStringSubmatch(event, -1) {
+						if own.Add(1); found[1] != fmt.Sprint(caller) {
+							t.Errorf("caller %d gets something of caller %s", caller, found[1])
+							enough()
+						}
+					}
+					if deliveries.Add(1) == wanted {
+						enough()
+					}
+				}
+			})
+		}
+	}
+	group.Wait()
+	if deliveries.Load() < wanted || own.Load() < wanted {
+		t.Errorf("%d deliveries with %d canaries", deliveries.Load(), own.Load())
+	}
+}
+
+const followed = `subscription { chatsChanged { changes { ... on ChatEntered { edge { node { id title labels { name } } } } ... on ChatUpdated { chat { title raw } } } } }`
+
+// events yields the data of the events that a caller gets, until ctx ends.
+func events(ctx context.Context, t *testing.T, p *program, credential string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		body, _ := json.Marshal(map[string]string{"query": followed})
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL("GraphQL"), strings.NewReader(string(body)))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer " + credential}}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			if ctx.Err() == nil {
+				t.Error(err)
+			}
+			return
+		}
+		defer res.Body.Close()
+		lines := bufio.NewReader(res.Body)
+		for {
+			line, err := lines.ReadString('\n')
+			data, isData := strings.CutPrefix(line, "data: ")
+			switch {
+			case err != nil:
+				if ctx.Err() == nil {
+					t.Errorf("the stream has ended: %v", err)
+				}
+				return
+			case isData && !yield(data):
+				return
+			}
+		}
+	}
+}
