@@ -53,20 +53,23 @@ func newShared(o *RedisOptions, perSecond float64, burst int) *shared {
 // takeToken is the generic cell rate algorithm. The one value of a bucket is the
 // time at which it is full again, in microseconds of Redis' clock, so that the clocks
 // of the instances do not matter. The script returns 0, or for how many microseconds
-// there is no token. A time that is too late, as after the clock was set back, counts
-// as an empty bucket.
+// there is no token. A time that is too late, as after the clock was set back, is
+// replaced by that of an empty bucket.
 var takeToken = redis.NewScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-local full = tonumber(redis.call('GET', KEYS[1]) or '') or now
-full = math.max(now, math.min(full, now + burst * interval)) + interval
-local wait = full - burst * interval - now
-if wait >= 1 then
+local full, last = tonumber(redis.call('GET', KEYS[1]) or '') or now, now + burst * interval
+local wait = full + interval - last
+if not (full <= last) then
+	full, wait = last, interval
+elseif wait >= 1 then
 	return math.ceil(wait)
+else
+	full, wait = math.max(now, full) + interval, 0
 end
 redis.call('SET', KEYS[1], string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000))
-return 0
+return math.ceil(wait)
 `)
 
 // take takes a token from the bucket of a sender. If there is none, it returns the

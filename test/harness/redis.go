@@ -127,19 +127,28 @@ func StartRedisCluster(t testing.TB, args ...string) []*Redis {
 	if said, err := exec.Command("redis-cli", create...).CombinedOutput(); err != nil {
 		t.Fatalf("redis-cli --cluster create: %v\n%s", err, said)
 	}
+	for _, node := range nodes { // which learn of each other one after another
+		node.await("cluster_state:ok", "cluster", "info")
+	}
 	return nodes
 }
 
 // AwaitReplica returns when a Sentinel knows a replica of the master.
 func (r *Redis) AwaitReplica(name string) {
 	r.t.Helper()
+	r.await("master-link-status\nok", "sentinel", "replicas", name)
+}
+
+// await returns when a text stands in the answer to a command.
+func (r *Redis) await(text string, command ...string) {
+	r.t.Helper()
 	_, port, _ := strings.Cut(r.Addr, ":")
 	for {
-		said, err := exec.CommandContext(r.t.Context(), "redis-cli", "-p", port, "sentinel", "replicas", name).CombinedOutput()
+		said, err := exec.CommandContext(r.t.Context(), "redis-cli", append([]string{"-p", port}, command...)...).CombinedOutput()
 		if err != nil {
 			r.t.Fatalf("%v: %s", err, said)
 		}
-		if strings.Contains(string(said), "master-link-status\nok") {
+		if strings.Contains(strings.ReplaceAll(string(said), "\r", ""), text) {
 			return
 		}
 	}
