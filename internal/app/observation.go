@@ -31,7 +31,7 @@ type observation struct {
 	tracer    *tracing.Tracer  // nil if off
 	observers []observe.Observer
 	breaches  sync.Map // the texter.Breach that were logged
-	// subscriptionLog writes the lines of subscriptions; nil if they are off.
+	// subscriptionLog writes the lines of subscriptions.
 	subscriptionLog *accesslog.Subscriptions
 }
 
@@ -55,9 +55,7 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 	}
 	access := accesslog.Options{Slow: cfg.SlowRequest, OnlyWarnings: !o.logger.Enabled(ctx, slog.LevelInfo), TraceID: traceID}
 	o.observers = append(o.observers, accesslog.New(o.lines, access))
-	if !access.OnlyWarnings {
-		o.subscriptionLog = accesslog.NewSubscriptions(o.lines, access)
-	}
+	o.subscriptionLog = accesslog.NewSubscriptions(o.lines, access)
 	return o, nil
 }
 

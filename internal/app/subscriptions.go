@@ -19,17 +19,13 @@ func (o *observation) subscriptions() transport.Observer {
 		if o.metrics != nil {
 			o.metrics.Subscribed(protocol)
 		}
-		if o.subscriptionLog != nil {
-			o.subscriptionLog.Started(ctx, &known, protocol)
-		}
+		o.subscriptionLog.Started(ctx, &known, protocol)
 	}
 	all.Unsubscribed = func(ctx context.Context, end transport.End) {
 		if o.metrics != nil {
 			o.metrics.Unsubscribed(end)
 		}
-		if o.subscriptionLog != nil {
-			o.subscriptionLog.Ended(ctx, observe.Unsubscribed(ctx, end))
-		}
+		o.subscriptionLog.Ended(ctx, observe.Unsubscribed(ctx, end))
 	}
 	return all
 }

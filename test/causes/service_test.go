@@ -2,6 +2,7 @@ package causes
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -111,4 +112,32 @@ func TestHealthOfRefusedToken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSubscriptionThatFails: its last line says why, at any level.
+func TestSubscriptionThatFails(t *testing.T) {
+	p := start(t, ownToken, "-texter-url", serve(t, breakOff), "-log-level", "error")
+	r, err := http.NewRequest(http.MethodPost, p.URL("GraphQL"), strings.NewReader(`{"query":"subscription { chatsChanged { cursor } }"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"Content-Type": "application/json", "Accept": "text/event-stream", "X-Request-Id": "r-1"} {
+		r.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if err != nil || !strings.Contains(string(body), `"code":"UPSTREAM_UNAVAILABLE"`) {
+		t.Errorf("got %s, %v", body, err)
+	}
+	lines := p.lines(t)
+	for _, l := range lines {
+		if l.RequestID == "r-1" && l.Level == "WARN" && l.UpstreamFailure == "reset" && l.ErrorCodes == "UPSTREAM_UNAVAILABLE" {
+			return
+		}
+	}
+	t.Errorf("the log is %+v", lines)
 }

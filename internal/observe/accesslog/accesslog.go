@@ -46,8 +46,7 @@ func New(lines *Lines, o Options) observe.Observer {
 		addUpstream(e, r.Attempts)
 		addText(e, "upstreamFailure", string(r.Failure))
 		e.Int("status", r.Status)
-		addText(e, "errorCodes", strings.Join(r.Codes, ","))
-		addText(e, "errorArguments", strings.Join(r.Arguments, ","))
+		addErrors(e, r)
 		addText(e, "credential", r.Refusal)
 		e.Int64("bytes", r.Bytes)
 		e.Float64("durationMs", milliseconds(r.Duration))
@@ -107,6 +106,11 @@ func addUpstream(e *zerolog.Event, a observe.Attempts) {
 	e.Str("upstreamOutcome", string(a.Last))
 	e.Int("upstreamStatus", a.Status)
 	e.Float64("upstreamMs", milliseconds(a.Duration))
+}
+
+func addErrors(e *zerolog.Event, r *observe.Request) {
+	addText(e, "errorCodes", strings.Join(r.Codes, ","))
+	addText(e, "errorArguments", strings.Join(r.Arguments, ","))
 }
 
 func addText(e *zerolog.Event, name, value string) {

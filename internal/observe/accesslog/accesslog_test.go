@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"texter-graphql/graph"
+	"texter-graphql/graph/transport"
 	"texter-graphql/internal/failure"
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/observe/accesslog"
@@ -124,4 +125,40 @@ func BenchmarkLine(b *testing.B) {
 		write(b.Context(), r)
 	}
 	lines.Close()
+}
+
+// TestSubscriptions holds which lines of subscriptions are written if only warnings
+// are.
+func TestSubscriptions(t *testing.T) {
+	for name, test := range map[string]struct {
+		codes        []string
+		onlyWarnings bool
+		want         []string // in the lines, in order
+	}{
+		"one that ends has two lines at INFO":                    {nil, false, []string{`"INFO","msg":"subscription started"`, `"INFO","msg":"subscription ended"`}},
+		"one that fails has its end at WARN":                     {[]string{"UPSTREAM_TIMEOUT"}, false, []string{`"INFO","msg":"subscription started"`, `"WARN","msg":"subscription ended"`}},
+		"one that ends has no line if only warnings are written": {nil, true, nil},
+		"one that fails has its end even if only warnings are":   {[]string{"UPSTREAM_TIMEOUT"}, true, []string{`"WARN","msg":"subscription ended"`}},
+		"one that its caller left has none if only warnings are": {[]string{observe.CodeCanceled}, true, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			lines := accesslog.NewLines(&log)
+			s := accesslog.NewSubscriptions(lines, accesslog.Options{OnlyWarnings: test.onlyWarnings, Slow: time.Second})
+			r := observe.Request{Outcome: graph.Outcome{Type: "subscription", Codes: test.codes, Failure: failure.Timeout}, Duration: time.Hour}
+			s.Started(t.Context(), &r, transport.SSE)
+			s.Ended(t.Context(), &observe.Subscription{Request: r})
+			lines.Close()
+			rest := log.String()
+			for _, want := range test.want {
+				_, after, found := strings.Cut(rest, want)
+				if rest = after; !found {
+					t.Errorf("%s is missing in %s", want, &log)
+				}
+			}
+			if strings.Count(log.String(), "\n") != len(test.want) || len(test.want) > 0 && !strings.Contains(log.String(), `"upstreamFailure":"timeout"`) {
+				t.Errorf("got %s", &log)
+			}
+		})
+	}
 }

@@ -2,7 +2,6 @@ package accesslog
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -11,40 +10,47 @@ import (
 	"texter-graphql/internal/observe"
 )
 
-// Subscriptions writes a line when a subscription starts, and one when it ends, at
-// level INFO.
+// Subscriptions writes a line when a subscription starts, and one when it ends. The
+// level is WARN for the end of one that failed, and INFO for others.
 type Subscriptions struct {
-	logger  zerolog.Logger
-	traceID func(context.Context) string
+	Options
+	logger zerolog.Logger
 }
 
 // NewSubscriptions returns Subscriptions that are written to lines.
 func NewSubscriptions(lines *Lines, o Options) *Subscriptions {
-	return &Subscriptions{zerolog.New(batch{lines}), o.TraceID}
+	return &Subscriptions{o, zerolog.New(batch{lines})}
 }
 
 // Started writes that a subscription has started.
 func (s *Subscriptions) Started(ctx context.Context, r *observe.Request, p transport.Protocol) {
-	s.begin(ctx, "subscription started", r, p).Send()
+	if !s.OnlyWarnings {
+		s.begin(ctx, levelInfo, "subscription started", r, p).Send()
+	}
 }
 
 // Ended writes that a subscription has ended.
 func (s *Subscriptions) Ended(ctx context.Context, r *observe.Subscription) {
-	e := s.begin(ctx, "subscription ended", &r.Request, r.Protocol)
+	level := s.level(&r.Request)
+	if level == levelInfo && s.OnlyWarnings {
+		return
+	}
+	e := s.begin(ctx, level, "subscription ended", &r.Request, r.Protocol)
 	e.Str("reason", string(r.Reason))
-	addText(e, "errorCodes", strings.Join(r.Codes, ","))
+	addErrors(e, &r.Request)
+	addText(e, "upstreamFailure", string(r.Failure))
 	e.Int("deliveries", r.Deliveries)
 	e.Int("bytes", r.End.Bytes)
 	e.Float64("durationMs", milliseconds(r.End.Duration))
 	e.Send()
 }
 
-func (s *Subscriptions) begin(ctx context.Context, message string, r *observe.Request, p transport.Protocol) *zerolog.Event {
-	e := begin(&s.logger, time.Now(), levelInfo, message)
+func (s *Subscriptions) begin(ctx context.Context, level, message string, r *observe.Request, p transport.Protocol) *zerolog.Event {
+	e := begin(&s.logger, time.Now(), level, message)
 	e.Str("requestId", r.ID)
 	addText(e, "caller", r.Caller)
-	if s.traceID != nil {
-		addText(e, "traceId", s.traceID(ctx))
+	if s.TraceID != nil {
+		addText(e, "traceId", s.TraceID(ctx))
 	}
 	e.Str("protocol", string(p))
 	addOperation(e, r)
