@@ -2,7 +2,7 @@
 // it. Its files call each other in one direction:
 //
 //	app → run, commands, healthcheck
-//	run → server
+//	run → admin → server
 //	run, commands → wire → callers, observation → build
 //	app, wire → memory
 package app

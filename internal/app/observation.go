@@ -39,7 +39,7 @@ func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*
 	o := &observation{lines: accesslog.NewLines(stderr)}
 	o.logger = slog.New(slog.NewJSONHandler(o.lines, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	b := readBuild()
-	if cfg.MetricsAddr != "" {
+	if cfg.MetricsAddr != "" || cfg.AdminAddr != "" {
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion, Sandbox: cfg.Sandbox()})
 		o.metrics.DroppedLines(o.lines.Dropped)
 		o.observers = append(o.observers, o.metrics.Request)

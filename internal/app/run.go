@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,14 +20,17 @@ import (
 // if a setting is wrong, if it can't listen, and if one of its servers stops
 // serving. When it returns, none of its goroutines is left.
 func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
-	cfg, err := config.Parse(args, getenv, stderr)
+	var settings strings.Builder
+	cfg, err := config.Check(args, getenv, &settings)
 	if err != nil {
+		_, _ = io.WriteString(stderr, settings.String()) // the help
 		return err
 	}
 	p, err := newProgram(ctx, cfg, stderr)
 	if err != nil {
 		return err
 	}
+	p.settings = settings.String()
 	return p.run(ctx)
 }
 
@@ -37,6 +41,8 @@ type program struct {
 	api      *server
 	sandbox  *server // nil if Texter is real
 	metrics  *server // nil if off
+	admin    *server // nil if off
+	settings string  // those in effect, without secrets, one a line
 	// traffic changes the chats of the sandbox until its context ends; nil if they stay
 	// as they are.
 	traffic func(context.Context)
@@ -72,6 +78,11 @@ func (p *program) prepare(ctx context.Context, cfg config.Config, stderr io.Writ
 	}
 	if cfg.MetricsAddr != "" {
 		if err := p.listenMetrics(cfg, stderr); err != nil {
+			return err
+		}
+	}
+	if cfg.AdminAddr != "" {
+		if err := p.listenAdmin(cfg, stderr); err != nil {
 			return err
 		}
 	}
@@ -160,7 +171,7 @@ func (p *program) stop(ctx context.Context) error {
 // servers are those that are on.
 func (p *program) servers() []*server {
 	var on []*server
-	for _, s := range []*server{p.api, p.sandbox, p.metrics} {
+	for _, s := range []*server{p.api, p.sandbox, p.metrics, p.admin} {
 		if s != nil {
 			on = append(on, s)
 		}

@@ -98,6 +98,8 @@ type Config struct {
 	// SlowRequest is the duration from which a request is logged whatever the
 	// level; 0 for never.
 	SlowRequest time.Duration
+	// AdminAddr is the TCP address for operators on this machine; empty for none.
+	AdminAddr string
 	// MetricsAddr is the TCP address of /metrics; empty for none.
 	MetricsAddr string
 	// TracesURL is the base URL of an OpenTelemetry collector; empty for none.

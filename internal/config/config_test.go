@@ -190,6 +190,8 @@ var badSettings = []struct {
 	{[]string{"-sandbox-traffic", "-1s"}, nil, "sandbox-traffic"},
 	{nil, environment{"WEBHOOK_SECRET": "canary"}, "WEBHOOK_SECRET"},
 	{[]string{"-metrics-addr", "canary"}, nil, "metrics-addr"},
+	{[]string{"-admin-addr", ":6060"}, nil, "admin-addr"},
+	{[]string{"-admin-addr", "localhost:canary"}, nil, "admin-addr"},
 	{[]string{"-otel-exporter-otlp-endpoint", "canary"}, nil, "otel-exporter-otlp-endpoint"},
 	{[]string{"-otel-exporter-otlp-endpoint", "http://canary@collector"}, nil, "otel-exporter-otlp-endpoint"},
 	{[]string{"-otel-exporter-otlp-endpoint", "http://collector?canary"}, nil, "otel-exporter-otlp-endpoint"},

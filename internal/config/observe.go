@@ -2,15 +2,19 @@ package config
 
 import (
 	"errors"
+	"net"
 	"net/url"
 	"slices"
 	"strconv"
+
+	"texter-graphql/texter"
 )
 
 func (c *Config) observeSettings() []setting {
 	return []setting{
 		{"log-level", "info", "lowest `level` that is logged: debug, info, warn or error; requests are\nlogged at info, and those that fail or are slow at any level", c.readLogLevel},
 		{"slow-request", "5s", "`duration` from which a request is slow, for the log; 0: none is", delay(&c.SlowRequest)},
+		{"admin-addr", "", "`host:port` on this machine for operators: metrics, health, the settings in\neffect, and profiles; none by default", c.readAdminAddr},
 		{"metrics-addr", "", "`host:port` of /metrics, for Prometheus; none by default", c.readMetricsAddr},
 		{"otel-exporter-otlp-endpoint", "", "base `URL` of the OpenTelemetry collector for traces (OTLP over HTTP);\nnone by default", c.readTracesURL},
 		{"otel-traces-sampler-arg", "0.1", "`share` of the traces that begin here that is recorded, from 0 to 1;\na caller who began a trace decides about it", c.readTracesRatio},
@@ -29,6 +33,17 @@ func (c *Config) readMetricsAddr(addr string) error {
 		return nil
 	}
 	return address(&c.MetricsAddr)(addr)
+}
+
+// readAdminAddr reads an address of loopback: who reaches it needs no credential.
+func (c *Config) readAdminAddr(addr string) error {
+	if addr == "" {
+		return nil
+	}
+	if host, _, _ := net.SplitHostPort(addr); !texter.IsLoopback(host) {
+		return errors.New("must be a loopback address, such as 127.0.0.1:6060: whoever reaches it needs no credential")
+	}
+	return address(&c.AdminAddr)(addr)
 }
 
 func (c *Config) readTracesURL(raw string) error {

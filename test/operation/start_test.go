@@ -72,6 +72,28 @@ func TestSandboxIsMarked(t *testing.T) {
 	}
 }
 
+// TestAdmin reads what the service shows to operators.
+func TestAdmin(t *testing.T) {
+	p := start(t, []string{"TEXTER_API_TOKEN=canary", "ADMIN_ADDR=127.0.0.1:0"}, "-texter-project", "acme", "-texter-timeout", "3s")
+	for path, want := range map[string]string{
+		"/settings": "\ntexter-timeout = 3s\n", "/metrics": "\ntexter_graphql_sandbox 0\n", "/healthz": `"ok"`, "/readyz": `"ready"`,
+		"/debug/pprof/": "goroutine", "/debug/pprof/goroutine?debug=1": "goroutine profile: total",
+	} {
+		t.Run(path, func(t *testing.T) {
+			if res, body := p.get(t, "Admin", path); res.StatusCode != 200 || !strings.Contains(body, want) || strings.Contains(body, "canary") {
+				t.Errorf("it is %d: %s", res.StatusCode, body)
+			}
+		})
+	}
+	t.Run("callers do not get there", func(t *testing.T) {
+		for _, path := range []string{"/settings", "/debug/pprof/", "/metrics"} {
+			if res, body := p.get(t, "GraphQL", path); res.StatusCode != 404 {
+				t.Errorf("%s is %d: %.100s", path, res.StatusCode, body)
+			}
+		}
+	})
+}
+
 // TestHangup sends SIGHUP while a request is in flight.
 func TestHangup(t *testing.T) {
 	arrived, release := make(chan bool), make(chan bool)
