@@ -23,6 +23,7 @@ describe("the dashboard", { concurrency: 2 }, async () => {
     "phone",
     "axe",
     "many",
+    "live",
     "errors",
   ]) {
     await import(`./${name}.mjs`);

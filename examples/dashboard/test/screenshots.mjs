@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startService } from "../../../test/harness/service.mjs";
 import { startDashboard } from "./support/dashboard.mjs";
 
-const directory = process.env.SCREENSHOTS ?? join(import.meta.dirname, "../../../docs/images");
+const directory = join(import.meta.dirname, "../../../docs/images");
 const service = await startService();
 const dashboard = await startDashboard();
 

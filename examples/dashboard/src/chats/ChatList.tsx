@@ -1,4 +1,4 @@
-import { useEffect, useState, type RefObject } from "react";
+import { useEffect, useMemo, useState, type RefObject } from "react";
 import { graphql, usePaginationFragment } from "react-relay";
 
 import type { ChatList_query$key } from "../__generated__/ChatList_query.graphql";
@@ -8,6 +8,8 @@ import { ChatDrawer } from "../chat/ChatDrawer";
 import { ErrorNotice } from "../errors/ErrorNotice";
 import type { Failure } from "../errors/Failure";
 import type { SeenRow } from "../filter/useSeen";
+import { NewRows } from "../live/NewRows";
+import { useLiveRows } from "../live/useLiveRows";
 import { useLoads } from "../loading/Loads";
 import { ServiceError } from "../server/ServiceError";
 import { useText } from "../texts/texts";
@@ -53,6 +55,7 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
         searchChats(filter: $filter, first: $count, after: $cursor)
           @connection(key: "ChatList_searchChats", filters: ["filter"]) {
           totalCount
+          liveCursor
           edges {
             node {
               id
@@ -80,7 +83,9 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
   const [isLost, setLost] = useState(false);
 
   const { edges, totalCount } = data.searchChats ?? { edges: [], totalCount: 0 };
-  useEffect(() => onRows(edges.map((edge) => edge.node)), [edges, onRows]);
+  const news = useLiveRows(filter, data.searchChats?.liveCursor ?? null);
+  const chats = useMemo(() => edges.map((edge) => edge.node), [edges]);
+  useEffect(() => onRows(chats), [chats, onRows]);
   useEffect(() => {
     rows.current = edges.length;
     return () => {
@@ -114,7 +119,9 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
         total={totalCount}
         isFiltered={props.isFiltered}
         onClearFilter={props.onClearFilter}
-      />
+      >
+        <NewRows count={news.count} onSeen={news.clear} />
+      </ListHead>
       {failure && <ErrorNotice what={text("error.rows")} {...failure} />}
       {isLost && <LostNote onClose={() => setLost(false)} />}
       <div className={isStale ? "stale" : undefined}>
@@ -124,7 +131,7 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
           <>
             <VirtualRows
               key={JSON.stringify(filter)} // a list of its own, for its focus and its place
-              chats={edges.map((edge) => edge.node)}
+              chats={chats}
               total={totalCount}
               isBusy={isLoading || isLoadingNext}
               hasShortcuts={props.hasShortcuts}

@@ -4,7 +4,7 @@ import "./row.css";
 /** Grey rows, where chats are about to be. */
 export function ListSkeleton({ rows }: { rows: number }) {
   return (
-    <div aria-hidden="true">
+    <div className="skeletons" aria-hidden="true">
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className="row">
           <span className="channel-icon skeleton" />

@@ -1,28 +1,27 @@
 import type { Virtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef } from "react";
 
-interface Place {
-  id: string;
-  /** How far its top is above the top of the view. */
-  above: number;
-}
+/** How many rows tell by how much the list has moved: one of them alone may have gone to the top. */
+const witnesses = 9;
 
-/** Keeps the row at the top of the view where it is, whatever comes or goes above it. */
+/** Keeps the rows in view where they are, whatever comes or goes above them. */
 export function useKeepPlace(rows: Virtualizer<Window, Element>, chats: readonly { readonly id: string }[]): void {
-  const place = useRef<Place | null>(null);
+  const places = useRef<{ id: string; start: number }[]>([]);
   const last = useRef(chats);
 
   useLayoutEffect(() => {
-    const isOther = last.current !== chats;
-    last.current = chats;
-    const { scrollMargin } = rows.options;
-    if (isOther && place.current) {
-      const index = chats.findIndex(({ id }) => id === place.current?.id);
-      const row = rows.measurementsCache[index];
-      const to = row && row.start + place.current.above;
-      if (to !== undefined && Math.abs(to - window.scrollY) >= 1) window.scrollTo({ top: to });
+    const isBelowTop = window.scrollY > rows.options.scrollMargin;
+    if (last.current !== chats && isBelowTop) {
+      const indexes = new Map(chats.map(({ id }, index) => [id, index]));
+      const moves = places.current.flatMap(({ id, start }) => {
+        const row = rows.measurementsCache[indexes.get(id) ?? -1];
+        return row ? [row.start - start] : [];
+      });
+      const moved = moves.sort((a, b) => a - b)[moves.length >> 1] ?? 0;
+      if (moved !== 0) window.scrollBy({ top: moved });
     }
-    const at = window.scrollY > scrollMargin ? rows.getVirtualItemForOffset(window.scrollY) : undefined;
-    place.current = at ? { id: String(at.key), above: window.scrollY - at.start } : null;
+    last.current = chats;
+    const inView = rows.getVirtualItems().filter(({ end }) => end > window.scrollY);
+    places.current = inView.slice(0, witnesses).map(({ key, start }) => ({ id: String(key), start }));
   });
 }

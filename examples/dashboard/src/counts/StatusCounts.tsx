@@ -78,6 +78,7 @@ export function StatusCounts({ variables, ...tiles }: Props) {
     <Loadable<StatusCountsQuery>
       query={statusCountsQuery}
       variables={variables}
+      followsList
       loading={<StatusTiles {...tiles} />}
       failed={(failure) => (
         <>

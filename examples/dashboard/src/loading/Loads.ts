@@ -4,6 +4,8 @@ import { createContext, useContext } from "react";
 export interface Load {
   /** Whether the last try brought an error that still stands. */
   hasFailed: boolean;
+  /** Whether it is asked for again when chats of the list change. */
+  followsList: boolean;
   /** Asks again, and resolves once there is an answer, good or bad. */
   start(): Promise<void>;
 }
@@ -21,6 +23,11 @@ export class Loads {
   /** Asks for everything again. */
   async refresh(): Promise<void> {
     await Promise.all([...this.all].map((load) => load.start()));
+  }
+
+  /** Asks again for what a change of the list may have changed as well. */
+  async follow(): Promise<void> {
+    await Promise.all([...this.all].filter((load) => load.followsList).map((load) => load.start()));
   }
 
   /** Asks again for what failed: one cause often has several victims. */

@@ -9,6 +9,8 @@ export interface Options<Query extends OperationType> {
   query: GraphQLTaggedNode;
   /** Other ones, by identity, load anew, and abort what is still on its way. */
   variables: VariablesOf<Query>;
+  /** Whether to ask again when chats of the list change. */
+  followsList?: boolean;
   /** Adds variables when the request is sent; gets whether it asks again for what is in view. */
   atStart?: (isAgain: boolean) => Partial<VariablesOf<Query>>;
 }
@@ -25,7 +27,7 @@ export interface Loaded<Query extends OperationType> {
  * Loads a query into the store. What is in view stays until there is something to put in its place,
  * be it rows or an error. If the same is asked for again and that fails, it stays as well.
  */
-export function useLoad<Query extends OperationType>({ query, variables, atStart }: Options<Query>): Loaded<Query> {
+export function useLoad<Query extends OperationType>({ query, variables, atStart, followsList = false }: Options<Query>): Loaded<Query> {
   const environment = useRelayEnvironment();
   const loads = useLoads();
   const [shown, setShown] = useState<Loaded<Query>["shown"]>(null);
@@ -38,6 +40,7 @@ export function useLoad<Query extends OperationType>({ query, variables, atStart
     let isAgain = false;
     const load: Load = {
       hasFailed: false,
+      followsList,
       start: () =>
         new Promise<void>((resolve) => {
           subscription?.unsubscribe();
@@ -71,7 +74,7 @@ export function useLoad<Query extends OperationType>({ query, variables, atStart
       remove();
       subscription?.unsubscribe();
     };
-  }, [environment, loads, query, variables]);
+  }, [environment, loads, query, variables, followsList]);
 
   const failure = error === null ? null : { error, retry: () => void loads.retry(), isRetrying: isLoading };
   return { shown, isLoading: isLoading || shown?.of !== variables, failure };

@@ -65,10 +65,13 @@ async function open(browser, origin, endpoint, options, prepare, query = "") {
 
   const hosts = new Set();
   const operations = [];
+  const subscriptions = [];
   page.on("request", (request) => {
     const { host, protocol } = new URL(request.url());
     if (protocol.startsWith("http")) hosts.add(host);
-    if (request.method() === "POST") operations.push(operation(request));
+    if (request.method() !== "POST") return;
+    const sent = operation(request);
+    (sent.query.startsWith("subscription") ? subscriptions : operations).push(sent);
   });
 
   await prepare?.(page);
@@ -78,6 +81,7 @@ async function open(browser, origin, endpoint, options, prepare, query = "") {
     complaints,
     hosts,
     operations,
+    subscriptions,
     rows: page.locator("[data-chat-id]"),
     ids: () => page.locator("[data-chat-id]").evaluateAll((rows) => rows.map((row) => row.dataset.chatId)),
     tile: (name) => page.getByRole("list", { name: "Chats by status" }).getByRole("button", { name }),

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startService } from "../../../test/harness/service.mjs";
+import { eventually, rowCount, visit } from "./support/visit.mjs";
+
+const complaint = /net::ERR_/; // the service is stopped before the page is closed
+
+/** A service whose chats move, and what its list begins with. */
+async function living(t) {
+  const service = await startService({ flags: ["-live-interval", "500ms"], env: { SANDBOX_TRAFFIC: "400ms" } });
+  t.after(() => service.stop());
+  const first = async () => {
+    const response = await fetch(service.GraphQL, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ query: "{ searchChats(first: 20) { nodes { id } } }" }),
+    });
+    return (await response.json()).data.searchChats.nodes.map(({ id }) => id);
+  };
+  return { service, first };
+}
+
+test("the rows follow those of the server, without a request for them", async (t) => {
+  const { service, first } = await living(t);
+  const visitor = await visit(t, { endpoint: service.GraphQL, complaint });
+  await visitor.rows.first().waitFor();
+  const before = (await visitor.ids()).slice(0, 20);
+  for (let round = 0; round < 3; round++) {
+    const now = await first();
+    await eventually(async () => {
+      const [want, seen] = [await first(), (await visitor.ids()).slice(0, 20)];
+      assert.notDeepEqual(seen, before, "something has changed");
+      assert.deepEqual(seen, want);
+    });
+    assert.equal(new Set(await visitor.ids()).size, (await visitor.ids()).length, "no chat twice");
+    await eventually(async () => assert.notDeepEqual(await first(), now));
+  }
+  assert.equal(visitor.operations.filter(({ name }) => name === "ChatsQuery").length, 1);
+  assert.equal(visitor.subscriptions.length, 1);
+});
+
+test("who reads further down keeps the place, and is told how many chats are new", async (t) => {
+  const { service } = await living(t);
+  const visitor = await visit(t, { endpoint: service.GraphQL, complaint });
+  const { page, rows } = visitor;
+  await rows.first().waitFor();
+  await eventually(async () => {
+    await page.evaluate(() => scrollTo(0, 1500));
+    assert.ok((await rowCount(visitor)) >= 60);
+  });
+  const pill = page.getByRole("button", { name: /^\d+ new$/ });
+  await pill.waitFor();
+  assert.ok((await page.evaluate(() => scrollY)) > 1000, "the place is kept");
+  await pill.evaluate((button) => button.click());
+  await eventually(async () => assert.equal(await page.evaluate(() => scrollY), 0));
+  await pill.waitFor({ state: "detached" });
+});
