@@ -90,23 +90,28 @@ func (c *connection) read(source io.Reader) {
 	for {
 		header, err := frames.NextFrame()
 		c.lastRead.Store(time.Now().UnixNano())
-		switch {
-		case err != nil:
-		case header.OpCode.IsControl():
-			err = c.control(header, frames)
-		case header.OpCode == ws.OpBinary:
-			err = violation(closeBadRequest, "Messages must be text")
-		default:
-			err = c.receive(frames)
+		if err == nil {
+			c.aside(func() { err = c.readFrame(header, frames) })
 		}
 		if err != nil || c.isClosing() {
 			c.end(err)
 			return
 		}
-		if c.caller != nil { // which is set by this goroutine
+		if c.caller != nil { // which only a message sets
 			frames.MaxMessageSize = int64(c.server.MaxMessageSize)
 		}
 	}
+}
+
+// readFrame reads what follows the header of a frame, and handles it.
+func (c *connection) readFrame(header ws.Header, frames io.Reader) error {
+	switch {
+	case header.OpCode.IsControl():
+		return c.control(header, frames)
+	case header.OpCode == ws.OpBinary:
+		return violation(closeBadRequest, "Messages must be text")
+	}
+	return c.receive(frames)
 }
 
 // receive reads a message and handles it.
@@ -171,9 +176,7 @@ func (c *connection) initialise(m message) error {
 	if value := authorization(m.payload); value != "" {
 		c.authorization = value
 	}
-	var caller context.Context
-	var err error
-	c.aside(func() { caller, err = c.identify() })
+	caller, err := c.identify()
 	if err != nil {
 		refused, ok := errors.AsType[*refusal.Error](err)
 		if ok && refused.Status != http.StatusUnauthorized {
