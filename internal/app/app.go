@@ -58,6 +58,8 @@ func execute(ctx context.Context, args []string, getenv func(string) string, std
 			return checkConfig(ctx, args[1:], getenv, stdout)
 		case "access-key":
 			return makeAccessKey(args[1:], stdout, stderr)
+		case "check":
+			return checkUpstream(ctx, args[1:], getenv, stdout)
 		case "healthcheck":
 			return checkHealth(ctx, args[1:], getenv, stderr)
 		}

@@ -230,6 +230,7 @@ func usage(fs *flag.FlagSet, secrets []secret) {
 
   texter-graphql [flags]                serves
   texter-graphql config check [flags]   checks the settings, and prints those in effect
+  texter-graphql check upstream [flags] asks Texter what this service relies on; it only reads
   texter-graphql access-key NAME [SCOPE]
                                         makes an access key, and its line for -access-keys
   texter-graphql healthcheck [flags]    checks that the service with these flags is ready

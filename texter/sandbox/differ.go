@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 )
 
@@ -106,4 +107,28 @@ func (d Differences) change(page []*row) []*row {
 		changed[i] = &row{json: encode(fields)}
 	}
 	return changed
+}
+
+// pageWriter sends web pages in place of the bodies of errors.
+type pageWriter struct {
+	http.ResponseWriter
+	failed bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *pageWriter) WriteHeader(status int) {
+	if w.failed = status != http.StatusOK; w.failed {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Del("Content-Length")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *pageWriter) Write(body []byte) (int, error) {
+	if !w.failed {
+		return w.ResponseWriter.Write(body)
+	}
+	_, err := w.ResponseWriter.Write([]byte("<title>error</title>"))
+	return len(body), err
 }

@@ -133,6 +133,9 @@ func (s *Server) Intercept(f func(next http.Handler) http.Handler) {
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if s.differ.HTMLErrors {
+		w = &pageWriter{ResponseWriter: w}
+	}
 	isLabels := r.URL.Path == labelsPath || strings.HasPrefix(r.URL.Path, labelsPath+"/")
 	if r.URL.Path != searchPath && !isLabels || isLabels && s.differ.NoLabels {
 		refuse(w, http.StatusNotFound, "no such route")
