@@ -29,8 +29,8 @@ type Outcome struct {
 	Cost int
 	// Codes are the values of extensions.code, each once, in the order of the errors.
 	Codes []string
-	// Arguments are the values of extensions.argument, each once, in the order of
-	// the errors.
+	// Arguments are the values of extensions.argument, sorted, each once: root fields
+	// fail in any order.
 	Arguments []string
 	// Failure is why a call to Texter failed that an error is about; empty if there
 	// is none, or if Texter answered with a status.
@@ -42,6 +42,7 @@ func (o *operation) outcome(errs gqlerror.List) (outcome Outcome) {
 	for _, err := range errs {
 		outcome.add(err)
 	}
+	slices.Sort(outcome.Arguments)
 	if o.prepared.Definition == nil {
 		return outcome
 	}

@@ -181,7 +181,6 @@ type reader struct {
 	cursor string
 	feed   *live.Feed
 	viewer *live.Viewer // nil while the reader is cut
-	resets int
 }
 
 // row is a chat in the list of a reader.

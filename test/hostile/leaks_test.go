@@ -62,7 +62,7 @@ func TestNobodySeesAnothersChats(t *testing.T) {
 			})
 			p := start(t, nil, append(flags, "-texter-url", x.url)...)
 			crowd := newCrowd(p, x, func(caller string) string { return "token-canary-" + caller })
-			crowd.withLabels = true
+			crowd.withLabels, crowd.refused = true, "UNAUTHENTICATED"
 			crowd.run(t)
 			assertCached(t, p)
 		})
@@ -95,7 +95,8 @@ type crowd struct {
 	url        string
 	inboxes    *inboxes
 	credential func(caller string) string
-	withLabels bool // whether each caller has labels
+	withLabels bool   // whether each caller has labels
+	refused    string // the code for a token that Texter refuses
 
 	begun atomic.Int64
 	mu    sync.Mutex
@@ -103,7 +104,7 @@ type crowd struct {
 }
 
 func newCrowd(p *program, x *inboxes, credential func(string) string) *crowd {
-	return &crowd{url: p.URL("GraphQL"), inboxes: x, credential: credential, seen: map[string]int{}}
+	return &crowd{url: p.URL("GraphQL"), inboxes: x, credential: credential, refused: "UPSTREAM_UNAUTHORIZED", seen: map[string]int{}}
 }
 
 func (c *crowd) run(t *testing.T) {
@@ -122,7 +123,7 @@ func (c *crowd) run(t *testing.T) {
 	}
 	group.Wait()
 	t.Logf("%d requests, of which Texter saw %d: %v", requests(), c.inboxes.requests.Load(), c.seen)
-	for _, code := range []string{"own chats", "canceled", "UNAUTHENTICATED", "UPSTREAM_UNAVAILABLE", "UPSTREAM_INVALID_RESPONSE"} {
+	for _, code := range []string{"own chats", "canceled", c.refused, "UPSTREAM_UNAVAILABLE", "UPSTREAM_INVALID_RESPONSE"} {
 		if c.seen[code] == 0 {
 			t.Errorf("there was no %s", code)
 		}
