@@ -296,7 +296,7 @@ func TestFailures(t *testing.T) {
 		})
 	})
 	t.Run("one list too many is refused", func(t *testing.T) {
-		watched(t, live.Options{MaxTopics: 1}, func(t *testing.T, l *list, feed *live.Feed) {
+		watched(t, live.Options{MaxTopics: 1}, func(t *testing.T, _ *list, feed *live.Feed) {
 			defer watch(t, feed, labelled("a"), nil).Close()
 			defer watch(t, feed, labelled("a"), nil).Close()
 			if _, err := feed.Watch(t.Context(), labelled("b"), nil, func() {}); !errors.Is(err, live.ErrTooManyTopics) {
@@ -305,7 +305,7 @@ func TestFailures(t *testing.T) {
 		})
 	})
 	t.Run("a feed that is closed ends for all, and starts for nobody", func(t *testing.T) {
-		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+		watched(t, live.Options{}, func(t *testing.T, _ *list, feed *live.Feed) {
 			v := watch(t, feed, texter.ChatFilter{}, nil)
 			feed.Close()
 			if got := batch(t, v); got != live.ErrClosed.Error() {
