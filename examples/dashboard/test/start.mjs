@@ -46,9 +46,19 @@ function start(t, env = {}) {
 /** Whether anything listens at an address. */
 const answers = (url) => fetch(url).then(() => true, () => false);
 
+/** A port of this machine that was free a moment ago. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 /** Takes a port of this machine. */
-async function take(t, port = 0) {
-  const server = createServer().listen(port, "127.0.0.1");
+async function take(t) {
+  const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
   return server.address().port;
@@ -69,9 +79,10 @@ test("make dashboard serves page and service at one origin, and both stop togeth
 });
 
 test("it asks the service at the address that ADDR names, and takes another port for the page if need be", async (t) => {
-  const probe = await take(t);
-  const { child, says, ended } = start(t, { ADDR: `127.0.0.1:${probe === 65535 ? probe - 1 : probe + 1}` });
+  const port = await freePort();
+  const { child, says, ended } = start(t, { ADDR: `127.0.0.1:${port}` });
   const service = await says(/GraphQL: (http:\S+)/);
+  assert.equal(new URL(service).port, String(port));
   const page = await says(/Local: +(http:\S+)/);
   const { data } = await (await fetch(new URL("/graphql", page), count)).json();
   assert.equal(data.searchChats.totalCount, 4849, service);
