@@ -47,6 +47,7 @@ test("a refresh keeps the place and the number of rows", async (t) => {
   await visitor.rows.first().waitFor();
   await firstIds(visitor, 90);
   await page.evaluate(() => scrollTo(0, 3000));
+  await page.locator("[role=feed][aria-busy=false]").waitFor(); // the next page is no longer on its way
   const top = () =>
     page.evaluate(() => {
       const rows = [...document.querySelectorAll("[data-chat-id]")].map((row) => [row.dataset.chatId, Math.round(row.getBoundingClientRect().top)]);
