@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"crypto/sha256"
 	"log/slog"
 	"time"
@@ -85,7 +86,7 @@ func (j *JWTs) Watch(ctx context.Context) {
 // reports whether there was no error, and logs it otherwise.
 func (j *JWTs) refresh(ctx context.Context, minAge time.Duration) bool {
 	err := j.keys.refresh(ctx, minAge)
-	if err != nil && ctx.Err() == nil {
+	if err != nil && !errors.Is(err, context.Canceled) {
 		j.options.Logger.ErrorContext(ctx, "the keys of -jwt-issuer can't be fetched", "reason", err.Error())
 	}
 	return err == nil

@@ -122,6 +122,9 @@ func (s *keySet) load(ctx context.Context, name, url string, into any) error {
 		return fmt.Errorf("%s has no valid URL", name)
 	}
 	res, err := s.client.Do(r)
+	if errors.Is(err, context.Canceled) {
+		return context.Canceled // the program ends
+	}
 	if err != nil {
 		return fmt.Errorf("%s can't be fetched: %s", name, failure.Of(err)) // err itself quotes the URL
 	}

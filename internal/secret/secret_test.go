@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,13 +41,37 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
+// logged is what was logged since the last Reset.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func (l *logged) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Reset()
+}
+
 // TestWatch follows a file through its changes.
 func TestWatch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	synctest.Test(t, func(t *testing.T) {
-		var log strings.Builder
+		log := new(logged)
 		v := secret.New("first", secret.Options{
-			Setting: "TOKEN_FILE", Path: path, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+			Setting: "TOKEN_FILE", Path: path, Logger: slog.New(slog.NewTextHandler(log, nil)),
 			Check: func(value string) error {
 				if strings.Contains(value, " ") {
 					return errors.New("must be one word")
@@ -71,10 +96,10 @@ func TestWatch(t *testing.T) {
 			time.Sleep(3 * time.Second)
 			synctest.Wait()
 			if got := v.Get(); got != step.want || strings.Count(log.String(), "\n") != min(1, len(step.logged)) || !strings.Contains(log.String(), step.logged) {
-				t.Errorf("%s: got %q; the log is %s", step.name, got, &log)
+				t.Errorf("%s: got %q; the log is %s", step.name, got, log)
 			}
 			if strings.Contains(log.String(), "canary") {
-				t.Errorf("%s: the log has the value: %s", step.name, &log)
+				t.Errorf("%s: the log has the value: %s", step.name, log)
 			}
 		}
 	})

@@ -45,11 +45,18 @@ const rules = {
           "FlowVersion", // part of a bot session
           "ReplyAction", // part of a chat
           "TemplateFile", // part of a reply action
+          "ChatChanges", // a batch
+          "ChatEntered", // part of a batch, as the next ones
+          "ChatUpdated",
+          "ChatLeft",
+          "ChatsReset",
         ],
       },
     },
   ],
 
+  // Nothing is changed through this service, but lists can be followed.
+  "@graphql-eslint/no-root-type": ["error", { disallow: ["mutation"] }],
   // Fields stand by what they are about, not by their letters.
   "@graphql-eslint/alphabetize": "off",
   // It knows one style for all: here one line is a string, and more a block.

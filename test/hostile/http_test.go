@@ -111,7 +111,7 @@ func headers() []attack {
 		{name: "method override", send: with("X-HTTP-Method-Override: DELETE", "X-Method: PUT"), status: 200, asked: counted},
 		{name: "hop-by-hop Authorization", send: with("Connection: Authorization"), status: 200, asked: counted},
 		{name: "upgrade to h2c", send: with("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA"), status: 200, asked: counted},
-		{name: "upgrade to WebSocket", send: get("query="+url.QueryEscape(count), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="), status: 200, asked: counted},
+		{name: "upgrade to WebSocket", send: get("query="+url.QueryEscape(count), "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="), status: 101, code: plain},
 		{name: "request id with a line break", send: with("X-Request-Id: canary%0d%0aX-Evil: 1"), status: 200, asked: counted, header: "X-Evil: "},
 		{name: "request id of 1 KB", send: with("X-Request-Id: " + strings.Repeat("canary", 170)), status: 200, asked: counted},
 		{name: "request id in another charset", send: with("X-Request-Id: canary\xe9\xff"), status: 200, asked: counted},

@@ -72,7 +72,8 @@ test(`${count} random requests are answered as by graphql-js`, async (t) => {
 });
 
 test("docs/specifications.md lists all differences", () => {
-  const table = readFileSync(join(repository, "docs/specifications.md"), "utf8");
+  const page = readFileSync(join(repository, "docs/specifications.md"), "utf8");
+  const [table] = page.split("## Differences from graphql-js 17")[1].split("\n## ");
   const rules = [...table.matchAll(/^\| (.*?) \| `/gm)].map(([, rule]) => rule);
   assert.deepEqual(rules, differences.map((d) => d.rule));
   assert.ok(rules.length <= 10);

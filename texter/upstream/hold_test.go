@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,6 +31,7 @@ func as(ctx context.Context, t http.RoundTripper, token string) (int, error) {
 // all others with 200.
 type asker struct {
 	*upstream.Transport
+	mu       sync.Mutex // guards what is counted while requests are in flight
 	requests int
 	observed []upstream.Outcome
 }
@@ -37,12 +39,18 @@ type asker struct {
 func newAsker(answer func() *http.Response) *asker {
 	a := &asker{}
 	a.Transport = newTransport(func(*http.Request) (*http.Response, error) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
 		if a.requests++; a.requests == 1 {
 			return answer(), nil
 		}
 		return response(200), nil
 	}, func(o *upstream.Options) {
-		o.Observe = func(_ context.Context, at upstream.Attempt) { a.observed = append(a.observed, at.Outcome) }
+		o.Observe = func(_ context.Context, at upstream.Attempt) {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			a.observed = append(a.observed, at.Outcome)
+		}
 	})
 	return a
 }
@@ -170,15 +178,16 @@ func TestHoldsOnlyGrow(t *testing.T) {
 		tr := newTransport(func(r *http.Request) (*http.Response, error) {
 			name := r.Context().Value(http.ServerContextKey).(string)
 			if name == "second" {
-				time.Sleep(time.Second) // both are in flight
+				time.Sleep(time.Second) // its response comes after that of the first
 			}
 			return response(429, waits[name]), nil
 		})
 		done := make(chan struct{})
-		for name := range waits {
+		for _, name := range []string{"second", "first"} {
 			ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), http.ServerContextKey, name), 2*time.Second)
 			defer cancel()
 			go func() { _, _ = as(ctx, tr, "a"); done <- struct{}{} }()
+			synctest.Wait() // until the request is sent
 		}
 		<-done
 		<-done
