@@ -122,5 +122,5 @@ viewers: ## 10,000 viewers of 100 lists, on two cores: what they take, and how f
 histories: ## 2,000 random histories of lists that are followed, by two instances; make test has 75
 	go test -v -run TestHistories -timeout 60m ./test/feed -histories 2000
 
-leaks: ## 400,000 requests of 50 callers, none of which may get another's chats; make test has 4,000
-	go test -v -run TestNobodySeesAnothersChats ./test/hostile -leak-requests 100000
+leaks: ## 400,000 requests and 200,000 deliveries of 50 callers, none of which may get another's chats; make test has 4,000 and 8,000
+	go test -v -run 'TestNobodySeesAnothersChats|TestNobodyFollowsAnothersChats' ./test/hostile -leak-requests 100000 -leak-deliveries 100000

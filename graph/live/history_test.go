@@ -19,7 +19,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-var histories = flag.Uint64("histories", 300, "how many histories TestHistories has")
+var histories = flag.Uint64("histories", 100, "how many histories TestHistories has")
 
 // TestHistories follows an inbox through random histories: messages, arrivals,
 // departures in mid-list, deletions, and changes that no webhook tells of. Readers are

@@ -14,7 +14,7 @@ import (
 	"texter-graphql/texter/sandbox"
 )
 
-var histories = flag.Uint64("histories", 200, "how many histories TestHistories has")
+var histories = flag.Uint64("histories", 100, "how many histories TestHistories has")
 
 // atOnce is how many histories happen in one world.
 const atOnce = 25

@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-var leakDeliveries = flag.Int64("leak-deliveries", 100_000, "deliveries of TestNobodyFollowsAnothersChats, in each of two ways; a twentieth of them with -short")
+var leakDeliveries = flag.Int64("leak-deliveries", 20_000, "deliveries of TestNobodyFollowsAnothersChats, in each of two ways; a fifth of them with -short")
 
 // viewersPerCaller is how many subscriptions each caller has.
 const viewersPerCaller = 20
@@ -67,7 +67,7 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 	t.Helper()
 	wanted := *leakDeliveries
 	if testing.Short() {
-		wanted /= 20
+		wanted /= 5
 	}
 	ctx, enough := context.WithCancel(t.Context())
 	defer enough()
