@@ -1,17 +1,11 @@
 package load
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/binary"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"texter-graphql/test/harness"
 	"texter-graphql/texter/sandbox"
 )
 
@@ -124,23 +119,12 @@ func newAudience(t *testing.T, p program) *audience {
 		a.lists[i] = &readers{}
 	}
 	var ready sync.WaitGroup
-	gate := make(chan struct{}, 64) // connections that open at a time
 	for i := range *viewers {
 		c := a.lists[i%*lists]
 		c.size++
+		w := watch(t, p, label(i%*lists))
 		ready.Add(1)
-		gate <- struct{}{}
-		go func() {
-			v, err := dial(p.URL("GraphQL"), label(i%*lists))
-			<-gate
-			if err != nil {
-				t.Error(err)
-				ready.Done()
-				return
-			}
-			t.Cleanup(func() { v.conn.Close() })
-			v.follow(a, c, ready.Done)
-		}()
+		go follow(w, a, c, ready.Done)
 	}
 	ready.Wait()
 	return a
@@ -193,98 +177,46 @@ func (c *readers) got(message []byte) {
 	}
 }
 
-// viewer is a WebSocket whose frames a test reads itself: a client library would take
-// the time that is to be measured.
-type viewer struct {
-	conn   net.Conn
-	reader *bufio.Reader
-}
-
 const watchList = `subscription ($label: ID!) { chatsChanged(filter: {labels: [$label]}) { cursor totalCount changes { __typename
 	... on ChatEntered { index edge { cursor node { id name status lastMessageAt unreadCount } } } ... on ChatUpdated { chat { id name status lastMessageAt unreadCount } } ... on ChatLeft { chatId } } } }`
 
-// dial opens a WebSocket and subscribes to the list of a label.
-func dial(address, label string) (*viewer, error) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, err
+// watch opens a WebSocket and subscribes to the list of a label.
+func watch(t *testing.T, p program, label string) *harness.WebSocket {
+	t.Helper()
+	addr := p.Addr("GraphQL")
+	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1)) // the service asks for its own name
+	if w.Response.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatal(w.Response.Status)
 	}
-	conn, err := net.Dial("tcp", u.Host)
-	if err != nil {
-		return nil, err
+	w.Send(t, `{"type":"connection_init"}`)
+	if ack := w.Receive(t); !strings.Contains(ack, "connection_ack") {
+		t.Fatalf("no ack: %s", ack)
 	}
-	v := &viewer{conn, bufio.NewReaderSize(conn, 4<<10)}
-	fmt.Fprintf(conn, "GET /graphql HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n", u.Host)
-	res, err := http.ReadResponse(v.reader, nil)
-	if err != nil || res.StatusCode != http.StatusSwitchingProtocols {
-		return nil, fmt.Errorf("no WebSocket: %v, %w", res, err)
-	}
-	query, _ := json.Marshal(watchList)
-	v.send(`{"type":"connection_init"}`)
-	if ack, err := v.read(); err != nil || !bytes.Contains(ack, []byte("connection_ack")) {
-		return nil, fmt.Errorf("no ack: %s, %w", ack, err)
-	}
-	v.send(fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%s,"variables":{"label":%q}}}`, query, label))
-	return v, nil
-}
-
-// send sends a text frame.
-func (v *viewer) send(text string) {
-	frame := []byte{0x81, 0x80 | byte(min(len(text), 126))}
-	if len(text) > 125 {
-		frame = binary.BigEndian.AppendUint16(frame, uint16(len(text)))
-	}
-	frame = append(append(frame, 0, 0, 0, 0), text...) // a mask of zeros
-	_, _ = v.conn.Write(frame)
+	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q}}}`, watchList, label))
+	_ = w.SetDeadline(time.Time{})
+	return w
 }
 
 // follow reads what comes. It calls ready at the first batch.
-func (v *viewer) follow(a *audience, c *readers, ready func()) {
+func follow(w *harness.WebSocket, a *audience, c *readers, ready func()) {
 	isReady := false
 	for {
-		message, err := v.read()
-		if err != nil {
+		kind, _, message, err := w.ReadFrame()
+		switch {
+		case err != nil:
 			if !isReady {
 				ready()
 			}
 			return
-		}
-		if !bytes.Contains(message[:min(len(message), 40)], []byte(`"next"`)) {
-			continue
-		}
-		if !isReady {
+		case kind == harness.Ping:
+			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
+		case !bytes.Contains(message[:min(len(message), 40)], []byte(`"next"`)):
+		case !isReady:
 			isReady = true
 			ready()
-			continue
+		default:
+			a.deliveries.Add(1)
+			c.got(message)
 		}
-		a.deliveries.Add(1)
-		c.got(message)
 	}
-}
-
-// read returns the payload of the next frame. It answers pings.
-func (v *viewer) read() ([]byte, error) {
-	var head [2]byte
-	if _, err := io.ReadFull(v.reader, head[:]); err != nil {
-		return nil, err
-	}
-	size := uint64(head[1] & 0x7f)
-	switch extended := [8]byte{}; size {
-	case 126:
-		if _, err := io.ReadFull(v.reader, extended[:2]); err != nil {
-			return nil, err
-		}
-		size = uint64(binary.BigEndian.Uint16(extended[:2]))
-	case 127:
-		if _, err := io.ReadFull(v.reader, extended[:]); err != nil {
-			return nil, err
-		}
-		size = binary.BigEndian.Uint64(extended[:])
-	}
-	payload := make([]byte, size)
-	_, err := io.ReadFull(v.reader, payload)
-	if head[0]&0xf == 9 {
-		_, _ = v.conn.Write([]byte{0x8a, 0x80, 0, 0, 0, 0})
-	}
-	return payload, err
 }
