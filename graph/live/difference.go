@@ -36,11 +36,9 @@ const (
 //
 // A viewer may have fewer rows than are watched. Such a viewer gets no more rows than
 // before, unless the old rows are now further down: then those above them.
-func difference(before, now relay.Snapshot) []change {
-	places := make(map[string]int, len(now.Rows)) // in now, by id
-	for i, row := range now.Rows {
-		places[row.ID] = i
-	}
+//
+// places are those of the new rows: see placesOf.
+func difference(before, now relay.Snapshot, places map[string]int) []change {
 	stays := staying(before.Rows, places)
 	changes, arePushedOut := leaving(before.Rows, now, places, stays)
 	for i, row := range before.Rows {
@@ -60,6 +58,15 @@ func difference(before, now relay.Snapshot) []change {
 		size = len(now.Rows)
 	}
 	return append(changes, entering(kept[:size])...)
+}
+
+// placesOf returns the index of each row, by the id of its chat.
+func placesOf(rows []relay.SnapshotRow) map[string]int {
+	places := make(map[string]int, len(rows))
+	for i, row := range rows {
+		places[row.ID] = i
+	}
+	return places
 }
 
 // staying says which of the old rows stay where they are among the others: the

@@ -69,7 +69,7 @@ func TestDifference(t *testing.T) {
 		{"an empty list fills", list(true), list(true, a), []change{{kind: entered}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := difference(test.before, test.now); !slices.Equal(got, test.want) {
+			if got := difference(test.before, test.now, placesOf(test.now.Rows)); !slices.Equal(got, test.want) {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -92,7 +92,7 @@ func TestDifferencesGiveTheNewList(t *testing.T) {
 				continue
 			}
 			now := start(list, size)
-			changes := difference(told, now)
+			changes := difference(told, now, placesOf(now.Rows))
 			before := has
 			has = apply(has, changes, now.Rows)
 			has = has[:min(len(has), len(list))] // totalCount

@@ -79,7 +79,9 @@ func (t *topic) pollOnce() time.Duration {
 		return 0
 	}
 	if t.err = err; err != nil {
-		t.failed, t.ended = poll, isFinal(err)
+		if t.failed, t.ended = poll, isFinal(err); t.ended {
+			t.cancel() // a refused token is not sent again
+		}
 		t.wake(t.ended)
 		return t.interval(err)
 	}
@@ -147,8 +149,6 @@ func isFinal(err error) bool {
 func (t *topic) interval(err error) time.Duration {
 	o := t.feed.options
 	switch {
-	case t.ended:
-		return o.RareInterval
 	case err == nil && len(t.awaited) > 0:
 		return o.Interval
 	case err == nil && t.feed.trust.isGood():

@@ -93,7 +93,7 @@ func (t *trust) isGood() bool {
 // webhook tells of: a message, the status or the labels. No webhook tells of a chat
 // that is read or renamed.
 func announceable(before, now *window) (ids []string) {
-	for _, c := range difference(*before.snapshot, *now.snapshot) {
+	for _, c := range now.since(before.snapshot) {
 		switch c.kind {
 		case left:
 			ids = append(ids, c.id)

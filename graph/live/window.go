@@ -12,7 +12,7 @@ type window struct {
 	connection *relay.Connection
 	page       *texter.SearchPage // that the connection was made of
 	snapshot   *relay.Snapshot    // apart: viewers who have it need nothing else of the window
-	places     map[string]int     // the index of each row, by its id
+	places     map[string]int     // of the rows of snapshot: see placesOf
 	cursor     string
 	poll       int // the number of the newest poll that found it; guarded by topic.mu
 
@@ -23,18 +23,17 @@ type window struct {
 // newWindow makes a window of a page that begins with the first row.
 func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
 	snapshot, _ := c.Snapshot()
-	places := make(map[string]int, len(snapshot.Rows))
-	for i, row := range snapshot.Rows {
-		places[row.ID] = i
-	}
 	return &window{
-		connection: c, page: page, snapshot: &snapshot, places: places, cursor: snapshot.String(), changes: map[any]*Changes{},
+		connection: c, page: page, snapshot: &snapshot, places: placesOf(snapshot.Rows), cursor: snapshot.String(), changes: map[any]*Changes{},
 	}
 }
 
 // matches reports whether nothing has changed for a viewer who has these rows.
-func (w *window) matches(s *relay.Snapshot) bool {
-	return len(difference(*s, *w.snapshot)) == 0
+func (w *window) matches(s *relay.Snapshot) bool { return len(w.since(s)) == 0 }
+
+// since returns what leads from the rows of a viewer to the window.
+func (w *window) since(before *relay.Snapshot) []change {
+	return difference(*before, *w.snapshot, w.places)
 }
 
 // changesSince returns the batch that leads from the rows of a viewer to this window.
@@ -44,7 +43,7 @@ func (w *window) changesSince(key any, before *relay.Snapshot) *Changes {
 	defer w.mu.Unlock()
 	if w.changes[key] == nil {
 		w.changes[key] = &Changes{
-			Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: w.describe(difference(*before, *w.snapshot)),
+			Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: w.describe(w.since(before)),
 		}
 	}
 	return w.changes[key]
