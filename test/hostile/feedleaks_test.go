@@ -18,8 +18,10 @@ import (
 
 var leakDeliveries = flag.Int64("leak-deliveries", 20_000, "deliveries of TestNobodyFollowsAnothersChats, in each of two ways; a fifth of them with -short")
 
-// viewersPerCaller is how many subscriptions each caller has.
-const viewersPerCaller = 20
+// viewersPerCaller is how many subscriptions each caller has. A few are opened at a
+// time: the service gives the head of a request a few seconds, which a busy machine
+// needs for a thousand of them.
+const viewersPerCaller, openedAtATime = 20, 8
 
 var canary = regexp.MustCompile(`canary-([0-9]+)-`)
 
@@ -73,10 +75,11 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 	defer enough()
 	var deliveries, own atomic.Int64
 	var group sync.WaitGroup
+	opening := make(chan struct{}, openedAtATime)
 	for caller := range callers {
 		for range viewersPerCaller {
 			group.Go(func() {
-				for event := range events(ctx, t, p, credential(caller)) {
+				for event := range events(ctx, t, p, credential(caller), opening) {
 					for _, found := range canary.FindAllStringSubmatch(event, -1) {
 						if own.Add(1); found[1] != fmt.Sprint(caller) {
 							t.Errorf("caller %d gets something of caller %s", caller, found[1])
@@ -98,8 +101,9 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 
 const followed = `subscription { chatsChanged { changes { ... on ChatEntered { edge { node { id title labels { name } } } } ... on ChatUpdated { chat { title raw } } } } }`
 
-// events yields the data of the events that a caller gets, until ctx ends.
-func events(ctx context.Context, t *testing.T, p *program, credential string) func(func(string) bool) {
+// events yields the data of the events that a caller gets, until ctx ends. It has a
+// place in opening until the stream is open.
+func events(ctx context.Context, t *testing.T, p *program, credential string, opening chan struct{}) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		body, _ := json.Marshal(map[string]string{"query": followed})
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL("GraphQL"), strings.NewReader(string(body)))
@@ -108,7 +112,9 @@ func events(ctx context.Context, t *testing.T, p *program, credential string) fu
 			return
 		}
 		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer " + credential}}
+		opening <- struct{}{}
 		res, err := http.DefaultClient.Do(r)
+		<-opening
 		if err != nil {
 			if ctx.Err() == nil {
 				t.Error(err)
