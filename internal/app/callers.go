@@ -27,7 +27,7 @@ type callers struct {
 	watchers     []func(context.Context)
 }
 
-func newCallers(cfg config.Config, observed *observation, redis *redisclient.Client) (c callers, err error) {
+func newCallers(cfg config.Config, observed *observation, redis *redisclient.Client, key func() string) (c callers, err error) {
 	if cfg.TexterToken == "" {
 		c.authenticate = auth.Bearer
 	} else if err := c.addCredentials(cfg, observed.logger); err != nil {
@@ -40,7 +40,7 @@ func newCallers(cfg config.Config, observed *observation, redis *redisclient.Cli
 	if cfg.RateLimit > 0 {
 		options := ratelimit.Options{Rate: cfg.RateLimit, Burst: cfg.RateBurst, Authenticate: c.authenticate, Caller: auth.Caller}
 		if redis != nil {
-			options.Redis = &ratelimit.RedisOptions{Client: redis, Key: cfg.Cache.Key, Changed: observed.redis("Redis fails; this instance limits callers by itself"), Local: observed.limitedLocally()}
+			options.Redis = &ratelimit.RedisOptions{Client: redis, Key: key, Changed: observed.redis("Redis fails; this instance limits callers by itself"), Local: observed.limitedLocally()}
 		}
 		c.authenticate = ratelimit.New(options)
 	}
@@ -58,7 +58,7 @@ func (c *callers) addCredentials(cfg config.Config, logger *slog.Logger) error {
 	if cfg.AccessKeys != "" {
 		keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: cfg.AccessKeys, Logger: logger})
 		if err != nil {
-			return rule.New("access-keys", "must name a file of access keys: "+err.Error())
+			return rule.New("access-keys", err.Error())
 		}
 		kinds, c.watchers = append(kinds, keys), append(c.watchers, keys.Watch)
 	}

@@ -22,7 +22,7 @@ func (p *program) liven(ctx context.Context, inbox *sandbox.Server, cfg config.C
 	t := sandbox.Traffic{Every: cfg.Live.SandboxTraffic, Seed: rand.Uint64()}
 	if cfg.Live.WebhookSecret != "" {
 		url := "http://" + p.api.listener.Addr().String() + webhook.Path
-		t.Webhook = func(body []byte) { sendWebhook(ctx, url, cfg.Live.WebhookSecret, body) }
+		t.Webhook = func(body []byte) { sendWebhook(ctx, url, p.service.secrets.webhook.Get(), body) }
 	}
 	inbox.Run(ctx, t)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"time"
@@ -23,7 +22,6 @@ import (
 	"texter-graphql/internal/observe"
 	"texter-graphql/internal/redisclient"
 	"texter-graphql/internal/rule"
-	"texter-graphql/internal/secret"
 	"texter-graphql/internal/webhook"
 	"texter-graphql/texter"
 	"texter-graphql/texter/cache"
@@ -42,6 +40,7 @@ type service struct {
 	redis       *redisclient.Client // nil if instances share nothing
 	feed        *live.Feed
 	upstream    *upstream.Transport
+	secrets     secrets
 	watchers    []func(context.Context) // each has to run until its context ends
 }
 
@@ -84,7 +83,7 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 		mux.Handle("GET /schema.graphqls", compress(schemaHandler()))
 	}
 	if cfg.Live.WebhookSecret != "" {
-		receive := webhook.Handler(webhook.Options{Secret: func() string { return cfg.Live.WebhookSecret }, Notify: s.feed.Notify, Received: observed.webhooks()})
+		receive := webhook.Handler(webhook.Options{Secret: s.secrets.webhook.Get, Notify: s.feed.Notify, Received: observed.webhooks()})
 		mux.Handle("POST "+webhook.Path, receive)
 		mux.Handle("POST "+webhook.Path+"/{secret...}", receive)
 	}
@@ -125,17 +124,19 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if err != nil {
 		return nil, err
 	}
+	if err := s.readSecrets(cfg, observed.logger); err != nil {
+		return nil, err
+	}
 	options := graph.Options{
 		AllowOrigin: cfg.CORS.Allows, Caller: auth.Caller, ServiceToken: cfg.TexterToken != "", Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
 	observed.graph(&options)
-	password := s.follow(cfg, "REDIS_PASSWORD", cfg.Redis.PasswordText, nil, observed.logger)
-	if s.redis, err = newRedis(cfg.Redis, password.Get); err != nil {
+	if s.redis, err = newRedis(cfg.Redis, &s.secrets); err != nil {
 		return nil, err
 	}
-	callers, err := newCallers(cfg, observed, s.redis)
+	callers, err := newCallers(cfg, observed, s.redis, s.secrets.cacheKey.Get)
 	if err != nil {
 		return nil, err
 	}
@@ -145,9 +146,9 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	})
 	s.watchers = append(s.watchers, s.connections.Watch)
 	options.Connections = s.connections
-	token := s.texterToken(cfg, observed.logger)
+	token := s.texterToken(cfg)
 	s.upstream = newTransport(cfg, observed, s.health)
-	if s.cache, err = newCache(cfg, observed, token, s.upstream, s.redis); err != nil {
+	if s.cache, err = s.newCache(cfg, observed, token); err != nil {
 		return nil, err
 	}
 	options.Searcher, options.Labels = s.cache, s.cache
@@ -194,22 +195,11 @@ func trustDocuments(path string, o *graph.Options) error {
 type tokenFunc func(context.Context) (string, error)
 
 // texterToken returns the function that finds the token for a call to Texter.
-func (s *service) texterToken(cfg config.Config, logger *slog.Logger) tokenFunc {
+func (s *service) texterToken(cfg config.Config) tokenFunc {
 	if cfg.TexterToken == "" {
 		return auth.Token
 	}
-	token := s.follow(cfg, "TEXTER_API_TOKEN", cfg.TexterToken, config.CheckToken, logger)
-	return func(context.Context) (string, error) { return token.Get(), nil }
-}
-
-// follow returns a secret of the settings, which follows its file if it is in one.
-func (s *service) follow(cfg config.Config, name, value string, check func(string) error, logger *slog.Logger) *secret.Value {
-	path := cfg.SecretFiles[name]
-	followed := secret.New(value, secret.Options{Setting: name + "_FILE", Path: path, Check: check, Logger: logger})
-	if path != "" {
-		s.watchers = append(s.watchers, followed.Watch)
-	}
-	return followed
+	return func(context.Context) (string, error) { return s.secrets.texterToken.Get(), nil }
 }
 
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
@@ -230,9 +220,9 @@ func newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher
 	return observed.feed(o)
 }
 
-func newCache(cfg config.Config, observed *observation, token tokenFunc, transport http.RoundTripper, redis *redisclient.Client) (*cache.Cache, error) {
+func (s *service) newCache(cfg config.Config, observed *observation, token tokenFunc) (*cache.Cache, error) {
 	client, err := texter.NewClient(texter.Options{
-		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: transport,
+		BaseURL: cfg.TexterURL, Token: token, Timeout: cfg.TexterTimeout, Transport: s.upstream,
 		Reuse: cfg.Cache.TTL == 0, Failed: observed.callFailed, Breach: observed.breached,
 	})
 	if err != nil {
@@ -243,8 +233,8 @@ func newCache(cfg config.Config, observed *observation, token tokenFunc, transpo
 		TTL: cfg.Cache.TTL, LabelsTTL: cfg.Cache.LabelsTTL, MaxBytes: cfg.Cache.Size,
 		StaleWhileRevalidate: cfg.Cache.StaleWhileRevalidate, StaleIfError: cfg.Cache.StaleIfError,
 	}
-	if redis != nil {
-		options.Redis = &cache.RedisOptions{Client: redis, Key: cfg.Cache.Key, Changed: observed.redis("Redis fails; pages are kept without it")}
+	if s.redis != nil {
+		options.Redis = &cache.RedisOptions{Client: s.redis, Key: s.secrets.cacheKey.Get, Changed: observed.redis("Redis fails; pages are kept without it")}
 	}
 	observed.cache(&options)
 	return cache.New(options)

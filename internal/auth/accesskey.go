@@ -134,7 +134,7 @@ func (k *AccessKeys) Authenticate(ctx context.Context, token string) (context.Co
 	id.checked.Store(k.version())
 	sum := sha256.Sum256([]byte(token))
 	var found *accessKey
-	keys := *k.keys.Load()
+	keys := k.Get()
 	for i := range keys {
 		if subtle.ConstantTimeCompare(keys[i].hash[:], sum[:]) == 1 {
 			found = &keys[i]

@@ -98,7 +98,7 @@ func TestBadKeyFiles(t *testing.T) {
 		"a line cut short":             {one + "\n" + two[:40], "line 2 "},
 		"a NUL":                        {"canary\x00 " + hash, "line 1 "},
 		"two keys in one line":         {one + " " + two, "line 1 "},
-		"more than 256 KiB":            {strings.Repeat("#canary\n", 256<<7+1), "larger than"},
+		"more than 256 KiB":            {strings.Repeat("#canary\n", 256<<7+1), "256 KiB or less"},
 	} {
 		t.Run(name+" is an error, which does not quote the line", func(t *testing.T) {
 			_, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: keyFile(t, test.content)})

@@ -1,15 +1,13 @@
 package auth
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
-	"sync/atomic"
+	"strings"
 	"time"
+
+	"texter-graphql/internal/secret"
 )
 
 // maxKeyFileBytes bounds the file of access keys: about 2,000 of them.
@@ -29,88 +27,28 @@ type KeyFileOptions struct {
 // has a name, the hash of a key and, if the key is not for the whole project, a
 // scope: see NewAccessKey. Empty lines and lines that begin with # are skipped. The last
 // line must have a line end.
-type AccessKeys struct {
-	options KeyFileOptions
-	keys    atomic.Pointer[[]accessKey]
-	changes atomic.Uint64 // of keys
-	content []byte        // the file when the keys were read
-}
+type AccessKeys struct{ *secret.Value[[]accessKey] }
 
 // LoadAccessKeys reads the file. It errors if the file can't be read, or if one of
-// its lines is wrong.
+// its lines is wrong. The keys follow the file while Watch runs.
 func LoadAccessKeys(o KeyFileOptions) (*AccessKeys, error) {
-	if o.Interval == 0 {
-		o.Interval = time.Second
-	}
-	k := &AccessKeys{options: o}
-	_, err := k.reload()
-	return k, err
+	keys, err := secret.Load(secret.Options[[]accessKey]{
+		Setting: "access-keys", Paths: []string{o.Path}, MaxBytes: maxKeyFileBytes, Logger: o.Logger, Interval: o.Interval,
+		Parse:    func(contents []string) ([]accessKey, error) { return parseKeyFile(contents[0]) },
+		Describe: func(keys []accessKey) []any { return []any{"keys", len(keys)} },
+	})
+	return &AccessKeys{keys}, err
 }
 
-// Watch loads the file again whenever it changes, until ctx ends. While the file
-// is missing or wrong, the previous keys stay valid.
-//
-// Watch compares the content of the file, which is small. Dates and inodes say
-// less where the file is a link that is replaced, as in a Kubernetes secret.
-func (k *AccessKeys) Watch(ctx context.Context) {
-	ticks := time.NewTicker(k.options.Interval)
-	defer ticks.Stop()
-	failure := ""
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks.C:
-		}
-		changed, err := k.reload()
-		switch {
-		case err != nil && err.Error() != failure:
-			k.options.Logger.ErrorContext(ctx, "the file of access keys can't be used; the previous keys stay valid", "reason", err.Error())
-		case changed:
-			k.options.Logger.InfoContext(ctx, "access keys reloaded", "keys", len(*k.keys.Load()))
-		}
-		failure = ""
-		if err != nil {
-			failure = err.Error()
-		}
-	}
-}
+func (k *AccessKeys) version() uint64 { return k.Version() }
 
-// reload reads the file. It reports whether the content has changed.
-func (k *AccessKeys) reload() (changed bool, err error) {
-	content, err := readKeyFile(k.options.Path)
+func parseKeyFile(content string) ([]accessKey, error) {
+	if content != "" && !strings.HasSuffix(content, "\n") { // or a key could lack its scope
+		return nil, errors.New("must name a file whose last line has a line end: the rest of it may be missing")
+	}
+	keys, err := parseAccessKeys(content)
 	if err != nil {
-		return false, err
+		return nil, fmt.Errorf("must name a file of access keys: %w", err)
 	}
-	if k.keys.Load() != nil && bytes.Equal(content, k.content) {
-		return false, nil
-	}
-	keys, err := parseAccessKeys(string(content))
-	if err != nil {
-		return false, err
-	}
-	k.content = content
-	k.keys.Store(&keys)
-	k.changes.Add(1)
-	return true, nil
-}
-
-func (k *AccessKeys) version() uint64 { return k.changes.Load() }
-
-func readKeyFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, errors.New("it can't be opened")
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxKeyFileBytes+1))
-	switch {
-	case err != nil:
-		return nil, errors.New("it can't be read")
-	case len(content) > maxKeyFileBytes:
-		return nil, fmt.Errorf("it is larger than %d bytes", maxKeyFileBytes)
-	case len(content) > 0 && content[len(content)-1] != '\n': // or a key could lack its scope
-		return nil, errors.New("its last line has no line end, so that the rest of it may be missing")
-	}
-	return content, nil
+	return keys, nil
 }

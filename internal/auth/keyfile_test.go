@@ -107,7 +107,7 @@ func TestChangesOfAKeyFile(t *testing.T) {
 	})
 	t.Run("a last line that is cut off leaves the keys as they were", func(t *testing.T) {
 		writeBytes(t, path, oneLine)
-		keys.awaitLog("no line end")
+		keys.awaitLog("line end")
 		keys.assert(t, true, one, two)
 	})
 	t.Run("a key without its line is refused", func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestChangesOfAKeyFile(t *testing.T) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		keys.awaitLog("opened")
+		keys.awaitLog("can be read")
 		keys.assert(t, true, two)
 	})
 	t.Run("a file without keys refuses all", func(t *testing.T) {

@@ -46,10 +46,15 @@ func (c *Config) cacheSecrets() []secret {
 }
 
 func (c *Config) readKey(key string) error {
+	c.Cache.Key = key
+	return CheckCacheKey(key)
+}
+
+// CheckCacheKey errors if a key can't be that of the cache.
+func CheckCacheKey(key string) error {
 	if len(key) < cache.MinKeyLength {
 		return fmt.Errorf("must have at least %d characters", cache.MinKeyLength)
 	}
-	c.Cache.Key = key
 	return nil
 }
 

@@ -60,9 +60,14 @@ func (c *Config) readLivePolls(value string) (err error) {
 }
 
 func (c *Config) readWebhookSecret(value string) error {
+	c.Live.WebhookSecret = value
+	return CheckWebhookSecret(value)
+}
+
+// CheckWebhookSecret errors if a value can't be the secret of webhooks.
+func CheckWebhookSecret(value string) error {
 	if len(value) < minWebhookSecretLength {
 		return fmt.Errorf("must have at least %d characters", minWebhookSecretLength)
 	}
-	c.Live.WebhookSecret = value
 	return nil
 }

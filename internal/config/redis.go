@@ -10,6 +10,8 @@ type Redis struct {
 	redisclient.Options
 	// PasswordText is the password for the URL; empty to use the one in the URL.
 	PasswordText string
+	// SentinelPasswordText is the password for the Sentinels; empty for none.
+	SentinelPasswordText string
 	// CAFile is the path of the certificates that Redis' own must be signed by; empty
 	// for those of the system.
 	CAFile string
@@ -33,7 +35,7 @@ func (c *Config) redisSettings() []setting {
 func (c *Config) redisSecrets() []secret {
 	return []secret{
 		{"REDIS_PASSWORD", "the password for redis-url", text(&c.Redis.PasswordText)},
-		{"REDIS_SENTINEL_PASSWORD", "the password for the Sentinels of redis-url", text(&c.Redis.SentinelPassword)},
+		{"REDIS_SENTINEL_PASSWORD", "the password for the Sentinels of redis-url", text(&c.Redis.SentinelPasswordText)},
 	}
 }
 
@@ -52,7 +54,7 @@ func (c *Config) checkRedis() error {
 		return rule.New("CACHE_KEY", "must be set if redis-url is set")
 	case r.SentinelMaster != "" && r.Cluster:
 		return rule.New("redis-cluster", "must not be set together with redis-sentinel-master")
-	case r.SentinelMaster == "" && (r.SentinelUser != "" || r.SentinelPassword != ""):
+	case r.SentinelMaster == "" && (r.SentinelUser != "" || r.SentinelPasswordText != ""):
 		return rule.New("redis-sentinel-master", "must be set if a user or a password for Sentinels is")
 	case (r.CertFile == "") != (r.KeyFile == ""):
 		return rule.New("redis-cert-file", "must be set together with redis-key-file")
@@ -67,7 +69,7 @@ func (c *Config) checkNoRedis() error {
 	r := c.Redis
 	for name, given := range map[string]bool{
 		"CACHE_KEY": c.Cache.Key != "", "REDIS_PASSWORD": r.PasswordText != "", "redis-cluster": r.Cluster, "redis-sentinel-master": r.SentinelMaster != "",
-		"redis-sentinel-user": r.SentinelUser != "", "REDIS_SENTINEL_PASSWORD": r.SentinelPassword != "",
+		"redis-sentinel-user": r.SentinelUser != "", "REDIS_SENTINEL_PASSWORD": r.SentinelPasswordText != "",
 		"redis-ca-file": r.CAFile != "", "redis-cert-file": r.CertFile != "", "redis-key-file": r.KeyFile != "",
 	} {
 		if given {

@@ -32,7 +32,7 @@ func TestRedis(t *testing.T) {
 		"a cluster with one address": {environment{"REDIS_URL": "redis://a", "REDIS_CLUSTER": "true"}, config.Redis{Options: redisclient.Options{URL: "redis://a", Cluster: true}}},
 		"Sentinels": {
 			environment{"REDIS_URL": "redis://a,b/3", "REDIS_SENTINEL_MASTER": "main", "REDIS_SENTINEL_USER": "me", "REDIS_SENTINEL_PASSWORD": "canary"},
-			config.Redis{Options: redisclient.Options{URL: "redis://a,b/3", SentinelMaster: "main", SentinelUser: "me", SentinelPassword: "canary"}},
+			config.Redis{Options: redisclient.Options{URL: "redis://a,b/3", SentinelMaster: "main", SentinelUser: "me"}, SentinelPasswordText: "canary"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -17,8 +18,9 @@ import (
 type RedisOptions struct {
 	// Client is connected to Redis.
 	Client *redisclient.Client
-	// Key hides the names of callers from Redis. It is the same in all instances.
-	Key string
+	// Key returns what hides the names of callers from Redis. It is the same in all
+	// instances. It may change: all buckets are full then.
+	Key func() string
 	// Changed is called when Redis fails and when it works again: see
 	// redisclient.Client.Guard. Nil means that nobody is told.
 	Changed func(context.Context, error)
@@ -30,7 +32,8 @@ type RedisOptions struct {
 // shared holds the buckets of all instances.
 type shared struct {
 	redis  *redisclient.Guard
-	secret []byte
+	key    func() string
+	secret atomic.Pointer[secret] // of the key when it was last asked for
 	local  func()
 	// What the script is told: the time in which a token is added, in microseconds,
 	// and how many tokens a bucket holds.
@@ -38,16 +41,28 @@ type shared struct {
 	burst    int
 }
 
-func newShared(o *RedisOptions, perSecond float64, burst int) *shared {
-	secret, err := hkdf.Key(sha256.New, []byte(o.Key), nil, "texter-graphql rate limits 1", sha256.Size)
+// secret is what one key makes.
+type secret struct {
+	key   string
+	bytes []byte
+}
+
+func newSecret(key string) *secret {
+	bytes, err := hkdf.Key(sha256.New, []byte(key), nil, "texter-graphql rate limits 1", sha256.Size)
 	if err != nil {
 		panic(err) // only for a length that HKDF can't make
 	}
+	return &secret{key, bytes}
+}
+
+func newShared(o *RedisOptions, perSecond float64, burst int) *shared {
 	local := o.Local
 	if local == nil {
 		local = func() {}
 	}
-	return &shared{o.Client.Guard(o.Changed), secret, local, 1e6 / perSecond, burst}
+	s := &shared{redis: o.Client.Guard(o.Changed), key: o.Key, local: local, interval: 1e6 / perSecond, burst: burst}
+	s.secret.Store(newSecret(o.Key()))
+	return s
 }
 
 // takeToken is the generic cell rate algorithm. The one value of a bucket is the
@@ -88,7 +103,12 @@ func (s *shared) take(ctx context.Context, who sender) (wait time.Duration, err 
 
 // name returns the name of a sender's bucket in Redis.
 func (s *shared) name(who sender) string {
-	mac := hmac.New(sha256.New, s.secret)
+	current, key := s.secret.Load(), s.key()
+	if key != current.key {
+		current = newSecret(key)
+		s.secret.Store(current)
+	}
+	mac := hmac.New(sha256.New, current.bytes)
 	_, _ = mac.Write([]byte(who.caller + "\x00" + who.network)) // a caller has no network
 	return "texter-graphql:rate:" + hex.EncodeToString(mac.Sum(nil))
 }

@@ -28,7 +28,7 @@ func newShared(t *testing.T) (*harness.Redis, *redis.Client, func(perSecond floa
 		}
 		t.Cleanup(shared.Close)
 		return ratelimit.New(ratelimit.Options{
-			Rate: perSecond, Burst: burst, Authenticate: byHeader, Caller: callerOf, Redis: &ratelimit.RedisOptions{Client: shared, Key: "key"},
+			Rate: perSecond, Burst: burst, Authenticate: byHeader, Caller: callerOf, Redis: &ratelimit.RedisOptions{Client: shared, Key: func() string { return "key" }},
 		})
 	}
 }

@@ -56,7 +56,7 @@ func (g *Guard) Do(ctx context.Context, ask func(context.Context, redis.Universa
 	}
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.client.timeout)
 	defer cancel()
-	err := ask(limited, g.client.redis)
+	err := g.client.use(limited, ask)
 	switch {
 	case err == nil || errors.Is(err, redis.Nil):
 		if g.retryAt.Load() != 0 && g.retryAt.Swap(0) != 0 {

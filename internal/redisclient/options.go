@@ -30,9 +30,11 @@ type Options struct {
 	// SentinelMaster is the name by which the Sentinels of URL know the master; empty
 	// without Sentinels.
 	SentinelMaster string
-	// SentinelUser and SentinelPassword are for the Sentinels. Those of URL are for
-	// the master.
-	SentinelUser, SentinelPassword string
+	// SentinelUser and what SentinelPassword returns are for the Sentinels. Those of
+	// URL are for the master. SentinelPassword is called by New and by
+	// Client.Reconnect. Nil is no password.
+	SentinelUser     string
+	SentinelPassword func() string
 	// Password is called for each new connection. It replaces the password of URL,
 	// unless it returns "". Nil is the password of URL.
 	Password func() string
@@ -77,10 +79,13 @@ func (o Options) universal() (*redis.UniversalOptions, error) {
 	timeout := cmp.Or(o.Timeout, DefaultTimeout)
 	u := &redis.UniversalOptions{
 		Addrs: addresses, DB: parsed.DB, IsClusterMode: cluster,
-		MasterName: o.SentinelMaster, SentinelUsername: o.SentinelUser, SentinelPassword: o.SentinelPassword,
+		MasterName: o.SentinelMaster, SentinelUsername: o.SentinelUser,
 		DialTimeout: timeout, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout,
 		ContextTimeoutEnabled: true, MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	}
+	if o.SentinelPassword != nil {
+		u.SentinelPassword = o.SentinelPassword()
 	}
 	password := func() string { return "" }
 	if o.Password != nil {

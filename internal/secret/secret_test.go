@@ -68,17 +68,25 @@ func (l *logged) Reset() {
 // TestWatch follows a file through its changes.
 func TestWatch(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("first\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	synctest.Test(t, func(t *testing.T) {
-		log := new(logged)
-		v := secret.New("first", secret.Options{
-			Setting: "TOKEN_FILE", Path: path, Logger: slog.New(slog.NewTextHandler(log, nil)),
-			Check: func(value string) error {
+		log, changes := new(logged), uint64(0)
+		v, err := secret.Load(secret.Options[string]{
+			Setting: "TOKEN_FILE", Paths: []string{path}, Logger: slog.New(slog.NewTextHandler(log, nil)),
+			Parse: secret.Text(func(value string) error {
 				if strings.Contains(value, " ") {
 					return errors.New("must be one word")
 				}
 				return nil
-			},
+			}),
+			Changed: func() { changes++ },
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := v.Version()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go v.Watch(ctx)
@@ -100,6 +108,51 @@ func TestWatch(t *testing.T) {
 			}
 			if strings.Contains(log.String(), "canary") {
 				t.Errorf("%s: the log has the value: %s", step.name, log)
+			}
+		}
+		if changes != 2 || v.Version() != first+2 {
+			t.Errorf("%d changes, version %d after %d", changes, v.Version(), first)
+		}
+	})
+}
+
+// TestPair follows two files that only fit together: while one is replaced before the
+// other, the value stays.
+func TestPair(t *testing.T) {
+	folder := t.TempDir()
+	paths := []string{filepath.Join(folder, "one"), filepath.Join(folder, "two")}
+	write := func(t *testing.T, path, content string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, paths[0], "a")
+	write(t, paths[1], "a")
+	synctest.Test(t, func(t *testing.T) {
+		log := new(logged)
+		v, err := secret.Load(secret.Options[string]{
+			Paths: paths, Logger: slog.New(slog.NewTextHandler(log, nil)), Describe: func(value string) []any { return []any{"about", value} },
+			Parse: func(contents []string) (string, error) {
+				if contents[0] != contents[1] {
+					return "", errors.New("must belong together")
+				}
+				return contents[0], nil
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go v.Watch(ctx)
+		for i, want := range []struct{ value, logged string }{{"a", "must belong together"}, {"b", "about=b"}} {
+			write(t, paths[i], "b")
+			log.Reset()
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
+			if got := v.Get(); got != want.value || strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), want.logged) {
+				t.Errorf("got %q; the log is %s", got, log)
 			}
 		}
 	})

@@ -142,14 +142,18 @@ func (r *Redis) AwaitReplica(name string) {
 // await returns when a text stands in the answer to a command.
 func (r *Redis) await(text string, command ...string) {
 	r.t.Helper()
-	_, port, _ := strings.Cut(r.Addr, ":")
-	for {
-		said, err := exec.CommandContext(r.t.Context(), "redis-cli", append([]string{"-p", port}, command...)...).CombinedOutput()
-		if err != nil {
-			r.t.Fatalf("%v: %s", err, said)
-		}
-		if strings.Contains(strings.ReplaceAll(string(said), "\r", ""), text) {
-			return
-		}
+	for !strings.Contains(strings.ReplaceAll(r.Do(command...), "\r", ""), text) {
 	}
+}
+
+// Do returns the server's answer to a command, by redis-cli, whose flags may stand
+// before the command.
+func (r *Redis) Do(command ...string) string {
+	r.t.Helper()
+	_, port, _ := strings.Cut(r.Addr, ":")
+	said, err := exec.CommandContext(r.t.Context(), "redis-cli", append([]string{"-p", port, "--no-auth-warning"}, command...)...).CombinedOutput()
+	if err != nil {
+		r.t.Fatalf("%v: %s", err, said)
+	}
+	return string(said)
 }

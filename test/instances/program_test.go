@@ -3,14 +3,12 @@
 package instances
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -22,33 +20,13 @@ func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
 // program is a running service.
 type program struct {
 	*harness.Process
-	log *log
-}
-
-// log is what a service wrote after its banner. It is safe for concurrent use.
-type log struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *log) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-// count returns how often a text stands in the log.
-func (l *log) count(text string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.text.String(), text)
+	log *harness.Log
 }
 
 // start runs the service with these variables, as NAME=value, and flags.
 func start(t *testing.T, env []string, args ...string) program {
 	t.Helper()
-	l := &log{}
+	l := harness.NewLog()
 	return program{harness.Start(t, harness.Command{
 		Env: append([]string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0"}, env...), Args: args, Log: l,
 	}), l}

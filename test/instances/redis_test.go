@@ -96,7 +96,7 @@ func TestOneLimitForAll(t *testing.T) {
 			}
 			for _, p := range []program{one, two} {
 				if n, local := p.metric(t, fails), p.metric(t, byItself); n != "0" || local != "0" {
-					t.Errorf("Redis failed %s times, %s requests were limited without it: %s", n, local, &p.log.text)
+					t.Errorf("Redis failed %s times, %s requests were limited without it: %s", n, local, p.log)
 				}
 			}
 		})
@@ -122,7 +122,7 @@ func TestSharedPages(t *testing.T) {
 				failures, hits := p.metric(t, fails), p.metric(t, `cache_searches_total{outcome="redis"}`)
 				p.stop(t) // which saves the pages
 				if want := []string{"0", "10"}[n]; failures != "0" || hits != want {
-					t.Errorf("instance %d had %s pages from Redis, which failed %s times: %s", n, hits, failures, &p.log.text)
+					t.Errorf("instance %d had %s pages from Redis, which failed %s times: %s", n, hits, failures, p.log)
 				}
 			}
 			if calls := x.calls.Load(); calls != 10 {
@@ -145,12 +145,12 @@ func TestRedisDies(t *testing.T) {
 		case sent == 3000:
 			r.Start()
 		}
-		return sent > 5000 && one.log.count(isBack) > 0 && two.log.count(isBack) > 0
+		return sent > 5000 && one.log.Count(isBack) > 0 && two.log.Count(isBack) > 0
 	}, one, two)
 	t.Logf("%d requests, of which %s and %s were limited without Redis", passed, one.metric(t, byItself), two.metric(t, byItself))
 	for _, p := range []program{one, two} {
-		if p.metric(t, byItself) == "0" || p.metric(t, fails) == "0" || p.log.count(away) != 1 || p.log.count(isBack) != 1 {
-			t.Errorf("limited without Redis: %s; failures: %s; log: %s", p.metric(t, byItself), p.metric(t, fails), &p.log.text)
+		if p.metric(t, byItself) == "0" || p.metric(t, fails) == "0" || p.log.Count(away) != 1 || p.log.Count(isBack) != 1 {
+			t.Errorf("limited without Redis: %s; failures: %s; log: %s", p.metric(t, byItself), p.metric(t, fails), p.log)
 		}
 	}
 }
@@ -172,9 +172,9 @@ func TestFailover(t *testing.T) {
 		if sent == 200 {
 			master.Kill()
 		}
-		return sent > 2000 && p.log.count(isBack) >= 2 // for pages, and for rate limits
+		return sent > 2000 && p.log.Count(isBack) >= 2 // for pages, and for rate limits
 	}, p)
-	if p.log.count(away) < 2 {
+	if p.log.Count(away) < 2 {
 		t.Error("Redis did not fail")
 	}
 }
@@ -190,7 +190,7 @@ func TestUntrustedRedis(t *testing.T) {
 		t.Error(body)
 	}
 	p.stop(t)
-	if p.log.count(`"error":"no response: certificate"`) != 1 {
-		t.Error(&p.log.text)
+	if p.log.Count(`"error":"no response: certificate"`) != 1 {
+		t.Error(p.log)
 	}
 }

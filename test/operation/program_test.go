@@ -4,13 +4,11 @@
 package operation
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"texter-graphql/test/harness"
@@ -24,50 +22,14 @@ const oneChat = `{"data":[{"_id":"1"}],"total":1}`
 // program is a running service.
 type program struct {
 	*harness.Process
-	log *logFile
-}
-
-// logFile is the log of a service, whose lines can be waited for.
-type logFile struct {
-	mu      sync.Mutex
-	text    bytes.Buffer
-	changed chan struct{} // closed with the next write
-}
-
-// Write implements io.Writer.
-func (l *logFile) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	close(l.changed)
-	l.changed = make(chan struct{})
-	return l.text.Write(b)
-}
-
-// await waits until the log has a text so many times.
-func (l *logFile) await(text string, times int) {
-	for {
-		l.mu.Lock()
-		found, changed := strings.Count(l.text.String(), text), l.changed
-		l.mu.Unlock()
-		if found >= times {
-			return
-		}
-		<-changed
-	}
-}
-
-// String returns the log so far.
-func (l *logFile) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	log *harness.Log
 }
 
 // start runs the service with these variables, as NAME=value, on a free port, until
 // the test ends.
 func start(t *testing.T, env []string, args ...string) program {
 	t.Helper()
-	log := &logFile{changed: make(chan struct{})}
+	log := harness.NewLog()
 	return program{harness.Start(t, harness.Command{
 		Args: args, Log: log, Env: append([]string{"ADDR=127.0.0.1:0", "METRICS_ADDR=127.0.0.1:0"}, env...),
 	}), log}

@@ -45,10 +45,10 @@ func TestTokenIsTurned(t *testing.T) {
 	}
 	assertToken("canary-1")
 	write(t, path, "canary-2\n")
-	p.log.await(`"msg":"secret reloaded","setting":"TEXTER_API_TOKEN_FILE"`, 1)
+	p.log.Await(`"msg":"secret reloaded","setting":"TEXTER_API_TOKEN_FILE"`, 1)
 	assertToken("canary-2")
 	write(t, path, "canary 3\n")
-	p.log.await(`"reason":"must be one word`, 1)
+	p.log.Await(`"reason":"must be one word`, 1)
 	write(t, path, "canary-2")
 	if p.search(t); len(tokens) > 0 {
 		t.Errorf("Texter got %s although the page is cached", <-tokens)
@@ -58,5 +58,30 @@ func TestTokenIsTurned(t *testing.T) {
 	}
 	if log := p.Banner + p.log.String(); strings.Contains(log, "canary") {
 		t.Errorf("the log has a token: %s", log)
+	}
+}
+
+// TestWebhookSecretIsTurned changes the secret of webhooks while the service runs.
+func TestWebhookSecretIsTurned(t *testing.T) {
+	texter := serveTexter(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oneChat) })
+	path := filepath.Join(t.TempDir(), "webhook")
+	write(t, path, "canary-0123456789-1\n")
+	p := start(t, []string{"WEBHOOK_SECRET_FILE=" + path, "TEXTER_API_TOKEN=token"}, "-texter-url", texter)
+	assertStatus := func(secret string, want int) {
+		t.Helper()
+		if res, _ := send(t, http.MethodPost, "http://"+p.Addr("GraphQL")+"/webhooks/texter/"+secret, `{"eventName":"newMessage","eventData":{"chat":{"_id":"1"}}}`); res.StatusCode != want {
+			t.Errorf("a webhook is %d, want %d", res.StatusCode, want)
+		}
+	}
+	assertStatus("canary-0123456789-1", http.StatusNoContent)
+	write(t, path, "canary")
+	p.log.Await(`"reason":"must have at least 16 characters"`, 1)
+	assertStatus("canary-0123456789-1", http.StatusNoContent)
+	write(t, path, "canary-0123456789-2\n")
+	p.log.Await(`"msg":"secret reloaded","setting":"WEBHOOK_SECRET_FILE"`, 1)
+	assertStatus("canary-0123456789-1", http.StatusUnauthorized)
+	assertStatus("canary-0123456789-2", http.StatusNoContent)
+	if log := p.Banner + p.log.String(); strings.Contains(log, "canary") {
+		t.Errorf("the log has a secret: %s", log)
 	}
 }

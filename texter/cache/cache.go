@@ -37,15 +37,13 @@ func New(o Options) (*Cache, error) {
 	if o.TTL > 0 {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
-	c := &Cache{options: o, pages: newStore(o.MaxBytes, life), labels: newLabelStore(), background: newBackground()}
+	c := &Cache{options: o, hasher: newHasher(o.BaseURL, []byte(rand.Text())), pages: newStore(o.MaxBytes, life), labels: newLabelStore(), background: newBackground()}
 	c.flights = flights{timeout: o.Timeout, search: c.search, keep: c.keep, background: c.background, byKey: map[flightKey]*flight{}}
 	if o.Redis == nil || life == 0 {
-		c.hasher = newHasher(o.BaseURL, []byte(rand.Text()))
 		return c, nil
 	}
-	c.hasher = newHasher(o.BaseURL, derive(o.Redis.Key, "names"))
 	var err error
-	c.redis, err = newRedisStore(*o.Redis, c.hasher, life)
+	c.redis, err = newRedisStore(*o.Redis, o.BaseURL, life)
 	return c, err
 }
 
@@ -161,13 +159,16 @@ func (c *Cache) fetch(ctx context.Context, k key, o texter.SearchOptions) (*text
 
 // search looks for the page of a flight in Redis, then asks the Searcher.
 func (c *Cache) search(f *flight) (err error) {
-	if c.redis != nil && c.load(f) {
-		return nil
+	if c.redis != nil {
+		credential, _ := c.credential(f.ctx)
+		if f.place = c.redis.place(credential, f.key.query); c.load(f) {
+			return nil
+		}
 	}
 	f.outcome, f.askedAt = Miss, time.Now()
 	f.page, err = c.options.Searcher.SearchChats(f.ctx, f.options)
 	if c.redis != nil && refused(err) {
-		c.redis.purge(f.ctx, f.key.credential)
+		c.redis.purge(f.ctx, f.place)
 	}
 	return err
 }
@@ -175,9 +176,7 @@ func (c *Cache) search(f *flight) (err error) {
 // load takes the page of a flight from Redis, and reports whether that answers
 // the search. A page that is too old for that becomes the fallback of the flight.
 func (c *Cache) load(f *flight) bool {
-	var body []byte
-	var askedAt time.Time
-	f.generation, body, askedAt = c.redis.load(f.ctx, f.key.key)
+	body, askedAt := c.redis.load(f.ctx, &f.place)
 	if body == nil {
 		return false
 	}
@@ -219,7 +218,7 @@ func (c *Cache) keep(f *flight, joinable bool) {
 func (c *Cache) save(f *flight) {
 	body := f.page.Body()
 	c.background.start(func() {
-		c.redis.save(f.ctx, f.key.key, f.generation, body, f.askedAt)
+		c.redis.save(f.ctx, f.place, body, f.askedAt)
 	}, c.redis.redis.Close)
 }
 

@@ -40,7 +40,7 @@ func (c *Cache) RetryRedis() { c.redis.redis = c.options.Redis.Client.Guard(nil)
 
 // SaveBody saves a body in Redis as the page of a search.
 func (c *Cache) SaveBody(ctx context.Context, credential string, o texter.SearchOptions, body []byte) {
-	k := c.hasher.key(credential, o)
-	generation, _, _ := c.redis.load(ctx, k)
-	c.redis.save(ctx, k, generation, body, time.Now())
+	p := c.redis.place(credential, o.Query())
+	_, _ = c.redis.load(ctx, &p)
+	c.redis.save(ctx, p, body, time.Now())
 }

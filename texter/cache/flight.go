@@ -50,12 +50,12 @@ type flight struct {
 
 	// What search found. Callers read it once done is closed.
 	timedPage
-	outcome    Outcome   // Miss or Redis
-	fallback   timedPage // an older page, to keep if the search fails
-	generation string    // to save the page with: see redisStore
-	err        error
-	panicked   *Panic
-	done       chan struct{}
+	outcome  Outcome   // Miss or Redis
+	fallback timedPage // an older page, to keep if the search fails
+	place    place     // of the page in Redis
+	err      error
+	panicked *Panic
+	done     chan struct{}
 }
 
 // timedPage is a page, and when Texter was asked for it.

@@ -72,45 +72,47 @@ func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetc
 		c.labels.finish(hash, f, c.options.LabelsTTL > 0)
 		close(f.done)
 	}()
-	k := key{hash, labelsQuery}
-	generation := c.loadLabels(ctx, k, f)
+	p := c.loadLabels(ctx, f)
 	if f.labels == nil {
 		f.outcome, f.askedAt = Miss, time.Now()
 		f.labels, f.err = c.options.Labels.Labels(ctx)
 		if refused(f.err) {
-			c.purge(ctx, hash)
+			c.purge(ctx, hash, p)
 		}
 	}
 	if c.redis != nil && f.outcome == Miss && f.err == nil {
 		if body, err := f.labels.AppendJSON(nil); err == nil {
-			c.redis.save(ctx, k, generation, body, f.askedAt)
+			c.redis.save(ctx, p, body, f.askedAt)
 		}
 	}
 	returned = true
 }
 
 // loadLabels takes the labels from Redis, if they are there and young enough. It
-// returns the generation to save newer ones with.
-func (c *Cache) loadLabels(ctx context.Context, k key, f *labelFetch) (generation string) {
+// returns the place to save newer ones at.
+func (c *Cache) loadLabels(ctx context.Context, f *labelFetch) (p place) {
 	if c.redis == nil {
-		return ""
+		return p
 	}
-	generation, body, askedAt := c.redis.load(ctx, k)
+	credential, _ := c.credential(ctx)
+	p = c.redis.place(credential, labelsQuery)
+	body, askedAt := c.redis.load(ctx, &p)
 	if body == nil || time.Since(askedAt) >= c.options.LabelsTTL {
-		return generation
+		return p
 	}
 	if labels, err := texter.ParseLabels(body); err == nil {
 		f.labels, f.askedAt, f.outcome = labels, askedAt, Redis
 	}
-	return generation
+	return p
 }
 
-// purge drops all that is kept for a credential that Texter refused.
-func (c *Cache) purge(ctx context.Context, hash credentialHash) {
+// purge drops all that is kept for a credential that Texter refused. The place is one
+// of the credential.
+func (c *Cache) purge(ctx context.Context, hash credentialHash, p place) {
 	c.flights.discardAll(hash)
 	c.pages.purge(hash)
 	c.labels.purge(hash)
 	if c.redis != nil {
-		c.redis.purge(ctx, hash)
+		c.redis.purge(ctx, p)
 	}
 }

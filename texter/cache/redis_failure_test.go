@@ -69,7 +69,7 @@ func TestStrangeAnswersOfRedis(t *testing.T) {
 		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
 			url := answerAsRedis(t, answer)
 			i := newInstance(t, func(o *cache.Options) {
-				o.Redis = &cache.RedisOptions{Client: newRedisClient(t, redisclient.Options{URL: url}), Key: redisKey}
+				o.Redis = &cache.RedisOptions{Client: newRedisClient(t, redisclient.Options{URL: url}), Key: keyed(redisKey)}
 			})
 			i.expect("a", firstPage, cache.Miss)
 			i.expect("a", firstPage, cache.Hit)
@@ -223,7 +223,7 @@ func TestRedisKey(t *testing.T) {
 	client := newRedisClient(t, redisclient.Options{URL: "redis://host"})
 	for key, ok := range map[string]bool{redisKey: true, redisKey[1:]: false, "": false} {
 		t.Run(fmt.Sprintf("%d bytes", len(key)), func(t *testing.T) {
-			c, err := cache.New(cache.Options{TTL: 1, Redis: &cache.RedisOptions{Client: client, Key: key}})
+			c, err := cache.New(cache.Options{TTL: 1, Redis: &cache.RedisOptions{Client: client, Key: keyed(key)}})
 			if (err == nil) != ok || err != nil && key != "" && strings.Contains(err.Error(), key) {
 				t.Fatalf("got %v", err)
 			}

@@ -82,6 +82,9 @@ func (s *redisServer) kill() {
 func (s *redisServer) freeze() { _ = s.process.Process.Signal(syscall.SIGSTOP) }
 func (s *redisServer) thaw()   { _ = s.process.Process.Signal(syscall.SIGCONT) }
 
+// keyed is the Key of options for a key that does not change.
+func keyed(key string) func() string { return func() string { return key } }
+
 const redisKey = "0123456789abcdef0123456789abcdef"
 
 // share makes a cache use the server. The cache waits so long for it that it
@@ -97,7 +100,7 @@ func (s *redisServer) shareWith(c redisclient.Options) func(*cache.Options) {
 		c.URL = "unix://" + s.socket
 		client := newRedisClient(s.t, c)
 		s.clients = append(s.clients, client)
-		o.TTL, o.Redis = time.Hour, &cache.RedisOptions{Client: client, Key: redisKey}
+		o.TTL, o.Redis = time.Hour, &cache.RedisOptions{Client: client, Key: keyed(redisKey)}
 	}
 }
 

@@ -43,7 +43,7 @@ func TestInstances(t *testing.T) {
 		"not that of another search":             {"a", texter.SearchOptions{Skip: 8}, r.share},
 		"not where a fresh page is asked for":    {"a", texter.SearchOptions{Skip: 7, Fresh: true}, r.share},
 		"not that of another base URL":           {"a", saved, func(o *cache.Options) { r.share(o); o.BaseURL = "another" }},
-		"not those of instances with other keys": {"a", saved, func(o *cache.Options) { r.share(o); o.Redis.Key += "another" }},
+		"not those of instances with other keys": {"a", saved, func(o *cache.Options) { r.share(o); o.Redis.Key = keyed(redisKey + "another") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			newInstanceOf(t, upstream, test.change).expect(test.token, test.search, cache.Miss)
