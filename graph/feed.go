@@ -3,7 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
-	"maps"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -93,7 +93,8 @@ type feedStream struct {
 	viewer    *live.Viewer           // nil if the stream could not start
 	field     graphql.CollectedField // of the root type
 	selection selectionKey
-	last      []byte // a body that ends the stream
+	batch     *live.Changes // that is being encoded
+	last      []byte        // a body that ends the stream
 	ended     bool
 }
 
@@ -140,17 +141,24 @@ func (s *feedStream) Next() (body []byte, ended bool) {
 		body, s.last, s.ended = s.last, nil, true
 		return body, true
 	}
-	batch, err := s.viewer.Next()
-	switch {
-	case err != nil:
-		s.ended = true
-		o := s.executor.newOperation(s.prepared)
-		return o.respond(s.ctx, nil, gqlerror.List{s.executor.presentError(s.ctx, err)}).Body(), true
-	case batch == nil:
+	if s.batch == nil {
+		batch, err := s.viewer.Next()
+		switch {
+		case err != nil:
+			s.ended = true
+			o := s.executor.newOperation(s.prepared)
+			return o.respond(s.ctx, nil, gqlerror.List{s.executor.presentError(s.ctx, err)}).Body(), true
+		case batch == nil:
+			return nil, false
+		}
+		s.batch = batch
+	}
+	batch := s.batch
+	if body = s.viewer.Encoded(batch, s.selection, func() []byte { return s.encode(batch) }); body == nil {
 		return nil, false
 	}
-	s.ended = batch.IsLast
-	return batch.Encoded(s.selection, func() []byte { return s.encode(batch) }), s.ended
+	s.batch, s.ended = nil, batch.IsLast
+	return body, s.ended
 }
 
 // Close implements transport.Stream.
@@ -162,11 +170,16 @@ func (s *feedStream) Close() {
 
 // encode returns the body of a batch. Other viewers get it as well, so it does not end
 // with this one.
-func (s *feedStream) encode(batch *live.Changes) []byte {
+func (s *feedStream) encode(batch *live.Changes) (body []byte) {
 	e := s.executor
 	o := e.newOperation(s.prepared)
-	o.start()
 	ctx := context.WithValue(context.WithoutCancel(s.ctx), batchKey{}, batch)
+	defer func() {
+		if value := recover(); value != nil {
+			body = e.Recover(ctx, o, value).Body()
+		}
+	}()
+	o.start()
 	data, errs := o.executeOnce(ctx, s.field)
 	response := &transport.Response{Data: data, Errors: o.allErrors(ctx, errs)}
 	if body := response.Body(); len(body) <= e.maxAnswer {
@@ -210,13 +223,33 @@ func newSelectionKey(prepared document.Operation) selectionKey {
 
 // lastingVariables returns the variables that are needed once a subscription to a field
 // has started: all but the one for since, which is long, and which each viewer has
-// another of. All who watch a list have the same filter.
+// another of. All who watch a list have the same filter. Nothing of the request is held
+// by them.
 func lastingVariables(variables map[string]any, field graphql.CollectedField) map[string]any {
-	since := field.Arguments.ForName("since")
-	if since == nil || since.Value.Kind != ast.Variable {
-		return variables
+	lasting := cloneValue(variables).(map[string]any)
+	if since := field.Arguments.ForName("since"); since != nil && since.Value.Kind == ast.Variable {
+		delete(lasting, since.Value.Raw)
 	}
-	variables = maps.Clone(variables)
-	delete(variables, since.Value.Raw)
-	return variables
+	return lasting
+}
+
+// cloneValue copies the value of a variable, with all strings in it.
+func cloneValue(value any) any {
+	switch v := value.(type) {
+	case string:
+		return strings.Clone(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = cloneValue(v[i])
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name := range v {
+			object[strings.Clone(name)] = cloneValue(v[name])
+		}
+		return object
+	}
+	return value
 }

@@ -80,6 +80,10 @@ func subscribeTo(t *testing.T, e *executor, document string, variables map[strin
 func next(stream transport.Stream) string {
 	synctest.Wait()
 	body, ended := stream.Next()
+	if body == nil && !ended { // it is being encoded
+		synctest.Wait()
+		body, ended = stream.Next()
+	}
 	if ended {
 		return string(body) + " ended"
 	}

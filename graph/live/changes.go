@@ -30,23 +30,46 @@ type Changes struct {
 	IsLast bool
 
 	mu      sync.Mutex
-	encoded map[any]func() []byte
+	encoded map[any]*encoding
 }
 
-// Encoded returns what encode returned when it was called first with an equal key,
-// which must be comparable. It calls encode once for each key.
-func (c *Changes) Encoded(key any, encode func() []byte) []byte {
+// encoding is a batch as a text. The text is nil until it is there.
+type encoding struct {
+	text  []byte
+	wakes []func() // of the viewers who wait for it
+}
+
+// Encoded returns the batch as encode returns it. It never waits: encode runs on a
+// goroutine of the feed, once for each key, which must be comparable. Encoded
+// returns nil until that has ended. Then the viewer is woken.
+func (v *Viewer) Encoded(c *Changes, key any, encode func() []byte) []byte {
 	c.mu.Lock()
-	once := c.encoded[key]
-	if once == nil {
+	defer c.mu.Unlock()
+	e := c.encoded[key]
+	if e == nil {
+		e = &encoding{}
 		if c.encoded == nil {
-			c.encoded = map[any]func() []byte{}
+			c.encoded = map[any]*encoding{}
 		}
-		once = sync.OnceValue(encode)
-		c.encoded[key] = once
+		c.encoded[key] = e
+		v.topic.feed.running.Go(func() { c.finish(e, encode()) })
 	}
+	if e.text == nil {
+		e.wakes = append(e.wakes, v.wake)
+	}
+	return e.text
+}
+
+// finish wakes those who wait for a text.
+func (c *Changes) finish(e *encoding, text []byte) {
+	c.mu.Lock()
+	e.text = text
+	wakes := e.wakes
+	e.wakes = nil
 	c.mu.Unlock()
-	return once()
+	for _, wake := range wakes {
+		wake()
+	}
 }
 
 // Change is one of Entered, Updated, Left and Reset.

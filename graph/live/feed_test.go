@@ -320,11 +320,26 @@ func TestFailures(t *testing.T) {
 }
 
 func TestEncoded(t *testing.T) {
-	c, calls := &live.Changes{}, 0
-	encode := func() []byte { calls++; return fmt.Append(nil, calls) }
-	for _, key := range []string{"a", "b", "a"} {
-		if got := string(c.Encoded(key, encode)); got != map[string]string{"a": "1", "b": "2"}[key] {
-			t.Errorf("%s is %s", key, got)
+	watched(t, live.Options{}, func(t *testing.T, _ *list, feed *live.Feed) {
+		woken, calls := 0, 0
+		v, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() { woken++ })
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		defer v.Close()
+		synctest.Wait()
+		c := &live.Changes{}
+		encode := func() []byte { calls++; return fmt.Append(nil, calls) }
+		for _, key := range []string{"a", "b", "a"} {
+			woken = 0
+			wasThere := v.Encoded(c, key, encode) != nil
+			synctest.Wait()
+			if got := string(v.Encoded(c, key, encode)); got != map[string]string{"a": "1", "b": "2"}[key] {
+				t.Errorf("%s is %s", key, got)
+			}
+			if wasThere == (woken > 0) {
+				t.Errorf("%s was there: %t, and wakes %d times", key, wasThere, woken)
+			}
+		}
+	})
 }

@@ -34,9 +34,10 @@ type Callers struct {
 	// Name names the caller of a context that Authenticate returned; empty if callers
 	// have no names. Nil if none has.
 	Name func(context.Context) string
-	// Valid reports whether the caller of such a context would still be let in, with
-	// the same rights. It takes no time. Nil is always.
-	Valid func(context.Context) bool
+	// Validity returns a function that reports whether the caller of such a context
+	// would still be let in, with the same rights. That takes no time. It returns nil
+	// for a caller who always would. Nil does so for all.
+	Validity func(context.Context) func() bool
 }
 
 // orAll returns callers whose functions can be called.
@@ -50,8 +51,8 @@ func (c Callers) orAll() Callers {
 	if c.Name == nil {
 		c.Name = func(context.Context) string { return "" }
 	}
-	if c.Valid == nil {
-		c.Valid = func(context.Context) bool { return true }
+	if c.Validity == nil {
+		c.Validity = func(context.Context) func() bool { return nil }
 	}
 	return c
 }
@@ -59,7 +60,7 @@ func (c Callers) orAll() Callers {
 // Connection is a connection that stays open for subscriptions. Its methods do not
 // wait for the client.
 type Connection interface {
-	// Check is called several times a second. It ends a connection that may not go on.
+	// Check is called twice a second. It ends a connection that may not go on.
 	Check(now time.Time)
 	// Stop ends the connection, because the service stops.
 	Stop()
@@ -165,7 +166,7 @@ func (c *Connections) count(caller string, by held) {
 }
 
 // checkInterval is the time between two checks of a connection.
-const checkInterval = 250 * time.Millisecond
+const checkInterval = 500 * time.Millisecond
 
 // Watch checks all connections again and again, until ctx ends.
 func (c *Connections) Watch(ctx context.Context) {

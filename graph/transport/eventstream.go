@@ -33,7 +33,7 @@ const keepAliveInterval = 12 * time.Second
 type eventStream struct {
 	w      http.ResponseWriter
 	flush  func() error
-	valid  func() bool
+	valid  func() bool   // nil if the caller is let in for ever
 	ending chan Reason   // has why the stream is ended from outside
 	woken  chan struct{} // has a value if the subscription may have something new
 	totals End
@@ -59,7 +59,7 @@ func (a *answer) beginEvents(s *eventStream) {
 
 // Check implements Connection.
 func (s *eventStream) Check(time.Time) {
-	if !s.valid() {
+	if s.valid != nil && !s.valid() {
 		s.end(Unauthorized)
 	}
 }
@@ -160,8 +160,7 @@ func (a *answer) subscribe(ctx context.Context, exec Executor, operation Operati
 		return err
 	}
 	defer connections.RemoveSubscription(caller)
-	s := &eventStream{ending: make(chan Reason, 1), woken: make(chan struct{}, 1)}
-	s.valid = func() bool { return connections.Callers.Valid(ctx) }
+	s := &eventStream{valid: connections.Callers.Validity(ctx), ending: make(chan Reason, 1), woken: make(chan struct{}, 1)}
 	if err := connections.Add(s); err != nil {
 		return err
 	}

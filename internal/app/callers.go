@@ -49,7 +49,7 @@ func newCallers(cfg config.Config, observed *observation, redis *redisclient.Cli
 
 // forSubscriptions says who may call on connections that stay open.
 func (c *callers) forSubscriptions() transport.Callers {
-	return transport.Callers{Authenticate: c.authenticate, Identify: c.identify, Name: auth.Caller, Valid: auth.Valid}
+	return transport.Callers{Authenticate: c.authenticate, Identify: c.identify, Name: auth.Caller, Validity: auth.Validity}
 }
 
 // addCredentials lets in the holders of the credentials that the settings name.

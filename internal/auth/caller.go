@@ -50,15 +50,19 @@ func withCaller(ctx context.Context, id *identity) context.Context {
 	return context.WithValue(ctx, callerKey{}, id)
 }
 
-// Valid reports whether the credential that let in the caller of ctx would still let
-// in the same caller, with the same scope. It takes no time as long as the file of
-// access keys and the issuer's keys stay as they are. A Texter token that is passed
-// on is valid here: Texter decides that.
-func Valid(ctx context.Context) bool {
+// Validity returns a function that reports whether the credential that let in the
+// caller of ctx would still let in the same caller, with the same scope. That takes no
+// time as long as the file of access keys and the issuer's keys stay as they are. It
+// returns nil for a Texter token that is passed on: Texter decides that.
+func Validity(ctx context.Context) func() bool {
 	id, ok := ctx.Value(callerKey{}).(*identity)
 	if !ok || id.kind == nil {
-		return true
+		return nil
 	}
+	return func() bool { return id.valid(ctx) }
+}
+
+func (id *identity) valid(ctx context.Context) bool {
 	if !id.expires.IsZero() && time.Now().After(id.expires) {
 		return false
 	}

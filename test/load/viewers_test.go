@@ -1,67 +1,51 @@
 package load
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"texter-graphql/test/harness"
 	"texter-graphql/texter/sandbox"
 )
 
 var (
 	viewers = flag.Int("viewers", 500, "how many viewers TestViewers has")
 	lists   = flag.Int("lists", 25, "how many lists they watch")
-	changes = flag.Int("changes", 100, "how many changes they see")
+	changes = flag.Int("changes", 100, "how many changes they see, one after another")
+	bursts  = flag.Int("bursts", 3, "how often all lists change at once")
 )
 
 const webhookSecret = "a secret of the test"
 
 // TestViewers has many viewers of many lists over WebSocket. Each change of a chat is
 // told by a webhook, and reaches all viewers of its list. The figures are logged: what
-// a viewer takes, how long a change takes to the last viewer, and what a delivery costs.
+// a viewer takes, and how long a change takes to the last viewer.
 func TestViewers(t *testing.T) {
-	inbox := sandbox.New(sandbox.Options{Chats: 50 * *lists})
-	for i, chat := range inbox.Chats() {
-		inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(i % *lists)} })
-	}
-	server := httptest.NewServer(inbox)
-	t.Cleanup(server.Close)
-	p := startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret, "TEXTER_API_TOKEN=service"},
-		"-texter-url", server.URL+sandbox.BasePath, "-max-subscriptions", fmt.Sprint(*viewers+10), "-max-subscriptions-per-caller", fmt.Sprint(*viewers+10),
-		"-live-interval", "3s", "-live-polls", "10", "-sandbox-traffic", "0")
-	base := p.settled(t)
-	audience := newAudience(t, p)
-	full := p.settled(t)
-	t.Logf("%d viewers of %d lists: %.1f MB above %.1f MB, %d goroutines above %d", *viewers, *lists,
-		full.megabytes-base.megabytes, base.megabytes, full.goroutines-base.goroutines, base.goroutines)
-	if more := full.goroutines - base.goroutines; more > *viewers+*lists+100 {
+	x := newExhibition(t, "-live-polls", "10")
+	if more := x.taken.goroutines; more > *viewers+*lists+100 {
 		t.Errorf("%d viewers take %d goroutines", *viewers, more)
 	}
-	requests, cpu := inbox.Requests(), p.cpu(t)
+	requests := x.inbox.Requests()
 	var delays []time.Duration
 	for i := range *changes {
-		delays = append(delays, audience.change(t, p, inbox, i%*lists))
+		delays = append(delays, x.change(t, i%*lists))
 	}
 	slices.Sort(delays)
-	deliveries := audience.deliveries.Load()
-	t.Logf("webhook to the last viewer: p50 %v, p99 %v, longest %v; %d deliveries, %.0f for each second of CPU; %d polls",
-		delays[len(delays)/2], delays[len(delays)*99/100], delays[len(delays)-1], deliveries,
-		float64(deliveries)/(p.cpu(t)-cpu).Seconds(), inbox.Requests()-requests)
-	requests = inbox.Requests()
+	t.Logf("webhook to the last viewer: p50 %v, p99 %v, longest %v; %d polls for %d changes",
+		delays[len(delays)/2], delays[len(delays)*99/100], delays[len(delays)-1], x.inbox.Requests()-requests, *changes)
+	requests = x.inbox.Requests()
 	begin := time.Now()
 	for time.Since(begin) < idle() {
 		time.Sleep(time.Second)
 	}
-	t.Logf("idle: %.2f polls a second", float64(inbox.Requests()-requests)/time.Since(begin).Seconds())
+	t.Logf("idle: %.2f polls a second", float64(x.inbox.Requests()-requests)/time.Since(begin).Seconds())
 }
 
 // idle is how long the polls of an idle inbox are counted.
@@ -72,19 +56,89 @@ func idle() time.Duration {
 	return time.Minute
 }
 
+// TestBursts has all lists change at once, again and again. Each viewer gets each
+// change once. What a delivery costs is logged.
+func TestBursts(t *testing.T) {
+	x := newExhibition(t, "-live-polls", "1000", "-live-interval", "500ms")
+	cpu := x.program.cpu(t)
+	for range *bursts {
+		var group sync.WaitGroup
+		for list := range *lists {
+			group.Go(func() { x.change(t, list) })
+		}
+		group.Wait()
+	}
+	deliveries := x.audience.deliveries.Load()
+	t.Logf("%d deliveries, %.0f for each second of CPU", deliveries, float64(deliveries)/(x.program.cpu(t)-cpu).Seconds())
+	if want := int64(*bursts * *viewers); deliveries != want {
+		t.Errorf("%d deliveries, want %d", deliveries, want)
+	}
+}
+
+// exhibition is a service whose lists have viewers.
+type exhibition struct {
+	inbox    *sandbox.Server
+	program  program
+	audience *audience
+	taken    state // by the viewers
+}
+
+func newExhibition(t *testing.T, flags ...string) *exhibition {
+	t.Helper()
+	x := &exhibition{inbox: sandbox.New(sandbox.Options{Chats: 50 * *lists})}
+	for i, chat := range x.inbox.Chats() {
+		x.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(i % *lists)} })
+	}
+	server := httptest.NewServer(x.inbox)
+	t.Cleanup(server.Close)
+	x.program = startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret, "TEXTER_API_TOKEN=service"},
+		append(flags, "-texter-url", server.URL+sandbox.BasePath, "-admin-addr", "127.0.0.1:0",
+			"-max-subscriptions", fmt.Sprint(*viewers+10), "-max-subscriptions-per-caller", fmt.Sprint(*viewers+10))...)
+	base := x.program.settled(t)
+	x.audience = newAudience(t, x.program)
+	full := x.program.settled(t)
+	x.taken = state{full.megabytes - base.megabytes, full.resident - base.resident, full.goroutines - base.goroutines}
+	t.Logf("%d viewers of %d lists: %.1f MB above %.1f MB (resident: %d above %d), %d goroutines above %d",
+		*viewers, *lists, x.taken.megabytes, base.megabytes, x.taken.resident, base.resident, x.taken.goroutines, base.goroutines)
+	return x
+}
+
 func label(i int) string { return fmt.Sprintf("label-%d", i) }
 
 // state is what the service takes.
 type state struct {
-	megabytes  float64
+	megabytes  float64 // that are live: of the heap and the stacks
+	resident   int64   // in MB
 	goroutines int
 }
 
 // settled returns what the service takes after a collection.
 func (p program) settled(t *testing.T) state {
 	t.Helper()
-	now, _ := p.memory(t)
-	return state{float64(now), p.goroutines(t)}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.Addr("Admin")+"/debug/pprof/heap?gc=1&debug=0", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	metrics, err := p.Metrics(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bytes := 0.0
+	for _, name := range []string{"heap_alloc", "stack_inuse"} {
+		found := regexp.MustCompile(`(?m)^go_memstats_` + name + `_bytes (\S+)$`).FindStringSubmatch(metrics)
+		if found == nil {
+			t.Fatalf("no metric of %s", name)
+		}
+		n, _ := strconv.ParseFloat(found[1], 64) // a metric is a number
+		bytes += n
+	}
+	resident, _ := p.memory(t)
+	return state{bytes / 1e6, resident, p.goroutines(t)}
 }
 
 // cpu returns the processor time that the service has taken.
@@ -95,128 +149,4 @@ func (p program) cpu(t *testing.T) time.Duration {
 		t.Error(err)
 	}
 	return used
-}
-
-// audience are the viewers.
-type audience struct {
-	deliveries atomic.Int64
-	lists      []*readers
-}
-
-// readers are the viewers of one list.
-type readers struct {
-	size    int
-	mu      sync.Mutex
-	awaited string        // the chat that a change is about
-	missing int           // viewers who have not got it
-	all     chan struct{} // is closed when all have
-}
-
-func newAudience(t *testing.T, p program) *audience {
-	t.Helper()
-	a := &audience{lists: make([]*readers, *lists)}
-	for i := range a.lists {
-		a.lists[i] = &readers{}
-	}
-	var ready sync.WaitGroup
-	for i := range *viewers {
-		c := a.lists[i%*lists]
-		c.size++
-		w := watch(t, p, label(i%*lists))
-		ready.Add(1)
-		go follow(w, a, c, ready.Done)
-	}
-	ready.Wait()
-	return a
-}
-
-// change moves a chat of a list to the top, tells the service, and waits until all
-// viewers of the list have it.
-func (a *audience) change(t *testing.T, p program, inbox *sandbox.Server, list int) time.Duration {
-	t.Helper()
-	chats := inbox.Chats()
-	i := len(chats) - 1
-	for !slices.Contains(chats[i].Labels, label(list)) || chats[i].LastMessageTimestamp == nil {
-		i--
-	}
-	done := a.lists[list].await(chats[i].ID)
-	inbox.Message(chats[i].ID)
-	begin := time.Now()
-	body := fmt.Sprintf(`{"eventName":"newIncomingMessage","eventData":{"chat":{"_id":%q,"labels":[%q]}}}`, chats[i].ID, label(list))
-	r, _ := http.NewRequest(http.MethodPost, strings.TrimSuffix(p.URL("GraphQL"), "/graphql")+"/webhooks/texter", strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer "+webhookSecret)
-	res, err := http.DefaultClient.Do(r)
-	if err != nil || res.StatusCode != http.StatusNoContent {
-		t.Fatal(res, err)
-	}
-	res.Body.Close()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatal("a change has not reached all viewers")
-	}
-	return time.Since(begin)
-}
-
-func (c *readers) await(chat string) <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.awaited, c.missing, c.all = chat, c.size, make(chan struct{})
-	return c.all
-}
-
-// got counts a message of a viewer.
-func (c *readers) got(message []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.awaited != "" && bytes.Contains(message, []byte(c.awaited)) {
-		if c.missing--; c.missing == 0 {
-			c.awaited = ""
-			close(c.all)
-		}
-	}
-}
-
-const watchList = `subscription ($label: ID!) { chatsChanged(filter: {labels: [$label]}) { cursor totalCount changes { __typename
-	... on ChatEntered { index edge { cursor node { id name status lastMessageAt unreadCount } } } ... on ChatUpdated { chat { id name status lastMessageAt unreadCount } } ... on ChatLeft { chatId } } } }`
-
-// watch opens a WebSocket and subscribes to the list of a label.
-func watch(t *testing.T, p program, label string) *harness.WebSocket {
-	t.Helper()
-	addr := p.Addr("GraphQL")
-	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1)) // the service asks for its own name
-	if w.Response.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatal(w.Response.Status)
-	}
-	w.Send(t, `{"type":"connection_init"}`)
-	if ack := w.Receive(t); !strings.Contains(ack, "connection_ack") {
-		t.Fatalf("no ack: %s", ack)
-	}
-	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q}}}`, watchList, label))
-	_ = w.SetDeadline(time.Time{})
-	return w
-}
-
-// follow reads what comes. It calls ready at the first batch.
-func follow(w *harness.WebSocket, a *audience, c *readers, ready func()) {
-	isReady := false
-	for {
-		kind, _, message, err := w.ReadFrame()
-		switch {
-		case err != nil:
-			if !isReady {
-				ready()
-			}
-			return
-		case kind == harness.Ping:
-			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
-		case !bytes.Contains(message[:min(len(message), 40)], []byte(`"next"`)):
-		case !isReady:
-			isReady = true
-			ready()
-		default:
-			a.deliveries.Add(1)
-			c.got(message)
-		}
-	}
 }

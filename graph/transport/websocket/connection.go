@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -25,6 +26,7 @@ type connection struct {
 	ctx           context.Context // ends with the connection
 	cancel        context.CancelFunc
 	conn          net.Conn
+	raw           syscall.RawConn // of conn; nil if it has none
 	host, remote  string
 	authorization string // the header, or what connection_init has in its place
 	opened        time.Time
@@ -38,11 +40,12 @@ type connection struct {
 	mu          sync.Mutex
 	initialised bool            // whether connection_init has come
 	caller      context.Context // of the caller who is let in; nil until then
+	valid       func() bool     // whether the caller still is; nil for always
 	name        string          // the caller's name
-	operations  map[string]*operation
-	ready       []*operation // those that may have something to write
-	delivering  bool         // whether a goroutine writes what they have
-	closing     bool         // whether nothing new begins, and only the close frame is written
+	operations  []*operation    // a few
+	ready       []*operation    // those that may have something to write
+	delivering  bool            // whether a goroutine writes what they have
+	closing     bool            // whether nothing new begins, and only the close frame is written
 	reason      transport.Reason
 }
 
@@ -61,6 +64,9 @@ func newConnection(s *Server, r *http.Request) *connection {
 func (c *connection) begin(conn net.Conn, source io.Reader, isSubprotocol bool) {
 	c.mu.Lock()
 	c.conn = conn
+	if socket, ok := conn.(syscall.Conn); ok {
+		c.raw, _ = socket.SyscallConn() // nil if it has closed
+	}
 	c.mu.Unlock()
 	c.server.Connections.Observer.Connected(1)
 	if !isSubprotocol {
@@ -185,7 +191,8 @@ func (c *connection) initialise(m message) error {
 		return &closeError{closeForbidden, "Forbidden", transport.Unauthorized}
 	}
 	c.mu.Lock()
-	c.caller, c.name = caller, c.server.Connections.Callers.Name(caller)
+	callers := c.server.Connections.Callers
+	c.caller, c.valid, c.name = caller, callers.Validity(caller), callers.Name(caller)
 	c.mu.Unlock()
 	if err := c.server.Connections.AddWebSocket(c.name); err != nil {
 		c.mu.Lock()
@@ -221,14 +228,14 @@ func (c *connection) aside(f func()) {
 // Check implements transport.Connection.
 func (c *connection) Check(now time.Time) {
 	c.mu.Lock()
-	caller, closing := c.caller, c.closing || c.conn == nil
+	caller, valid, closing := c.caller, c.valid, c.closing || c.conn == nil
 	c.mu.Unlock()
 	s := c.server
 	switch {
 	case closing:
 	case caller == nil && now.Sub(c.opened) > s.InitTimeout:
 		c.closeSoon(closeInitTimeout, "Connection initialisation timeout", transport.Violated)
-	case caller != nil && !s.Connections.Callers.Valid(caller):
+	case valid != nil && !valid():
 		c.closeSoon(closeForbidden, "Forbidden", transport.Unauthorized)
 	case now.UnixNano()-c.lastRead.Load() > int64(2*s.PingInterval+s.PingInterval/2):
 		c.closeSoon(closeGoingAway, "No pong", transport.Silent)

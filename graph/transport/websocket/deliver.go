@@ -1,10 +1,86 @@
 package websocket
 
 import (
+	"runtime"
 	"slices"
+	"sync"
 
 	"texter-graphql/graph/transport"
 )
+
+// deliveries are the connections whose subscriptions may have something to write. A
+// few goroutines serve them, so that one change for thousands of viewers does not
+// start thousands of goroutines.
+type deliveries struct {
+	mu      sync.Mutex
+	waiting []*connection // the first one is next
+	running int           // how many goroutines serve
+}
+
+// add has a connection served. The connection waits for that to end.
+func (d *deliveries) add(c *connection) {
+	c.running.Add(1)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting = append(d.waiting, c)
+	d.start()
+}
+
+// start starts a goroutine if there is something to do for one. The caller holds mu.
+func (d *deliveries) start() {
+	if len(d.waiting) > 0 && d.running < runtime.GOMAXPROCS(0) {
+		d.running++
+		go (&courier{deliveries: d}).run()
+	}
+}
+
+// next takes the connection that is next. It returns nil if there is none: the
+// goroutine then ends.
+func (d *deliveries) next() *connection {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.waiting) == 0 {
+		d.waiting = nil
+		d.running--
+		return nil
+	}
+	c := d.waiting[0]
+	d.waiting[0] = nil
+	d.waiting = d.waiting[1:]
+	return c
+}
+
+// courier is one of the goroutines that serve.
+type courier struct {
+	deliveries *deliveries
+	hasLeft    bool
+	frame      []byte // memory for the next one
+}
+
+// run serves connections until none waits, or the courier has left.
+func (w *courier) run() {
+	for !w.hasLeft {
+		c := w.deliveries.next()
+		if c == nil {
+			return
+		}
+		c.deliver(w)
+		c.running.Done()
+	}
+}
+
+// leave lets another goroutine serve the connections that wait, because this one
+// has to wait for a client. It finishes what it has begun, and ends.
+func (w *courier) leave() {
+	if w.hasLeft {
+		return
+	}
+	w.hasLeft = true
+	w.deliveries.mu.Lock()
+	defer w.deliveries.mu.Unlock()
+	w.deliveries.running--
+	w.deliveries.start()
+}
 
 // wake has the responses of a subscription be written. It is what the stream calls.
 func (o *operation) wake() {
@@ -18,19 +94,20 @@ func (o *operation) wake() {
 	c.ready = append(c.ready, o)
 	if !c.delivering {
 		c.delivering = true
-		c.running.Go(c.deliver)
+		c.server.deliveries.add(c)
 	}
 }
 
 // deliver writes what the ready subscriptions have, in turn, until none is ready.
-func (c *connection) deliver() {
+func (c *connection) deliver(w *courier) {
 	for o := c.nextReady(); o != nil; o = c.nextReady() {
 		body, ended := o.next()
-		if body != nil && c.writeNext(o, body) == nil {
+		if body != nil && c.writeNext(o, body, w) == nil {
 			c.server.Connections.Observer.Delivered(transport.WebSocket)
 		}
 		switch {
 		case ended:
+			w.leave() // a message may have to wait
 			o.complete()
 		case body != nil:
 			o.wake() // there may be more

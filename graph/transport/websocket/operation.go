@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,15 +61,13 @@ func (c *connection) add(o *operation) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.operations[o.id] != nil:
+	case c.index(o.id) >= 0:
 		return violation(closeDuplicate, "Subscriber for this id already exists")
 	case len(c.operations) >= c.server.Connections.Limits.OperationsPerConnection:
 		return refusal.New(http.StatusTooManyRequests, "Too many operations are in progress on this connection: complete some.")
-	case c.operations == nil:
-		c.operations = map[string]*operation{}
 	}
 	o.ctx, o.cancel = context.WithCancel(c.ctx)
-	c.operations[o.id] = o
+	c.operations = append(c.operations, o)
 	return nil
 }
 
@@ -76,9 +75,19 @@ func (c *connection) add(o *operation) error {
 func (c *connection) remove(id string) *operation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	o := c.operations[id]
-	delete(c.operations, id)
+	i := c.index(id)
+	if i < 0 {
+		return nil
+	}
+	o := c.operations[i]
+	c.operations = slices.Delete(c.operations, i, i+1)
 	return o
+}
+
+// index returns the index of the operation of an id; -1 if there is none. The caller
+// holds mu.
+func (c *connection) index(id string) int {
+	return slices.IndexFunc(c.operations, func(o *operation) bool { return o.id == id })
 }
 
 // leave removes an operation from its connection. It reports whether it was there: if
@@ -87,10 +96,11 @@ func (o *operation) leave() bool {
 	c := o.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.operations[o.id] != o {
+	i := slices.Index(c.operations, o)
+	if i < 0 {
 		return false
 	}
-	delete(c.operations, o.id)
+	c.operations = slices.Delete(c.operations, i, i+1)
 	return true
 }
 

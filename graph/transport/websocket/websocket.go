@@ -58,6 +58,8 @@ const maxUnknown = 1000
 type Server struct {
 	Options
 
+	deliveries deliveries
+
 	mu      sync.Mutex
 	unknown []*connection // in the order in which they came; some are known by now, or closed
 }

@@ -30,7 +30,11 @@ func (c *connection) writeFrame(code ws.OpCode, isLast bool, parts ...[]byte) er
 	}
 	var header bytes.Buffer
 	_ = ws.WriteHeader(&header, ws.Header{Fin: isLast, OpCode: code, Length: int64(size)}) // a buffer takes it
-	rest := append(net.Buffers{header.Bytes()}, parts...)
+	return c.writeAll(append(net.Buffers{header.Bytes()}, parts...))
+}
+
+// writeAll writes the rest of a frame. The caller holds writing.
+func (c *connection) writeAll(rest net.Buffers) error {
 	for len(rest) > 0 {
 		if err := c.writePiece(&rest); err != nil {
 			c.broken = true
@@ -42,6 +46,7 @@ func (c *connection) writeFrame(code ws.OpCode, isLast bool, parts ...[]byte) er
 			return err
 		}
 	}
+	c.setWriteDeadline(time.Time{}) // or writeNow fails later
 	return nil
 }
 
@@ -56,22 +61,19 @@ func (c *connection) writePiece(rest *net.Buffers) error {
 			*rest = (*rest)[1:]
 		}
 	}
-	if err := c.allowWrite(); err != nil {
-		return err
+	if !c.setWriteDeadline(time.Now().Add(c.server.WriteTimeout)) {
+		return net.ErrClosed
 	}
 	_, err := piece.WriteTo(c.conn)
 	return err
 }
 
-// allowWrite gives the client its time for a write. It errors if the connection
-// closes: then the deadline is another one.
-func (c *connection) allowWrite() error {
+// setWriteDeadline sets the time by which the client must receive what is written. It
+// reports false if the connection closes: then the deadline is another one.
+func (c *connection) setWriteDeadline(t time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closing {
-		return net.ErrClosed
-	}
-	return c.conn.SetWriteDeadline(time.Now().Add(c.server.WriteTimeout))
+	return !c.closing && c.conn.SetWriteDeadline(t) == nil
 }
 
 // ping asks whether the client is still there, unless a message is on its way: then
@@ -87,14 +89,43 @@ func (c *connection) ping() {
 // errEnded says that an operation has ended before its message was written.
 var errEnded = errors.New("the operation has ended")
 
-// writeNext writes a response of a subscription.
-func (c *connection) writeNext(o *operation, body []byte) error {
-	c.writing.Lock()
+// writeNext writes a response of a subscription. Where that has to wait, the courier
+// leaves.
+func (c *connection) writeNext(o *operation, body []byte, w *courier) error {
+	if !c.writing.TryLock() {
+		w.leave()
+		c.writing.Lock()
+	}
 	defer c.writing.Unlock()
 	if !o.count(len(body)) {
 		return errEnded
 	}
-	return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
+	if w.hasLeft || len(body) > pieceSize || c.raw == nil || c.isClosing() {
+		w.leave()
+		return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
+	}
+	w.frame = appendFrame(w.frame[:0], ws.OpText, o.head, body, endOfMessage)
+	written := writeNow(c.raw, w.frame)
+	if written == len(w.frame) {
+		return nil
+	}
+	w.leave()
+	return c.writeAll(net.Buffers{w.frame[written:]})
+}
+
+// appendFrame appends a whole frame, whose payload is that of all parts.
+func appendFrame(b []byte, code ws.OpCode, parts ...[]byte) []byte {
+	header := bytes.NewBuffer(b)
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	_ = ws.WriteHeader(header, ws.Header{Fin: true, OpCode: code, Length: int64(size)}) // a buffer takes it
+	b = header.Bytes()
+	for _, part := range parts {
+		b = append(b, part...)
+	}
+	return b
 }
 
 var endOfMessage = []byte("}")
