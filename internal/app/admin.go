@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/pprof"
@@ -11,13 +10,12 @@ import (
 )
 
 // listenAdmin listens for operators on this machine.
-func (p *program) listenAdmin(cfg config.Config, stderr io.Writer) error {
+func (p *program) listenAdmin(cfg config.Config) error {
 	listener, err := listen("admin-addr", cfg.AdminAddr)
 	if err != nil {
 		return err
 	}
-	p.admin = newServer("the admin server", listener, auth.LocalOnly(p.adminHandler()), cfg)
-	fmt.Fprintf(stderr, "Admin: http://%s/settings\n", listener.Addr())
+	p.admin = p.newServer("the admin server", listener, auth.LocalOnly(p.adminHandler()), cfg)
 	return nil
 }
 

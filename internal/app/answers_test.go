@@ -69,6 +69,9 @@ func linesByRequestID(t *testing.T, log string) map[string]map[string]any {
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			t.Fatal(err)
 		}
+		if line["msg"] != "request" {
+			continue
+		}
 		id := fmt.Sprint(line["requestId"])
 		for _, name := range []string{"time", "requestId", "durationMs"} {
 			delete(line, name)

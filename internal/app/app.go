@@ -2,7 +2,7 @@
 // it. Its files call each other in one direction:
 //
 //	app → run, commands, healthcheck
-//	run → admin → server
+//	run → announce, admin → server
 //	run, commands → wire → callers, observation → build
 //	app, wire → memory
 package app
@@ -13,8 +13,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
+	"strings"
 
 	"texter-graphql/internal/config"
 	"texter-graphql/internal/observe/accesslog"
@@ -22,7 +24,8 @@ import (
 
 // Main runs the command that args begin with, or the service if they begin with
 // none, until ctx ends. It returns the exit code of the process, and writes to
-// stderr why the command failed. The variables of the environment are NAME=value.
+// stderr why the command failed: as a line of the log if it is the service, unless
+// stderr is a terminal. The variables of the environment are NAME=value.
 func Main(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	tuneGC()
 	var err error
@@ -34,7 +37,11 @@ func Main(ctx context.Context, args, environ []string, stdout, stderr io.Writer)
 	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		last := accesslog.NewLines(stderr) // does not wait long for a stderr that nobody reads
-		fmt.Fprintln(last, "texter-graphql:", err)
+		if isService(args) && !isTerminal(stderr) {
+			slog.New(slog.NewJSONHandler(last, nil)).Error("stopped", "reason", err.Error())
+		} else {
+			fmt.Fprintln(last, "texter-graphql:", err)
+		}
 		last.Close()
 		return 1
 	}
@@ -47,6 +54,9 @@ func readsSettings(args []string) bool {
 	help := slices.ContainsFunc(args, func(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" })
 	return !help && (len(args) == 0 || !slices.Contains([]string{"-version", "--version", "access-key", "healthcheck"}, args[0]))
 }
+
+// isService reports whether args begin with no command.
+func isService(args []string) bool { return len(args) == 0 || strings.HasPrefix(args[0], "-") }
 
 // execute runs the command that args begin with, or the service.
 func execute(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {

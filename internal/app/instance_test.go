@@ -47,6 +47,7 @@ func startChanged(t *testing.T, change func(*program), env environment, args ...
 	if s.program, err = newProgram(ctx, cfg, &s.stderr); err != nil {
 		t.Fatal(err)
 	}
+	s.announce(&s.stderr)
 	s.banner, s.url = s.stderr.String(), "http://"+s.api.listener.Addr().String()
 	change(s.program)
 	go func() {

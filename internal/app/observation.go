@@ -27,6 +27,7 @@ import (
 type observation struct {
 	lines     *accesslog.Lines
 	logger    *slog.Logger     // writes to lines, at once
+	always    *slog.Logger     // the same, whatever the level of the log
 	metrics   *metrics.Metrics // nil if off
 	tracer    *tracing.Tracer  // nil if off
 	observers []observe.Observer
@@ -38,6 +39,7 @@ type observation struct {
 func newObservation(ctx context.Context, cfg config.Config, stderr io.Writer) (*observation, error) {
 	o := &observation{lines: accesslog.NewLines(stderr)}
 	o.logger = slog.New(slog.NewJSONHandler(o.lines, &slog.HandlerOptions{Level: cfg.LogLevel}))
+	o.always = slog.New(slog.NewJSONHandler(o.lines, nil))
 	b := readBuild()
 	if cfg.MetricsAddr != "" || cfg.AdminAddr != "" {
 		o.metrics = metrics.New(metrics.Build{Version: b.version, Revision: b.revision, GoVersion: b.goVersion, Sandbox: cfg.Sandbox()})

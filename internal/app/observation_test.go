@@ -136,7 +136,7 @@ func TestMetricsAreNotForCallers(t *testing.T) {
 	if _, body := s.send(t, http.MethodGet, "/metrics", ""); strings.Contains(body, "texter_graphql_") {
 		t.Errorf("callers see %s", body)
 	}
-	if want := "Metrics: http://" + s.program.metrics.listener.Addr().String() + "/metrics\n"; !strings.Contains(s.banner, want) {
+	if want := `"metrics":"http://` + s.program.metrics.listener.Addr().String() + `/metrics"`; !strings.Contains(s.banner, want) {
 		t.Errorf("the banner is %s", s.banner)
 	}
 }

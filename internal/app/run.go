@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 		return err
 	}
 	p.settings = settings.String()
+	p.announce(stderr)
 	return p.run(ctx)
 }
 
@@ -42,6 +43,7 @@ type program struct {
 	sandbox  *server // nil if Texter is real
 	metrics  *server // nil if off
 	admin    *server // nil if off
+	graphiQL bool    // whether the API has GraphiQL at /
 	settings string  // those in effect, without secrets, one a line
 	// traffic changes the chats of the sandbox until its context ends; nil if they stay
 	// as they are.
@@ -51,7 +53,7 @@ type program struct {
 	awaitDrain func()
 }
 
-// newProgram listens on all addresses, and writes them to stderr.
+// newProgram listens on all addresses. The log goes to stderr.
 func newProgram(ctx context.Context, cfg config.Config, stderr io.Writer) (*program, error) {
 	p := &program{awaitDrain: func() { time.Sleep(cfg.DrainDelay) }}
 	if err := p.prepare(ctx, cfg, stderr); err != nil {
@@ -66,7 +68,7 @@ func (p *program) prepare(ctx context.Context, cfg config.Config, stderr io.Writ
 		return err
 	}
 	if cfg.Sandbox() {
-		if err := p.listenSandbox(&cfg, stderr); err != nil {
+		if err := p.listenSandbox(&cfg); err != nil {
 			return err
 		}
 	}
@@ -77,64 +79,67 @@ func (p *program) prepare(ctx context.Context, cfg config.Config, stderr io.Writ
 		p.service.markSandbox()
 	}
 	if cfg.MetricsAddr != "" {
-		if err := p.listenMetrics(cfg, stderr); err != nil {
+		if err := p.listenMetrics(cfg); err != nil {
 			return err
 		}
 	}
 	if cfg.AdminAddr != "" {
-		if err := p.listenAdmin(cfg, stderr); err != nil {
+		if err := p.listenAdmin(cfg); err != nil {
 			return err
 		}
 	}
-	return p.listenAPI(cfg, stderr)
+	return p.listenAPI(cfg)
 }
 
 // listenSandbox has the service ask a sandbox for its chats, in place of Texter.
-func (p *program) listenSandbox(cfg *config.Config, stderr io.Writer) error {
+func (p *program) listenSandbox(cfg *config.Config) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("the sandbox can't listen: %w", err)
 	}
 	inbox := sandbox.New(sandbox.Options{Chats: cfg.SandboxChats})
-	p.sandbox = newServer("the sandbox", listener, inbox, *cfg)
+	p.sandbox = p.newServer("the sandbox", listener, inbox, *cfg)
 	if cfg.Live.SandboxTraffic > 0 {
 		settings := *cfg
 		p.traffic = func(ctx context.Context) { p.liven(ctx, inbox, settings) }
 	}
 	cfg.TexterURL, cfg.TexterToken = "http://"+listener.Addr().String()+sandbox.BasePath, "sandbox"
-	fmt.Fprintln(stderr, "Sandbox: the chats are made up. Set TEXTER_PROJECT for real ones.")
 	return nil
 }
 
-func (p *program) listenMetrics(cfg config.Config, stderr io.Writer) error {
+func (p *program) listenMetrics(cfg config.Config) error {
 	listener, err := listen("metrics-addr", cfg.MetricsAddr)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", p.observed.metrics.Handler())
-	p.metrics = newServer("the metrics server", listener, mux, cfg)
-	fmt.Fprintf(stderr, "Metrics: http://%s/metrics\n", listener.Addr())
+	p.metrics = p.newServer("the metrics server", listener, mux, cfg)
 	return nil
 }
 
-func (p *program) listenAPI(cfg config.Config, stderr io.Writer) error {
+func (p *program) listenAPI(cfg config.Config) error {
 	listener, err := listen("addr", cfg.Addr)
 	if err != nil {
 		return err
 	}
-	p.api = newServer("the GraphQL server", listener, p.service.handler, cfg)
-	if cfg.GraphiQL {
-		fmt.Fprintf(stderr, "GraphiQL: http://%s/   ", listener.Addr())
-	}
-	fmt.Fprintf(stderr, "GraphQL: http://%s/graphql\n", listener.Addr())
+	p.api = p.newServer("the GraphQL server", listener, p.service.handler, cfg)
+	p.graphiQL = cfg.GraphiQL
 	return nil
 }
 
 // run serves until ctx ends or a server stops serving. It returns the first
-// error.
+// error. Without one, it logs why it has ended.
 func (p *program) run(ctx context.Context) error {
-	defer p.close(context.WithoutCancel(ctx))
+	err := p.serve(ctx)
+	p.close(context.WithoutCancel(ctx))
+	if err == nil {
+		p.observed.always.Info("stopped", "reason", context.Cause(ctx).Error())
+	}
+	return err
+}
+
+func (p *program) serve(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range p.servers() {
 		group.Go(s.serve)
@@ -147,6 +152,7 @@ func (p *program) run(ctx context.Context) error {
 	}
 	group.Go(func() error {
 		<-ctx.Done()
+		p.observed.always.Info("stopping", "reason", context.Cause(ctx).Error())
 		return p.stop(context.WithoutCancel(ctx))
 	})
 	return group.Wait()

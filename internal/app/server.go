@@ -1,12 +1,16 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -26,8 +30,28 @@ type server struct {
 	listener net.Listener
 }
 
-func newServer(name string, listener net.Listener, handler http.Handler, cfg config.Config) *server {
-	return &server{name, newHTTPServer(handler, cfg), listener}
+func (p *program) newServer(name string, listener net.Listener, handler http.Handler, cfg config.Config) *server {
+	s := newHTTPServer(handler, cfg)
+	s.ErrorLog = log.New(serverErrors{p.observed.logger}, "", 0)
+	return &server{name, s, listener}
+}
+
+// serverErrors logs what net/http has to say, such as that no file descriptor is left.
+type serverErrors struct{ logger *slog.Logger }
+
+var (
+	// hostAddress is an IP address, with or without a port.
+	hostAddress = regexp.MustCompile(`\[[0-9a-fA-F:.]+(%[^]]+)?\](:\d+)?|\d+(\.\d+){3}(:\d+)?`)
+	// panicValue is what stands behind the address in the message of a panic, and may
+	// hold anything.
+	panicValue = regexp.MustCompile(`(?s)^http: panic serving .*?(\ngoroutine .*)?$`)
+)
+
+// Write logs a message without addresses of clients.
+func (e serverErrors) Write(message []byte) (int, error) {
+	text := panicValue.ReplaceAll(bytes.TrimSpace(message), []byte("http: panic$1"))
+	e.logger.Error("net/http", "error", string(hostAddress.ReplaceAll(text, []byte("an address"))))
+	return len(message), nil
 }
 
 // newHTTPServer returns a server that waits for no client for ever. A client has a

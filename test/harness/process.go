@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,14 +30,23 @@ type Command struct {
 }
 
 // Run runs the program to its end. It returns what the program printed and its
-// exit code, and errors if the program could not be run.
+// exit code. It errors if the program could not be run, and if it listens: it would
+// not end by itself then, and is killed.
 func (c Command) Run(ctx context.Context) (output string, exitCode int, err error) {
-	process := c.process(ctx)
-	printed, err := process.CombinedOutput()
-	if _, ended := errors.AsType[*exec.ExitError](err); ended {
-		err = nil
+	p, out, err := c.launch(ctx)
+	if err != nil {
+		return "", 0, err
 	}
-	return string(printed), process.ProcessState.ExitCode(), err
+	select {
+	case <-out.listens:
+		p.Kill()
+		err = errors.New("it listens in place of ending")
+	case <-p.ended:
+		if _, failed := errors.AsType[*exec.ExitError](p.err); !failed {
+			err = p.err
+		}
+	}
+	return out.banner.String(), p.process.ProcessState.ExitCode(), err
 }
 
 func (c Command) process(ctx context.Context) *exec.Cmd {
@@ -51,7 +61,7 @@ type Process struct {
 	Banner string
 
 	process *exec.Cmd
-	urls    map[string]string // by their names in the banner
+	urls    map[string]string // by their names in the banner, in small letters
 	ended   chan struct{}     // is closed when the process has ended
 	err     error             // why it ended; to be read after ended
 }
@@ -59,25 +69,31 @@ type Process struct {
 // Start starts the program and waits until it listens. It errors if the program
 // ends before that. When ctx ends, the program is killed.
 func (c Command) Start(ctx context.Context) (*Process, error) {
-	p := &Process{process: c.process(ctx), urls: map[string]string{}, ended: make(chan struct{})}
-	out := &output{ready: c.Ready, listens: make(chan struct{}), log: c.Log, process: p}
-	if out.ready == "" {
-		out.ready = "GraphQL"
-	}
-	p.process.Stdout, p.process.Stderr = out, out
-	if err := p.process.Start(); err != nil {
+	p, out, err := c.launch(ctx)
+	if err != nil {
 		return nil, err
 	}
-	go func() {
-		defer close(p.ended)
-		p.err = p.process.Wait()
-	}()
 	select {
 	case <-out.listens:
 		return p, nil
 	case <-p.ended:
 		return nil, fmt.Errorf("%s ended before it listened: %w\n%s", filepath.Base(c.Path), p.err, &out.banner)
 	}
+}
+
+// launch starts the program.
+func (c Command) launch(ctx context.Context) (*Process, *output, error) {
+	p := &Process{process: c.process(ctx), urls: map[string]string{}, ended: make(chan struct{})}
+	out := &output{ready: cmp.Or(c.Ready, "GraphQL"), listens: make(chan struct{}), log: c.Log, process: p}
+	p.process.Stdout, p.process.Stderr = out, out
+	if err := p.process.Start(); err != nil {
+		return nil, nil, err
+	}
+	go func() {
+		defer close(p.ended)
+		p.err = p.process.Wait()
+	}()
+	return p, out, nil
 }
 
 // output takes what a process writes: first its banner, then its log.
@@ -90,8 +106,9 @@ type output struct {
 }
 
 // address is the contract between programs and this harness: the banner names
-// each address of a program. test/harness/service.mjs has it for JavaScript.
-var address = regexp.MustCompile(`\b(\w+): (http://\S+)\s`)
+// each address of a program, as NAME: URL, or in a line of JSON for the service.
+// test/harness/service.mjs has it for JavaScript.
+var address = regexp.MustCompile(`\b(\w+)(?:: |":")(http://[^\s"]+)[\s"]`)
 
 // Write is called by one goroutine.
 func (o *output) Write(b []byte) (int, error) {
@@ -103,9 +120,9 @@ func (o *output) Write(b []byte) (int, error) {
 	}
 	o.banner.Write(b)
 	for _, found := range address.FindAllSubmatch(o.banner.Bytes(), -1) {
-		o.process.urls[string(found[1])] = string(found[2])
+		o.process.urls[strings.ToLower(string(found[1]))] = string(found[2])
 	}
-	if o.process.urls[o.ready] != "" {
+	if o.process.URL(o.ready) != "" {
 		o.process.Banner = o.banner.String()
 		close(o.listens)
 	}
@@ -114,11 +131,11 @@ func (o *output) Write(b []byte) (int, error) {
 
 // URL returns an address of the banner by its name there, such as "GraphQL" or
 // "Metrics"; "" if there is none.
-func (p *Process) URL(name string) string { return p.urls[name] }
+func (p *Process) URL(name string) string { return p.urls[strings.ToLower(name)] }
 
 // Addr returns an address of the banner by its name there, as host:port.
 func (p *Process) Addr(name string) string {
-	host, _, _ := strings.Cut(strings.TrimPrefix(p.urls[name], "http://"), "/")
+	host, _, _ := strings.Cut(strings.TrimPrefix(p.URL(name), "http://"), "/")
 	return host
 }
 

@@ -24,14 +24,14 @@ export function binary() {
   return (process.env[binaryVariable] = path); // for child processes too
 }
 
-// The contract between the service and this harness: the banner names each
+// The contract between the service and this harness: a line of its log names each
 // address. test/harness/process.go has it for Go.
-const address = /\b(\w+): (http:\/\/\S+)/g;
+const names = { graphql: "GraphQL", graphiql: "GraphiQL", metrics: "Metrics" };
 
 /**
  * Starts the service with these flags. It has no other environment than the one
  * given, so that it never reaches real chats: without any settings it serves its
- * sandbox, whose chats stay as they are. Returns its addresses by their names in the banner, such as GraphQL
+ * sandbox, whose chats stay as they are. Returns its addresses by their names, such as GraphQL
  * and GraphiQL, its port, and how to stop it. Its warnings go to stderr.
  */
 export async function startService({ flags = [], env = {}, port = 0 } = {}) {
@@ -45,14 +45,15 @@ export async function startService({ flags = [], env = {}, port = 0 } = {}) {
     kill();
     await exited;
   };
-  const banner = [];
+  const lines = [];
   for await (const line of createInterface({ input: service.stderr })) {
-    banner.push(line);
-    const urls = Object.fromEntries([...line.matchAll(address)].map(([, name, url]) => [name, url]));
-    if (!urls.GraphQL) continue;
+    lines.push(line);
+    const log = JSON.parse(line);
+    if (log.msg !== "listening") continue;
     service.stderr.pipe(process.stderr);
+    const urls = Object.fromEntries(Object.entries(names).map(([key, name]) => [name, log[key]]));
     return { ...urls, port: Number(new URL(urls.GraphQL).port), stop };
   }
   await exited;
-  throw new Error(`The service ended before it listened:\n${banner.join("\n")}`);
+  throw new Error(`The service ended before it listened:\n${lines.join("\n")}`);
 }

@@ -18,7 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => s
 
 for await (const line of createInterface({ input: service.stderr })) {
   console.error(line);
-  const [, origin] = /\bGraphQL: (http:\/\/\S+?)\/graphql$/.exec(line) ?? [];
+  const [, origin] = /"graphql":"(http:[^"]+)\/graphql"/.exec(line) ?? [];
   if (origin && !site) await serve(origin);
 }
 

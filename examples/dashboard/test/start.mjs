@@ -68,7 +68,7 @@ const count = { method: "POST", headers: { "Content-Type": "application/json" },
 
 test("make dashboard serves page and service at one origin, and both stop together", async (t) => {
   const { child, says, ended } = start(t);
-  const service = await says(/GraphQL: (http:\S+)/);
+  const service = await says(/"graphql":"(http:[^"]+)"/);
   const page = await says(/Local: +(http:\S+)/);
   assert.match(await (await fetch(page)).text(), /<div id="root">/);
   const { data } = await (await fetch(new URL("/graphql", page), count)).json();
@@ -81,7 +81,7 @@ test("make dashboard serves page and service at one origin, and both stop togeth
 test("it asks the service at the address that ADDR names, and takes another port for the page if need be", async (t) => {
   const port = await freePort();
   const { child, says, ended } = start(t, { ADDR: `127.0.0.1:${port}` });
-  const service = await says(/GraphQL: (http:\S+)/);
+  const service = await says(/"graphql":"(http:[^"]+)"/);
   assert.equal(new URL(service).port, String(port));
   const page = await says(/Local: +(http:\S+)/);
   const { data } = await (await fetch(new URL("/graphql", page), count)).json();
