@@ -129,6 +129,14 @@ func (o *observation) feed(options live.Options) *live.Feed {
 	return feed
 }
 
+// load observes how full the service is.
+func (o *observation) load(s *service) {
+	if o.metrics != nil {
+		o.metrics.UpstreamLoad(s.upstream.Load)
+		o.metrics.CacheLoad(s.cache.Bytes, s.cache.Evictions)
+	}
+}
+
 // webhooks returns what observes webhooks; nil if nothing does.
 func (o *observation) webhooks() func(webhook.Outcome) {
 	if o.metrics == nil {

@@ -151,6 +151,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if s.cache, err = s.newCache(cfg, observed, token); err != nil {
 		return nil, err
 	}
+	observed.load(s)
 	options.Searcher, options.Labels = s.cache, s.cache
 	if cfg.Cache.TTL > 0 {
 		options.Answers = s.cache

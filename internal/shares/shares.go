@@ -59,6 +59,13 @@ type Share struct {
 // Largest is the largest share that is not small.
 func (p *Pool) Largest() int { return p.options.Size - p.options.Reserved }
 
+// Load returns how many units callers have, and how many shares wait.
+func (p *Pool) Load() (held, waiting int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.options.Size - p.free, len(p.queue)
+}
+
 // half is what one caller can have of something. Callers without a name can't be
 // told apart, and have all of it.
 func half(of int, caller string) int {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -47,6 +48,10 @@ func TestShedCalls(t *testing.T) {
 			shed++
 		}
 	}
+	full := p.scrape(t)
+	if sent, waiting := value(t, full, "texter_graphql_upstream_in_flight"), value(t, full, "texter_graphql_upstream_waiting"); sent != 2 || waiting != 2 {
+		t.Errorf("%v calls are in flight, %v wait", sent, waiting)
+	}
 	close(release)
 	for range 4 {
 		<-codes
@@ -67,6 +72,36 @@ func TestShedCalls(t *testing.T) {
 	}
 	if counted != shed {
 		t.Errorf("%d lines say so", counted)
+	}
+}
+
+// TestLoad: the metrics say how much of the retries and of the cache is used.
+func TestLoad(t *testing.T) {
+	var broken atomic.Bool
+	p := start(t, nil, "-cache-ttl", "1h", "-cache-size", "8KiB", "-texter-url", serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if broken.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		chats(w, r)
+	}))
+	first := p.scrape(t)
+	if left, bytes := value(t, first, "texter_graphql_upstream_retries_left"), value(t, first, "texter_graphql_cache_bytes"); left != 50 || bytes != 0 {
+		t.Errorf("at first, %v retries are left, and pages take %v bytes", left, bytes)
+	}
+	for i := range 4 { // of these pages, two fit
+		p.search(t, "r-1", fmt.Sprint("Authorization: Bearer canary-", i))
+	}
+	kept := p.scrape(t)
+	if bytes, evictions := value(t, kept, "texter_graphql_cache_bytes"), value(t, kept, "texter_graphql_cache_evictions_total"); bytes == 0 || bytes > 8192 || evictions != 2 {
+		t.Errorf("pages take %v bytes, and %v are dropped", bytes, evictions)
+	}
+	broken.Store(true)
+	if code := p.search(t, "r-1", "Authorization: Bearer canary-other"); code != "UPSTREAM_UNAVAILABLE" {
+		t.Errorf("the caller gets %q", code)
+	}
+	if left := value(t, p.scrape(t), "texter_graphql_upstream_retries_left"); left < 48 || left >= 49 {
+		t.Errorf("after two retries, %v are left", left)
 	}
 }
 

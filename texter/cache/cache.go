@@ -70,6 +70,20 @@ func (c *Cache) Close(ctx context.Context) error {
 	return err
 }
 
+// Bytes returns how many bytes of memory the kept pages take.
+func (c *Cache) Bytes() int {
+	c.pages.mu.Lock()
+	defer c.pages.mu.Unlock()
+	return c.pages.bytes
+}
+
+// Evictions returns how many pages were dropped so far to make room for others.
+func (c *Cache) Evictions() int {
+	c.pages.mu.Lock()
+	defer c.pages.mu.Unlock()
+	return c.pages.evictions
+}
+
 // SearchChats returns a page that other callers may have as well: it is
 // read-only. Its error is the error of the Searcher, or an *texter.Error if ctx
 // ends first. If the Searcher panics, SearchChats panics with a *Panic.

@@ -18,13 +18,6 @@ func (c *Cache) Callers() int {
 	return n
 }
 
-// Bytes returns how many bytes of memory the kept pages take.
-func (c *Cache) Bytes() int {
-	c.pages.mu.Lock()
-	defer c.pages.mu.Unlock()
-	return c.pages.bytes
-}
-
 // IndexSize returns how many entries there are to find pages and answers by.
 func (c *Cache) IndexSize() int {
 	c.pages.mu.Lock()

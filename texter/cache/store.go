@@ -20,6 +20,7 @@ type store struct {
 	mu           sync.Mutex // guards all that follows
 	closed       bool
 	bytes        int
+	evictions    int
 	entries      *simplelru.LRU[key, *entry]
 	byCredential map[credentialHash]map[key]struct{}
 	byPage       map[*texter.SearchPage]key
@@ -81,6 +82,7 @@ func (s *store) keep(k key, p timedPage) {
 	s.entries.Remove(k)
 	for s.bytes+e.bytes > s.maxBytes {
 		s.entries.RemoveOldest()
+		s.evictions++
 	}
 	e.expiry = time.AfterFunc(left, func() { s.expire(k, e) })
 	s.add(k, e)

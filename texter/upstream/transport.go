@@ -119,6 +119,22 @@ func NewTransport(o Options) *Transport {
 	return t
 }
 
+// Load is what a Transport does at a time.
+type Load struct {
+	// InFlight is how many attempts are in flight, each until its body is closed.
+	InFlight int
+	// Waiting is how many wait for others to end.
+	Waiting int
+	// RetriesLeft is how many retries the budget allows now.
+	RetriesLeft float64
+}
+
+// Load returns what the Transport does at this moment.
+func (t *Transport) Load() Load {
+	inFlight, waiting := t.places.Load()
+	return Load{inFlight, waiting, max(0, float64(t.budget.tokens.Load())/tokensPerRetry)}
+}
+
 // CloseIdleConnections closes the connections to Texter that are idle. It does
 // nothing for Options.Next.
 func (t *Transport) CloseIdleConnections() {
