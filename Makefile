@@ -7,7 +7,7 @@ GOVULNDB   ?= https://vuln.go.dev
 VERSION    ?= $(shell git describe --tags --always --dirty)
 REVISION   ?= $(shell git rev-parse HEAD)
 
-.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-app test-process test-clients test-judge judge test-graphiql test-dashboard graphiql dashboard screenshots check generate cover bench fuzz histories leaks viewers vulnerabilities
+.PHONY: run graphiql-if-node packages build reproducible setup test test-go service test-app test-process test-clients test-judge judge test-graphiql test-dashboard graphiql day dashboard screenshots check generate cover bench fuzz histories leaks viewers vulnerabilities
 
 run: ## serve; made-up chats unless TEXTER_PROJECT is set
 	@echo "Building GraphiQL and the service. The first time, this takes about a minute."
@@ -52,7 +52,7 @@ test-go: ## the packages that do not embed GraphiQL
 	go test -race -vet=off $(SHORT) $$(go list ./... | grep -v -e /internal/app$$ -e /internal/graphiql$$ -e /test/)
 
 # Whatever starts the service starts this one: test/harness reads the variable.
-test-app test-process test-clients test-judge judge test-graphiql test-dashboard: export TEXTER_GRAPHQL_BINARY = $(CURDIR)/bin/test/texter-graphql
+test-app test-process test-clients test-judge judge test-graphiql test-dashboard day: export TEXTER_GRAPHQL_BINARY = $(CURDIR)/bin/test/texter-graphql
 test-app test-process test-clients test-judge judge test-graphiql test-dashboard: service
 
 service: graphiql
@@ -81,6 +81,9 @@ test-graphiql: ## GraphiQL in headless Chromium
 
 test-dashboard: examples/dashboard/node_modules/.package-lock.json ## the dashboard in headless Chromium
 	npm --prefix examples/dashboard test
+
+day: service examples/dashboard/node_modules/.package-lock.json ## 30 minutes of a team's day at the dashboard; make test has each step once
+	DAY_MINUTES=30 ONLY=day npm --prefix examples/dashboard test
 
 dashboard: examples/dashboard/node_modules/.package-lock.json ## the example dashboard, and the service it asks
 	@CGO_ENABLED=0 go build -ldflags "-s -w" -o bin/texter-graphql .

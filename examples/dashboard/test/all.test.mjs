@@ -1,12 +1,15 @@
 // All tests in one process: one build of the server, one browser, and two
-// visitors at a time, for much of the time is spent waiting.
+// visitors at a time, for much of the time is spent waiting. ONLY=live,day runs those files.
 
 import { after, describe } from "node:test";
 
 import { stop } from "./support/visit.mjs";
 
+const only = process.env.ONLY?.split(",");
+
 describe("the dashboard", { concurrency: 2 }, async () => {
-  for (const name of [
+  for (const name of only ?? [
+    "day",
     "outage",
     "development",
     "start",

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startService } from "../../../test/harness/service.mjs";
-import { eventually, rowCount, visit } from "./support/visit.mjs";
+import { startNetwork } from "./support/network.mjs";
+import { startTeam } from "./support/team.mjs";
+import { eventually, firstIds, origin, rowCount, visit } from "./support/visit.mjs";
 
 const complaint = /net::ERR_/; // the service is stopped before the page is closed
 
@@ -56,4 +58,30 @@ test("who reads further down keeps the place, and is told how many chats are new
   await pill.evaluate((button) => button.click());
   await eventually(async () => assert.equal(await page.evaluate(() => scrollY), 0));
   await pill.waitFor({ state: "detached" });
+});
+
+test("after more has come in than the server watches, no chat is missing", async (t) => {
+  const [team, network] = [await startTeam(origin, "1ms"), await startNetwork()];
+  t.after(async () => {
+    network.stop();
+    await team.stop();
+  });
+  network.leadTo(team.port());
+  const signIn = (empty) => empty.addInitScript((token) => sessionStorage.setItem("inbox.token", token), team.token(3600));
+  const visitor = await visit(t, { endpoint: network.url, complaint, prepare: signIn });
+  await visitor.rows.first().waitFor();
+  const first = async (count) => {
+    const { searchChats } = await team.ask("query ($count: Int) { searchChats(first: $count) { nodes { id } } }", { count });
+    return searchChats.nodes.map(({ id }) => id);
+  };
+  await eventually(() => assert.equal(visitor.subscriptions.length, 1));
+  const before = new Set(await visitor.ids());
+  network.lose();
+  await team.inbox.move();
+  await eventually(async () => assert.ok((await first(150)).every((id) => !before.has(id))));
+  await team.inbox.rest();
+  network.restore();
+  const want = await first(180);
+  await eventually(async () => assert.deepEqual(await visitor.ids(), want.slice(0, (await visitor.ids()).length)));
+  assert.deepEqual(await firstIds(visitor, 180), want);
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { startService } from "../../../test/harness/service.mjs";
-import { eventually, firstIds, rowCount, visit } from "./support/visit.mjs";
+import { eventually, firstIds, heapOf, rowCount, visit } from "./support/visit.mjs";
 
 const limits = { nodes: 1500, bytesOfHeap: 60e6, bytesOfScript: 240_000 };
 
@@ -27,9 +27,7 @@ test("after more than 10,000 rows the document is no larger than before, and eac
   });
   const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
   assert.ok(nodes <= limits.nodes, `${nodes} nodes`);
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("HeapProfiler.collectGarbage");
-  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  const usedSize = await heapOf(visitor);
   t.diagnostic(`${nodes} nodes, ${(usedSize / 1e6).toFixed(1)} MB of heap`);
   assert.ok(usedSize <= limits.bytesOfHeap, `${usedSize} bytes`);
 

@@ -83,7 +83,7 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
   const [isLost, setLost] = useState(false);
 
   const { edges, totalCount } = data.searchChats ?? { edges: [], totalCount: 0 };
-  const news = useLiveRows(filter, data.searchChats?.liveCursor ?? null);
+  const news = useLiveRows(filter, data.searchChats?.liveCursor ?? null, failure !== null);
   const chats = useMemo(() => edges.map((edge) => edge.node), [edges]);
   useEffect(() => onRows(chats), [chats, onRows]);
   useEffect(() => {

@@ -1,17 +1,25 @@
 import { ConnectionHandler, type RecordProxy, type RecordSourceSelectorProxy } from "relay-runtime";
 
 import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
+import { firstPage } from "../chats/paging";
+
+export interface Applied {
+  /** The ids of the chats that came in, or moved. */
+  entered: readonly string[];
+  /** Whether chats may be missing between those that came in and those of before. */
+  hasGap: boolean;
+}
 
 /**
  * Applies a batch of changes to the list of a filter, in the order and by the rules of
- * Subscription.chatsChanged in the schema. Returns the ids of the chats that came in, or moved. A chat
- * that is updated needs nothing: Relay has put its new values into the store.
+ * Subscription.chatsChanged in the schema. A chat that is updated needs nothing: Relay has put its new
+ * values into the store.
  */
-export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilter): string[] {
+export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilter): Applied {
   const batch = store.getRootField("chatsChanged");
   const list = ConnectionHandler.getConnection(store.getRoot(), "ChatList_searchChats", { filter });
-  if (!batch || !list) return [];
   const entered: string[] = [];
+  if (!batch || !list) return { entered, hasGap: false };
   let edges = list.getLinkedRecords("edges") ?? [];
   for (const change of batch.getLinkedRecords("changes") ?? []) {
     if (change.getType() === "ChatLeft") {
@@ -28,7 +36,17 @@ export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilte
   const total = Number(batch.getValue("totalCount"));
   list.setLinkedRecords(edges.slice(0, total), "edges");
   list.setValue(total, "totalCount");
-  return entered;
+  return { entered, hasGap: hasGap(edges.map((edge) => String(chatOf(edge))), entered) };
+}
+
+/**
+ * Whether a list may lack chats: the server watches the newest ones alone, and if all of those have
+ * come in at once, nothing tells of what is between them and the rest.
+ */
+function hasGap(ids: readonly string[], entered: readonly string[]): boolean {
+  const isNew = new Set(entered);
+  const first = ids.findIndex((id) => !isNew.has(id));
+  return first >= firstPage;
 }
 
 const chatOf = (edge: RecordProxy | null | undefined) => edge?.getLinkedRecord("node")?.getValue("id");

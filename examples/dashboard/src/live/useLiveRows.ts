@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import { graphql, requestSubscription, useRelayEnvironment } from "react-relay";
-import type { Disposable } from "relay-runtime";
 
 import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
 import type { useLiveRowsSubscription } from "../__generated__/useLiveRowsSubscription.graphql";
 import { useLoads } from "../loading/Loads";
-import { applyChanges } from "./applyChanges";
+import { applyChanges, type Applied } from "./applyChanges";
+import { stayConnected } from "./stayConnected";
 
 const subscription = graphql`
   subscription useLiveRowsSubscription($filter: ChatFilter, $since: String) {
@@ -59,12 +59,8 @@ void graphql`
 
 const noNews: ReadonlySet<string> = new Set();
 
-/** How long to wait before a subscription that ended is begun again, and between two readings of counts. */
-const pause = 5_000;
-const pauseOfCounts = 15_000;
-
 /** Keeps the rows of a filter as they are on the server, from where the page was read: `liveCursor`. */
-export function useLiveRows(filter: ChatFilter, liveCursor: string | null) {
+export function useLiveRows(filter: ChatFilter, liveCursor: string | null, hasFailed: boolean) {
   const environment = useRelayEnvironment();
   const loads = useLoads();
   const [news, setNews] = useState(noNews); // the chats that came in above the view
@@ -73,47 +69,32 @@ export function useLiveRows(filter: ChatFilter, liveCursor: string | null) {
 
   useEffect(() => setNews(noNews), [filter]);
   useEffect(() => {
-    if (start === null) return;
+    if (start === null || hasFailed) return; // what failed is read again, and then followed
     let since = start;
-    let running: Disposable | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let countsTimer: ReturnType<typeof setTimeout> | undefined;
-
-    function begin() {
-      let entered: string[] = [];
-      running = requestSubscription<useLiveRowsSubscription>(environment, {
+    const begin = (end: (error?: Error) => void) => {
+      let applied: Applied = { entered: [], hasGap: false };
+      return requestSubscription<useLiveRowsSubscription>(environment, {
         subscription,
         variables: { filter, since },
         updater: (store) => {
-          entered = applyChanges(store, filter);
+          applied = applyChanges(store, filter);
         },
         onNext: (response) => {
           const batch = response?.chatsChanged;
           if (!batch) return;
           since = batch.cursor;
-          if (batch.changes.some(({ __typename }) => __typename === "ChatsReset")) void loads.refresh();
+          const isReset = batch.changes.some(({ __typename }) => __typename === "ChatsReset");
+          if (isReset || applied.hasGap) void loads.refresh();
           if (batch.changes.length === 0) return;
-          setNews((before) => (window.scrollY > 200 ? new Set([...before, ...entered]) : noNews)); // at the top they are seen
-          countsTimer ??= setTimeout(() => {
-            countsTimer = undefined;
-            void loads.follow();
-          }, pauseOfCounts);
+          setNews((before) => (window.scrollY > 200 ? new Set([...before, ...applied.entered]) : noNews)); // at the top they are seen
+          loads.follow();
         },
-        onError: again,
-        onCompleted: again,
+        onError: end,
+        onCompleted: () => end(),
       });
-    }
-    function again() {
-      timer = setTimeout(begin, pause);
-    }
-
-    begin();
-    return () => {
-      running?.dispose();
-      clearTimeout(timer);
-      clearTimeout(countsTimer);
     };
-  }, [environment, loads, filter, start]);
+    return stayConnected(begin, () => loads.refresh());
+  }, [environment, loads, filter, start, hasFailed]);
 
   return { count: news.size, clear: () => setNews(noNews) };
 }

@@ -10,9 +10,13 @@ export interface Load {
   start(): Promise<void>;
 }
 
+/** How long to wait until what follows the list is asked for again, in milliseconds. */
+const pause = 15_000;
+
 /** All queries of the page: they are refreshed together, and mended together. */
 export class Loads {
   private readonly all = new Set<Load>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Adds a load; returns what removes it. */
   add(load: Load): () => void {
@@ -25,9 +29,12 @@ export class Loads {
     await Promise.all([...this.all].map((load) => load.start()));
   }
 
-  /** Asks again for what a change of the list may have changed as well. */
-  async follow(): Promise<void> {
-    await Promise.all([...this.all].filter((load) => load.followsList).map((load) => load.start()));
+  /** Asks again, some seconds later, for what a change of the list may have changed as well. */
+  follow(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      for (const load of this.all) if (load.followsList) void load.start();
+    }, pause);
   }
 
   /** Asks again for what failed: one cause often has several victims. */

@@ -8,7 +8,7 @@ export interface Server {
   token: string;
 }
 
-interface Answer {
+export interface Answer {
   data?: Record<string, unknown> | null;
   errors?: { message: string; extensions?: ErrorDetails & { code?: string } }[];
 }
@@ -25,14 +25,18 @@ export async function request(
 ): Promise<GraphQLResponse> {
   const response = await send(server, JSON.stringify({ query, variables }), signal);
   const answer = await read(response);
-  const error = answer.errors?.[0];
-  // An operation has several fields and one can fail: what did come back is used.
-  if (error && !Object.values(answer.data ?? {}).some((field) => field !== null)) {
-    const { code = "UNKNOWN", ...details } = error.extensions ?? {};
-    details.retryAfter ??= Number(response.headers.get("Retry-After")) || undefined; // seconds; a date is not understood
-    throw new ServiceError(code, error.message, details);
-  }
+  const error = errorOf(answer, response.headers.get("Retry-After"));
+  if (error) throw error;
   return answer as GraphQLResponse;
+}
+
+/** The error of an answer that brings nothing. An operation has several fields and one can fail: what did come back is used. */
+export function errorOf({ data, errors }: Answer, retryAfter: string | null = null): ServiceError | null {
+  const error = errors?.[0];
+  if (!error || Object.values(data ?? {}).some((field) => field !== null)) return null;
+  const { code = "UNKNOWN", ...details } = error.extensions ?? {};
+  details.retryAfter ??= Number(retryAfter) || undefined; // seconds; a date is not understood
+  return new ServiceError(code, error.message, details);
 }
 
 async function send({ endpoint, token }: Server, body: string, signal: AbortSignal): Promise<Response> {
@@ -54,7 +58,8 @@ async function send({ endpoint, token }: Server, body: string, signal: AbortSign
   }
 }
 
-async function read(response: Response): Promise<Answer> {
+/** Reads an answer. Throws a ServiceError when it is none. */
+export async function read(response: Response): Promise<Answer> {
   let answer: unknown;
   try {
     answer = await response.json();
