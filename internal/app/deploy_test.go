@@ -90,7 +90,7 @@ func TestAlerts(t *testing.T) {
 			}
 		})
 	}
-	if len(alerts) != 12 {
+	if len(alerts) != 16 {
 		t.Errorf("there are %d", len(alerts))
 	}
 }
