@@ -118,7 +118,7 @@ async function signIn(page, token) {
 const opened = { ChatsQuery: 1, StatusCountsQuery: 1, subscribed: 1 };
 
 /** The requests after a time without a connection: the list is only read again if too much has come in. */
-const caughtUp = (tries = 1) => ({ ChatsQuery: [0, 1], StatusCountsQuery: [0, 1], subscribed: [1, tries + 1] });
+const caughtUp = (tries = 1) => ({ ChatsQuery: [0, 1], StatusCountsQuery: [0, tries], subscribed: [1, tries + 1] });
 
 const steps = {
   async "a status is chosen, and all of them again"(day) {

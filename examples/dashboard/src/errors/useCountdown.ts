@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 
 /**
  * Counts seconds down and then calls onEnd, again and again. Undefined counts nothing. It waits while
- * nobody sees the page, and ends at once when somebody does again, or when the network is back.
+ * nobody sees the page or there is no network, and ends at once when that is over.
  */
 export function useCountdown(seconds: number | undefined, onEnd: () => void): number | undefined {
   const [left, setLeft] = useState(seconds);
@@ -13,7 +13,8 @@ export function useCountdown(seconds: number | undefined, onEnd: () => void): nu
     if (seconds === undefined) return;
     let due = Date.now() + seconds * 1000;
     const tick = () => {
-      if (document.visibilityState === "hidden") return;
+      if (!navigator.onLine) setLeft(undefined);
+      if (document.visibilityState === "hidden" || !navigator.onLine) return;
       if (Date.now() >= due) {
         due = Date.now() + seconds * 1000;
         end();

@@ -33,6 +33,7 @@ export class Loads {
   follow(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
+      if (!navigator.onLine) return this.follow();
       for (const load of this.all) if (load.followsList) void load.start();
     }, pause);
   }
