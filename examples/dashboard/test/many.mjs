@@ -9,10 +9,27 @@ import { eventually, firstIds, heapOf, rowCount, visit } from "./support/visit.m
 
 const limits = { nodes: 1500, bytesOfHeap: 60e6, bytesOfScript: 240_000 };
 
+/** Counts the relative times that are put into words, and collects the tasks of more than 50 ms. Runs in the page. */
+function watchTimes() {
+  const { format } = Intl.RelativeTimeFormat.prototype;
+  Object.assign(window, { formatted: 0, longTasks: [] });
+  Intl.RelativeTimeFormat.prototype.format = function (...values) {
+    window.formatted++;
+    return format.apply(this, values);
+  };
+  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+}
+
+/** Works on the page's clock, and watches what a refresh of the times takes. */
+async function withTimes(empty) {
+  await empty.clock.install();
+  await empty.addInitScript(watchTimes);
+}
+
 test("after more than 10,000 rows the document is no larger than before, and each row knows its number", async (t) => {
   const service = await startService({ flags: ["-sandbox-chats", "10600"] });
   t.after(() => service.stop());
-  const visitor = await visit(t, { endpoint: service.GraphQL, complaint: /net::ERR_/ }); // the service is stopped before the page
+  const visitor = await visit(t, { endpoint: service.GraphQL, prepare: withTimes, complaint: /net::ERR_/ }); // the service is stopped before the page
   const { page, rows } = visitor;
   await rows.first().waitFor();
   await eventually(async () => {
@@ -37,6 +54,15 @@ test("after more than 10,000 rows the document is no larger than before, and eac
     assert.equal(await page.evaluate(() => document.activeElement.ariaPosInSet), "1", "the keyboard crosses all of them");
   });
   assert.equal(await rows.first().getAttribute("aria-setsize"), await page.evaluate(() => document.activeElement.ariaSetSize));
+
+  const times = () => page.locator("[data-chat-id] .when time").allInnerTexts();
+  const before = await times();
+  await page.evaluate(() => Object.assign(window, { formatted: 0, longTasks: [] }));
+  await page.clock.fastForward("01:00:00");
+  await eventually(async () => assert.notDeepEqual(await times(), before, "the times are those of an hour later"));
+  const { formatted, longTasks } = await page.evaluate(() => ({ formatted: window.formatted, longTasks: window.longTasks }));
+  t.diagnostic(`${formatted} times refreshed; tasks of more than 50 ms: ${longTasks.join(", ") || "none"}`);
+  assert.ok(formatted > 0 && formatted <= (await rows.count()), `${formatted} times, of more rows than are in the document`);
 });
 
 test("a refresh keeps the place and the number of rows", async (t) => {
