@@ -15,7 +15,8 @@ const flags = [
   "--disable-sync",
 ];
 
-const root = join(import.meta.dirname, "../..");
+/** The folder of the dashboard. */
+export const root = join(import.meta.dirname, "../..");
 
 /** Serves the build. */
 async function serveBuild() {
