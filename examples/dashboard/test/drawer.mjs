@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { ask, eventually, visit } from "./support/visit.mjs";
@@ -28,15 +30,61 @@ test("a row opens everything that its chat has, and the phone number can be copi
   assert.equal(await drawer.getByRole("link", { name: "Call" }).getAttribute("href"), `tel:${chat.clientPhoneE164}`);
 });
 
-/** Changes the link that the CRM has for the first chat. */
-const withLink = (link) => (empty) =>
+/** Changes fields of the first chat. */
+const withFields = (fields) => (empty) =>
   empty.route("**/graphql", async (route) => {
     const response = await route.fetch();
     const json = await response.json();
     const first = json.data.searchChats?.edges?.[0];
-    if (first) first.node.crmDeepLink = link;
+    if (first) Object.assign(first.node, fields);
     return route.fulfill({ response, json });
   });
+const withLink = (crmDeepLink) => withFields({ crmDeepLink });
+
+const bots = {
+  botState: { flow: { identifier: "welcome-bot", version: 37 }, node: "handoff", userState: { choice: "נציג אנושי" } },
+  previousBotSession: { flow: { identifier: "survey-bot", version: 5 }, node: "thanks", userState: { stars: 4 } },
+  replyAction: {
+    createdAt: "2026-01-02T03:04:05Z",
+    expiresAt: "2026-02-03T03:04:05Z",
+    chatStatus: null,
+    chatStatusCode: 7,
+    setBotNode: "offer",
+    bot: "sales-bot",
+    replyText: "Thanks, we call you",
+    responsibleAgent: "agent-7",
+    responsibleDepartment: "sales",
+    replyToTemplateFile: { name: "price list.pdf", url: "https://example.com/1.pdf" },
+    resolveAt: "2026-03-04T03:04:05Z",
+  },
+};
+
+test("what bots do with a chat is there: now, before, and when a template is answered", async (t) => {
+  const { page, rows } = await visit(t, { prepare: withFields(bots) });
+  await rows.first().click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("Bot before").waitFor();
+  const text = await drawer.innerText();
+  const { replyAction } = bots;
+  const texts = [replyAction.setBotNode, replyAction.bot, replyAction.replyText, replyAction.responsibleAgent, replyAction.responsibleDepartment];
+  for (const part of ["welcome-bot 37", "handoff", "נציג אנושי", "survey-bot 5", "thanks", '"stars": 4', "Status 7", "price list.pdf", ...texts]) {
+    assert.ok(text.includes(part), part);
+  }
+  for (const at of ["Jan 2, 2026", "Feb 3, 2026", "Mar 4, 2026"]) assert.ok(text.includes(at), at);
+});
+
+test("the rows have every field of a chat but two, so that the drawer can show it", async (t) => {
+  const { rows, operations } = await visit(t);
+  await rows.first().waitFor();
+  const schema = readFileSync(join(import.meta.dirname, "../../../schema.graphqls"), "utf8");
+  const [, body] = /^type Chat \{\n(.*?)^\}/ms.exec(schema);
+  const fields = [...body.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  assert.ok(fields.length > 30, "the fields are read");
+  const response = await operations.find(({ name }) => name === "ChatsQuery").request.response();
+  const { node } = (await response.json()).data.searchChats.edges[0];
+  // The raw object repeats the others, and the labels have the ids.
+  assert.deepEqual(fields.filter((name) => !(name in node)), ["labelIds", "raw"]);
+});
 
 test("a link to the CRM is followed to the web alone", async (t) => {
   const good = await visit(t, { prepare: withLink("https://crm.example.com/contacts/7") });

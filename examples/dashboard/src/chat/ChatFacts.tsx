@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { graphql, useFragment } from "react-relay";
 
 import type { ChatFacts_chat$key } from "../__generated__/ChatFacts_chat.graphql";
@@ -6,8 +5,9 @@ import type { Label } from "../chats/label";
 import { LabelChip } from "../chats/Labels";
 import { isNetwork } from "../chats/networks";
 import { StatusBadge } from "../chats/StatusBadge";
-import { useText, type TextId } from "../texts/texts";
-import { useTimes } from "../ui/times";
+import { useText } from "../texts/texts";
+import { BotFacts } from "./BotFacts";
+import { DataFact, Fact, Group, TimeFact } from "./Fact";
 
 /** All that is known of a chat, in groups. What it does not have is left out. */
 export function ChatFacts({ chat: key }: { chat: ChatFacts_chat$key }) {
@@ -34,7 +34,6 @@ export function ChatFacts({ chat: key }: { chat: ChatFacts_chat$key }) {
         pendingMessageAt
         resolvedAt
         unsubscribedAt
-        externalBot
         sendingBulkAgent
         crmData
         agent {
@@ -50,27 +49,15 @@ export function ChatFacts({ chat: key }: { chat: ChatFacts_chat$key }) {
           rawName
           contactId
           accountId
+          metadata
         }
-        botState {
-          node
-          flow {
-            identifier
-            version
-          }
-        }
-        replyAction {
-          bot
-          replyText
-          expiresAt
-        }
+        ...BotFacts_chat
       }
     `,
     key,
   );
   const text = useText();
-  const { channel, botState, replyAction } = chat;
-  const flow = botState?.flow;
-  const time = (at: string | null | undefined) => at && <Time at={at} />;
+  const { channel } = chat;
   return (
     <>
       <Group name="group.contact">
@@ -96,59 +83,22 @@ export function ChatFacts({ chat: key }: { chat: ChatFacts_chat$key }) {
         <Fact name="fact.bulkAgent" value={chat.sendingBulkAgent} />
       </Group>
       <Group name="group.times">
-        <Fact name="fact.lastMessageAt" value={time(chat.lastMessageAt)} />
-        <Fact name="fact.lastIncomingMessageAt" value={time(chat.lastIncomingMessageAt)} />
-        <Fact name="fact.pendingAt" value={time(chat.pendingAt)} />
-        <Fact name="fact.pendingMessageAt" value={time(chat.pendingMessageAt)} />
-        <Fact name="fact.resolvedAt" value={time(chat.resolvedAt)} />
-        <Fact name="fact.unsubscribedAt" value={time(chat.unsubscribedAt)} />
-        <Fact name="fact.createdAt" value={time(chat.createdAt)} />
-        <Fact name="fact.updatedAt" value={time(chat.updatedAt)} />
+        <TimeFact name="fact.lastMessageAt" at={chat.lastMessageAt} />
+        <TimeFact name="fact.lastIncomingMessageAt" at={chat.lastIncomingMessageAt} />
+        <TimeFact name="fact.pendingAt" at={chat.pendingAt} />
+        <TimeFact name="fact.pendingMessageAt" at={chat.pendingMessageAt} />
+        <TimeFact name="fact.resolvedAt" at={chat.resolvedAt} />
+        <TimeFact name="fact.unsubscribedAt" at={chat.unsubscribedAt} />
+        <TimeFact name="fact.createdAt" at={chat.createdAt} />
+        <TimeFact name="fact.updatedAt" at={chat.updatedAt} />
       </Group>
-      <Group name="group.bot">
-        <Fact name="fact.bot" value={flow?.identifier && `${flow.identifier} ${flow.version ?? ""}`} />
-        <Fact name="fact.botNode" value={botState?.node} />
-        <Fact name="fact.externalBot" value={chat.externalBot == null ? null : text(chat.externalBot ? "chat.yes" : "chat.no")} />
-        <Fact name="fact.replyAction" value={replyAction?.replyText ?? replyAction?.bot} />
-        <Fact name="fact.expiresAt" value={time(replyAction?.expiresAt)} />
-      </Group>
+      <BotFacts chat={chat} />
       <Group name="group.more">
         <Fact name="fact.id" value={chat.id} />
-        <Fact name="fact.crmData" value={chat.crmData != null && <Data of={chat.crmData} />} />
+        <DataFact name="fact.crmData" value={chat.crmData} />
+        <DataFact name="fact.metadata" value={channel?.metadata} />
       </Group>
     </>
-  );
-}
-
-function Group({ name, children }: { name: TextId; children: ReactNode }) {
-  const text = useText();
-  return (
-    <section className="facts">
-      <h3>{text(name)}</h3>
-      <dl>{children}</dl>
-    </section>
-  );
-}
-
-function Fact({ name, value }: { name: TextId; value: ReactNode }) {
-  const text = useText();
-  if (value == null || value === "" || value === false) return null;
-  return (
-    <div>
-      <dt>{text(name)}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </div>
-  );
-}
-
-function Time({ at }: { at: string }) {
-  const times = useTimes();
-  return (
-    <time dateTime={at} title={times.exact(at)}>
-      {times.medium(at)}
-    </time>
   );
 }
 
@@ -159,13 +109,5 @@ function LabelRow({ labels }: { labels: readonly Label[] }) {
         <LabelChip key={label.id} label={label} />
       ))}
     </span>
-  );
-}
-
-function Data({ of: data }: { of: unknown }) {
-  return (
-    <pre dir="ltr" tabIndex={0}>
-      {JSON.stringify(data, null, 2)}
-    </pre>
   );
 }
