@@ -48,6 +48,8 @@ type Options struct {
 	// Linger is how long a list is read after its last viewer has left; 0 for ten
 	// seconds.
 	Linger time.Duration
+	// Peers are the other instances; nil if there are none.
+	Peers Peers
 	// Polled is told of each reading of a list; may be nil.
 	Polled func(Poll)
 }
@@ -58,7 +60,10 @@ type Poll struct {
 	Err error
 	// Changed says whether the list is another than before.
 	Changed bool
-	// Since is the time since the reading before it began; 0 for the first one.
+	// IsShared says that another instance has read it.
+	IsShared bool
+	// Since is the time since the reading before it began; 0 for the first one, and
+	// for one of another instance.
 	Since time.Duration
 }
 
@@ -147,8 +152,8 @@ func (f *Feed) topic(ctx context.Context, credential, name string, filter texter
 		p = newPacer(f.options.Polls)
 		f.pacers[credential] = p
 	}
-	p.topics++
-	t := &topic{feed: f, name: name, credential: credential, filter: filter, pacer: p, poke: make(chan struct{}, 1), viewers: map[*Viewer]struct{}{}}
+	p.topics.Add(1)
+	t := &topic{feed: f, name: name, credential: credential, filter: filter, pacer: p, poke: make(chan struct{}, 1), shared: make(chan struct{}, 1), viewers: map[*Viewer]struct{}{}}
 	t.ctx, t.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	f.topics[name] = t
 	f.running.Add(1)
@@ -174,7 +179,7 @@ func (f *Feed) drop(t *topic) {
 	}
 	t.cancel()
 	delete(f.topics, t.name)
-	if t.pacer.topics--; t.pacer.topics == 0 {
+	if t.pacer.topics.Add(-1) == 0 {
 		delete(f.pacers, t.credential)
 	}
 }

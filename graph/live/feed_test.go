@@ -73,14 +73,16 @@ func watched(t *testing.T, o live.Options, test func(t *testing.T, l *list, feed
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &list{}
-		o.Searcher = l
-		o.Topic = func(_ context.Context, f texter.ChatFilter) (string, string, error) {
-			return "", texter.SearchOptions{ChatFilter: f}.Query(), nil
-		}
+		o.Searcher, o.Topic = l, topicOf
 		feed := live.New(o)
 		defer feed.Close()
 		test(t, l, feed)
 	})
+}
+
+// topicOf is the Topic of feeds whose credential is always the same.
+func topicOf(_ context.Context, f texter.ChatFilter) (credential, list string, err error) {
+	return "", texter.SearchOptions{ChatFilter: f}.Query(), nil
 }
 
 func watch(t *testing.T, feed *live.Feed, f texter.ChatFilter, since *string) *live.Viewer {

@@ -2,11 +2,13 @@ package live_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,7 +23,8 @@ var histories = flag.Uint64("histories", 100, "how many histories TestHistories 
 // TestHistories follows an inbox through random histories: messages, arrivals,
 // departures in mid-list, deletions, and changes that no webhook tells of. Readers are
 // slow, are cut, and come back to another instance; instances end; webhooks are lost,
-// doubled, late and false. Once all is still and a batch has come, each reader has what
+// doubled, late and false. In most histories, instances share what they read, and in
+// half of these, that fails now and then. Once all is still and a batch has come, each reader has what
 // the inbox returns.
 func TestHistories(t *testing.T) {
 	for seed := range *histories {
@@ -33,15 +36,17 @@ func TestHistories(t *testing.T) {
 
 // history is one history.
 type history struct {
-	t       *testing.T
-	random  *rand.Rand
-	inbox   *sandbox.Server
-	client  *texter.Client
-	window  int
-	feeds   []*live.Feed // the instances
-	readers []*reader
-	added   int
-	late    []string // chats whose webhooks have not come yet
+	t        *testing.T
+	random   *rand.Rand
+	inbox    *sandbox.Server
+	client   *texter.Client
+	window   int
+	feeds    []*live.Feed // the instances
+	shelf    *shelf       // where they share what they read; nil if they do not
+	readers  []*reader
+	added    int
+	versions int      // how many changes there were
+	late     []string // chats whose webhooks have not come yet
 }
 
 func newHistory(t *testing.T, seed uint64) *history {
@@ -55,8 +60,18 @@ func newHistory(t *testing.T, seed uint64) *history {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, chat := range h.inbox.Chats() {
+		h.inbox.Edit(chat.ID, h.mark)
+	}
 	h.client, h.window = client, 3+h.random.IntN(25)
+	switch seed % 3 {
+	case 1:
+		h.shelf = newShelf(nil)
+	case 2:
+		h.shelf = newShelf(rand.New(rand.NewPCG(seed, 5)))
+	}
 	h.feeds = []*live.Feed{h.newFeed(), h.newFeed()}
+	h.share()
 	for range 1 + h.random.IntN(5) {
 		h.readers = append(h.readers, h.newReader())
 	}
@@ -72,9 +87,20 @@ func (h *history) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (h *history) newFeed() *live.Feed {
-	return live.New(live.Options{Searcher: h.client, Window: h.window, Topic: func(_ context.Context, f texter.ChatFilter) (string, string, error) {
-		return "", texter.SearchOptions{ChatFilter: f}.Query(), nil
-	}})
+	o := live.Options{Searcher: h.client, Window: h.window, Topic: topicOf}
+	if h.shelf != nil {
+		o.Peers = h.shelf
+	}
+	return live.New(o)
+}
+
+// share lets the instances hear each other.
+func (h *history) share() {
+	if h.shelf != nil {
+		h.shelf.mu.Lock()
+		defer h.shelf.mu.Unlock()
+		h.shelf.instances = slices.Clone(h.feeds)
+	}
 }
 
 func (h *history) run() {
@@ -105,18 +131,20 @@ func (h *history) step() {
 	}
 	switch n := h.random.IntN(100); {
 	case n < 30:
+		h.inbox.Edit(chat.ID, h.mark) // no list has been without both of these changes
 		h.inbox.Message(chat.ID)
 		h.announce(chat.ID)
 	case n < 40:
 		h.added++
 		chat.ID = fmt.Sprintf("new-%d", h.added)
+		h.mark(&chat)
 		h.inbox.Add(chat)
 		h.announce(chat.ID)
 	case n < 55:
-		h.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Status = h.random.IntN(5) })
+		h.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Status = h.random.IntN(5); h.mark(c) })
 		h.announce(chat.ID)
 	case n < 62:
-		h.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.UnreadCount = h.random.IntN(9) })
+		h.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.UnreadCount = h.random.IntN(9); h.mark(c) })
 	case n < 70:
 		h.inbox.Delete(chat.ID)
 	case n < 75:
@@ -132,6 +160,12 @@ func (h *history) step() {
 		h.readers[h.random.IntN(len(h.readers))].act()
 	}
 	time.Sleep(time.Duration(h.random.IntN(3000)) * time.Millisecond)
+}
+
+// mark writes into a chat how many changes the inbox has had.
+func (h *history) mark(c *sandbox.Chat) {
+	h.versions++
+	c.CRMData = json.RawMessage(fmt.Sprintf(`{"version":%d}`, h.versions))
 }
 
 // announce sends the webhook of a chat: now, later, twice or never.
@@ -166,4 +200,5 @@ func (h *history) restart(instance int) {
 		}
 	}
 	h.feeds[instance] = h.newFeed()
+	h.share()
 }

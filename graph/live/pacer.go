@@ -4,13 +4,14 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // pacer bounds how often one credential asks Texter. Who is urgent goes first.
 type pacer struct {
-	rate   float64 // calls a second; also how many can come at once after a rest
-	topics int     // how many use it; guarded by Feed.mu
+	rate   float64      // calls a second; also how many can come at once after a rest
+	topics atomic.Int64 // how many use it
 
 	mu       sync.Mutex
 	tokens   float64
@@ -24,6 +25,11 @@ type waiter struct{ turn chan struct{} }
 
 func newPacer(rate float64) *pacer {
 	return &pacer{rate: rate, tokens: max(rate, 1), filledAt: time.Now()}
+}
+
+// stretch returns the least time in which all topics can be read once.
+func (p *pacer) stretch() time.Duration {
+	return time.Duration(float64(p.topics.Load()) / p.rate * float64(time.Second))
 }
 
 // wait waits for a turn. Who waits becomes urgent when the channel has something. wait

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -16,7 +17,8 @@ type reader struct {
 	filter texter.ChatFilter
 	size   int // of the page that it began with
 	rows   []row
-	whole  bool // whether the page was the whole list
+	whole  bool           // whether the page was the whole list
+	seen   map[string]int // the newest version of each chat that the reader has had
 	cursor string
 	feed   *live.Feed
 	viewer *live.Viewer // nil while the reader is cut
@@ -27,23 +29,45 @@ type row struct{ id, raw string }
 
 func newRow(c *texter.Chat) row { return row{c.ID, string(bytes.Clone(c.Raw()))} }
 
+// see returns the row of a chat. It is an error if the reader has had a newer version.
+func (r *reader) see(c *texter.Chat) row {
+	var data struct {
+		CRMData struct{ Version int } `json:"crmData"`
+	}
+	if err := json.Unmarshal(c.Raw(), &data); err != nil {
+		r.h.t.Fatal(err)
+	}
+	if v := data.CRMData.Version; v < r.seen[c.ID] {
+		r.h.t.Errorf("%s goes back from version %d to %d", c.ID, r.seen[c.ID], v)
+	} else {
+		r.seen[c.ID] = v
+	}
+	return newRow(c)
+}
+
 func (h *history) newReader() *reader {
-	r := &reader{h: h, size: h.random.IntN(h.window + 1)}
+	r := &reader{h: h, seen: map[string]int{}, size: h.random.IntN(h.window + 1)}
 	switch h.random.IntN(3) {
 	case 0:
 		r.filter.Statuses = []texter.ChatStatus{texter.StatusPending, texter.StatusAssigned}
 	case 1:
 		r.filter.ShowNoMessages = new(true)
 	}
-	page, err := relay.Search(h.t.Context(), h.client, r.filter, relay.Start(r.size), false)
+	r.load()
+	return r
+}
+
+// load reads the page.
+func (r *reader) load() {
+	page, err := relay.Search(r.h.t.Context(), r.h.client, r.filter, relay.Start(r.size), false)
 	if err != nil {
-		h.t.Fatal(err)
+		r.h.t.Fatal(err)
 	}
+	r.rows = nil
 	for _, chat := range page.Nodes() {
-		r.rows = append(r.rows, newRow(chat))
+		r.rows = append(r.rows, r.see(chat))
 	}
 	r.cursor, r.whole = *page.LiveCursor(), !page.PageInfo.HasNextPage
-	return r
 }
 
 // act reads, is slow, is cut, or comes back.
@@ -63,10 +87,13 @@ func (r *reader) cut() {
 	r.viewer = nil
 }
 
-// resume comes back with the last cursor, to any instance.
+// resume comes back with the last cursor, or with a new page, to any instance.
 func (r *reader) resume() {
 	if r.viewer != nil {
 		return
+	}
+	if r.h.random.IntN(2) == 0 {
+		r.load()
 	}
 	r.feed = r.h.feeds[r.h.random.IntN(len(r.h.feeds))]
 	viewer, err := r.feed.Watch(r.h.t.Context(), r.filter, &r.cursor, func() {})
@@ -100,12 +127,12 @@ func (r *reader) apply(change live.Change) {
 	case live.Updated:
 		for i := range r.rows {
 			if r.rows[i].id == c.Chat.ID {
-				r.rows[i] = newRow(c.Chat)
+				r.rows[i] = r.see(c.Chat)
 			}
 		}
 	case live.Entered:
 		if r.drop(c.Edge.Node.ID); c.Index <= len(r.rows) {
-			r.rows = slices.Insert(r.rows, c.Index, newRow(c.Edge.Node))
+			r.rows = slices.Insert(r.rows, c.Index, r.see(c.Edge.Node))
 		}
 	case live.Reset:
 		r.h.t.Error("a reset")

@@ -21,26 +21,45 @@ type topic struct {
 	filter     texter.ChatFilter
 	pacer      *pacer
 	poke       chan struct{} // asks for a poll soon; holds one
-	began      time.Time     // when the last poll began; for run alone
+	shared     chan struct{} // says that another instance has read the list; holds one
 
-	mu       sync.Mutex
-	viewers  map[*Viewer]struct{}
-	window   *window // the newest one; nil until it is read
-	polls    int     // how many have begun
-	err      error   // of the last poll
-	failed   int     // the number of the last poll that failed
-	ended    bool    // whether err is for good
-	awaited  awaited
-	lingerer *time.Timer // ends the topic when nobody has watched for a while
+	// For run alone:
+	began   time.Time // when the last poll began
+	version Moment    // of the page that peers share with this instance; 0 for none
+	readAt  time.Time // when that was read
+
+	mu         sync.Mutex
+	viewers    map[*Viewer]struct{}
+	window     *window // the newest one; nil until it is read
+	polls      int     // how many have begun
+	err        error   // of the last poll
+	failed     int     // the number of the last poll that failed
+	ended      bool    // whether err is for good
+	awaited    awaited
+	needs      Moment      // after which Texter must be asked for the next page
+	sharedName string      // see Turn
+	lingerer   *time.Timer // ends the topic when nobody has watched for a while
 }
 
 // run reads the list until the topic ends.
 func (t *topic) run() {
 	defer t.feed.running.Done()
-	for urgent := true; t.ctx.Err() == nil && t.pacer.wait(t.ctx, urgent, t.poke) == nil; {
-		urgent = t.rest(t.pollOnce())
+	t.need(Now)
+	for urgent := true; t.ctx.Err() == nil; {
+		rest, err := t.pollOnce(0)
+		if err != nil {
+			if t.pacer.wait(t.ctx, urgent, t.poke) != nil {
+				return
+			}
+			rest, _ = t.pollOnce(lease)
+		}
+		urgent = t.rest(rest)
 	}
 }
+
+// lease is how long one instance may take to read a list for all, before another one
+// does.
+const lease = 3 * time.Second
 
 // rest waits until the next poll is due. It reports whether somebody asked for it.
 func (t *topic) rest(d time.Duration) (urgent bool) {
@@ -48,6 +67,7 @@ func (t *topic) rest(d time.Duration) (urgent bool) {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-t.shared:
 	case <-t.poke:
 		return true
 	case <-t.ctx.Done():
@@ -55,24 +75,40 @@ func (t *topic) rest(d time.Duration) (urgent bool) {
 	return false
 }
 
-// pokeSoon asks for a poll as soon as the budget has one.
-func (t *topic) pokeSoon() {
+// signal sends to a channel that holds one signal.
+func (t *topic) signal(to chan struct{}) {
 	select {
-	case t.poke <- struct{}{}:
-	default: // asked for already
+	case to <- struct{}{}:
+	default: // there is one already
 	}
 }
 
 // pollOnce reads the list, and wakes those who watch if it has changed. It returns
-// how long to rest.
-func (t *topic) pollOnce() time.Duration {
+// how long to rest. Without a lease, it only takes what another instance has read, and
+// errors with errDue if there is nothing.
+func (t *topic) pollOnce(lease time.Duration) (rest time.Duration, err error) {
+	if t.feed.options.Peers == nil && lease == 0 {
+		return 0, errDue
+	}
 	t.mu.Lock()
 	t.polls++
 	poll, previous := t.polls, t.window
 	t.mu.Unlock()
-	since := t.begin()
-	w, err := t.read(previous)
-	t.feed.options.Polled(Poll{Err: err, Changed: err == nil && w != previous, Since: since})
+	w, ours, err := t.read(previous, lease)
+	if errors.Is(err, errDue) {
+		return 0, err
+	}
+	p := Poll{Err: err, Changed: err == nil && w != previous, IsShared: !ours}
+	if ours {
+		p.Since = t.begin()
+	}
+	t.feed.options.Polled(p)
+	return t.settle(w, previous, poll, ours, err), nil
+}
+
+// settle keeps what a poll has read, and wakes those who watch. It returns how long to
+// rest.
+func (t *topic) settle(w, previous *window, poll int, ours bool, err error) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
@@ -89,12 +125,19 @@ func (t *topic) pollOnce() time.Duration {
 	if t.awaited.look(w, poll) {
 		t.feed.trust.confirm()
 	}
-	if w != previous && previous != nil {
+	if w != previous && previous != nil && ours {
 		t.feed.trust.found(announceable(previous, w))
 	}
 	t.wake(w != previous)
-	return t.interval(nil)
+	if t.feed.options.Peers == nil {
+		return t.interval(nil)
+	}
+	// A look at what peers have read costs Texter nothing.
+	return min(max(time.Until(t.readAt.Add(t.maxAge()))+time.Millisecond, minLook), t.feed.options.Interval)
 }
+
+// minLook is the least time between two looks, if no peer says that it has read.
+const minLook = 10 * time.Millisecond
 
 // begin returns the time since the last poll began; 0 for the first one.
 func (t *topic) begin() (since time.Duration) {
@@ -106,22 +149,36 @@ func (t *topic) begin() (since time.Duration) {
 	return since
 }
 
-// read reads the newest rows of the list. If Texter sends the same bytes as before,
-// it returns the previous window.
-func (t *topic) read(previous *window) (*window, error) {
+// read reads the newest rows of the list, or has them from another instance. ours says
+// whether this instance asked Texter.
+func (t *topic) read(previous *window, lease time.Duration) (w *window, ours bool, err error) {
+	if t.feed.options.Peers != nil {
+		return t.share(previous, lease)
+	}
+	w, _, err = t.ask(previous, nil)
+	return w, true, err
+}
+
+// ask asks Texter for the newest rows of the list, unless they are in a page that is
+// there. It returns the previous window if its page has the same bytes, and how many
+// calls it took.
+func (t *topic) ask(previous *window, page []byte) (w *window, calls int, err error) {
 	reader := &pageReader{next: t.feed.options.Searcher}
 	if previous != nil {
 		reader.previous = previous.page
 	}
+	if page != nil {
+		reader.next = &sharedReader{next: reader.next, page: page, previous: reader.previous}
+	}
 	connection, err := t.feed.options.Upstream.Search(t.ctx, reader, t.filter, relay.Start(t.feed.options.Window), false)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, reader.calls, err
 	case previous != nil && reader.page == previous.page && reader.calls == 1:
-		return previous, nil
+		return previous, 1, nil
 	}
 	reader.page.Pin()
-	return newWindow(connection, reader.page), nil
+	return newWindow(connection, reader.page), reader.calls, nil
 }
 
 // pageReader is a texter.Searcher that asks Texter itself, and keeps the last page.
@@ -185,7 +242,8 @@ func (t *topic) add(v *Viewer) bool {
 	v.topic, v.poll = t, t.polls+1
 	t.viewers[v] = struct{}{}
 	if w := t.window; w == nil && t.err != nil || w != nil && v.has != nil && !w.matches(v.has) {
-		t.pokeSoon()
+		t.needAfter(Now)
+		t.signal(t.poke)
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"slices"
 
 	"texter-graphql/graph/relay"
@@ -38,20 +39,21 @@ func (e Event) couldMatch(f texter.ChatFilter) bool {
 // filter could match it, are read as soon as the budget has a call, and again, at
 // most maxLooks times, until the chat is seen to have changed.
 func (f *Feed) Notify(e Event) {
-	f.trust.announce(e.ChatID)
-	f.mu.Lock()
-	topics := make([]*topic, 0, len(f.topics))
-	for _, t := range f.topics {
-		topics = append(topics, t)
+	if f.options.Peers == nil {
+		f.Announced(e, Now)
+		return
 	}
-	f.mu.Unlock()
-	for _, t := range topics {
-		t.notify(e)
-	}
+	f.running.Go(func() {
+		at, err := f.options.Peers.Announce(context.Background(), e)
+		if err != nil {
+			at = Now
+		}
+		f.Announced(e, at)
+	})
 }
 
 // notify has the list read if the event concerns it.
-func (t *topic) notify(e Event) {
+func (t *topic) notify(e Event, at Moment) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	row, found := t.window.row(e.ChatID)
@@ -59,7 +61,8 @@ func (t *topic) notify(e Event) {
 		return
 	}
 	t.awaited.add(e.ChatID, row, t.polls)
-	t.pokeSoon()
+	t.needAfter(at)
+	t.signal(t.poke)
 }
 
 // row returns a row of the window; the zero value if it is not there.

@@ -20,6 +20,7 @@ import (
 	"texter-graphql/internal/graphiql"
 	"texter-graphql/internal/health"
 	"texter-graphql/internal/observe"
+	"texter-graphql/internal/peers"
 	"texter-graphql/internal/redisclient"
 	"texter-graphql/internal/rule"
 	"texter-graphql/internal/webhook"
@@ -159,7 +160,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	if cfg.Credentials() {
 		narrowToScope(&options)
 	}
-	s.feed = newFeed(cfg, observed, token, options.Searcher, options.Upstream)
+	s.feed = s.newFeed(cfg, observed, token, options.Searcher, options.Upstream)
 	options.Feed = s.feed
 	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
 		return nil, err
@@ -205,7 +206,7 @@ func (s *service) texterToken(cfg config.Config) tokenFunc {
 
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
 // and the same filter once it is narrowed to their scope.
-func newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
+func (s *service) newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
 	o := live.Options{Searcher: searcher, Upstream: upstream, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
 	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
 		if cfg.Credentials() {
@@ -218,7 +219,14 @@ func newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher
 		credential = string(sum[:])
 		return credential, credential + texter.SearchOptions{ChatFilter: f.Normalize()}.Query(), err
 	}
-	return observed.feed(o)
+	if s.redis == nil {
+		return observed.feed(o)
+	}
+	others := peers.New(peers.Options{Client: s.redis, Key: s.secrets.cacheKey.Get, Changed: observed.redis("Redis fails; this instance reads lists by itself")})
+	o.Peers = others
+	feed := observed.feed(o)
+	s.watchers = append(s.watchers, func(ctx context.Context) { others.Listen(ctx, feed) })
+	return feed
 }
 
 func (s *service) newCache(cfg config.Config, observed *observation, token tokenFunc) (*cache.Cache, error) {

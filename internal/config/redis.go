@@ -48,8 +48,6 @@ func (c *Config) checkRedis() error {
 		return rule.New("redis-url", err.Error())
 	}
 	switch {
-	case c.Cache.TTL == 0 && c.RateLimit == 0:
-		return rule.New("cache-ttl", "or rate-limit must be above zero if redis-url is set")
 	case c.Cache.Key == "":
 		return rule.New("CACHE_KEY", "must be set if redis-url is set")
 	case r.SentinelMaster != "" && r.Cluster:

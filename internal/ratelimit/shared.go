@@ -2,16 +2,15 @@ package ratelimit
 
 import (
 	"context"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"texter-graphql/internal/redisclient"
+	"texter-graphql/internal/seal"
 )
 
 // RedisOptions say in which Redis several instances have one limit for each caller.
@@ -32,8 +31,7 @@ type RedisOptions struct {
 // shared holds the buckets of all instances.
 type shared struct {
 	redis  *redisclient.Guard
-	key    func() string
-	secret atomic.Pointer[secret] // of the key when it was last asked for
+	secret func() []byte
 	local  func()
 	// What the script is told: the time in which a token is added, in microseconds,
 	// and how many tokens a bucket holds.
@@ -41,28 +39,13 @@ type shared struct {
 	burst    int
 }
 
-// secret is what one key makes.
-type secret struct {
-	key   string
-	bytes []byte
-}
-
-func newSecret(key string) *secret {
-	bytes, err := hkdf.Key(sha256.New, []byte(key), nil, "texter-graphql rate limits 1", sha256.Size)
-	if err != nil {
-		panic(err) // only for a length that HKDF can't make
-	}
-	return &secret{key, bytes}
-}
-
 func newShared(o *RedisOptions, perSecond float64, burst int) *shared {
 	local := o.Local
 	if local == nil {
 		local = func() {}
 	}
-	s := &shared{redis: o.Client.Guard(o.Changed), key: o.Key, local: local, interval: 1e6 / perSecond, burst: burst}
-	s.secret.Store(newSecret(o.Key()))
-	return s
+	secret := seal.Follow(o.Key, func(key string) []byte { return seal.Derive(key, "texter-graphql rate limits 1") })
+	return &shared{redis: o.Client.Guard(o.Changed), secret: secret, local: local, interval: 1e6 / perSecond, burst: burst}
 }
 
 // takeToken is the generic cell rate algorithm. The one value of a bucket is the
@@ -103,12 +86,7 @@ func (s *shared) take(ctx context.Context, who sender) (wait time.Duration, err 
 
 // name returns the name of a sender's bucket in Redis.
 func (s *shared) name(who sender) string {
-	current, key := s.secret.Load(), s.key()
-	if key != current.key {
-		current = newSecret(key)
-		s.secret.Store(current)
-	}
-	mac := hmac.New(sha256.New, current.bytes)
+	mac := hmac.New(sha256.New, s.secret())
 	_, _ = mac.Write([]byte(who.caller + "\x00" + who.network)) // a caller has no network
 	return "texter-graphql:rate:" + hex.EncodeToString(mac.Sum(nil))
 }

@@ -57,6 +57,16 @@ func (c *Client) Close() {
 	_ = c.redis.Close() // as above
 }
 
+// Subscribe subscribes to a channel. The caller closes it. It fails once Reconnect or
+// Close has replaced the connections.
+func (c *Client) Subscribe(ctx context.Context, channel string) (subscription *redis.PubSub) {
+	_ = c.use(ctx, func(ctx context.Context, client redis.UniversalClient) error {
+		subscription = client.Subscribe(ctx, channel)
+		return nil
+	})
+	return subscription
+}
+
 // use calls ask with the connections of now.
 func (c *Client) use(ctx context.Context, ask func(context.Context, redis.UniversalClient) error) error {
 	c.mu.RLock()

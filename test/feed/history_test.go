@@ -22,8 +22,9 @@ const atOnce = 25
 // TestHistories follows inboxes through random histories: messages, arrivals,
 // departures in mid-list, deletions, and changes that no webhook tells of. Viewers are
 // slow, are cut, and come back to another instance; instances are killed; webhooks are
-// lost, doubled, late and forged. Once all is still, each viewer has what the inbox
-// has. No viewer is told to begin again, or is shown an older list than before.
+// lost, doubled, late and forged. In every second world, the instances share a Redis,
+// which is killed as well. Once all is still, each viewer has what the inbox has. No
+// viewer is told to begin again, or is shown an older list than before.
 func TestHistories(t *testing.T) {
 	count := *histories
 	if testing.Short() {
@@ -31,7 +32,7 @@ func TestHistories(t *testing.T) {
 	}
 	for first := uint64(0); first < count; first += atOnce {
 		t.Run(fmt.Sprintf("world %d", first/atOnce), func(t *testing.T) {
-			w := newWorld(t)
+			w := newWorld(t, first/atOnce%2 == 1)
 			var running sync.WaitGroup
 			for seed := first; seed < min(first+atOnce, count); seed++ {
 				running.Go(func() { newHistory(w, seed).run() })
@@ -79,8 +80,12 @@ func (h *history) run() {
 	}
 	kill := h.random.IntN(3 * atOnce) // a few of a world's histories kill an instance
 	for step := range 20 + h.random.IntN(30) {
-		if step == 15 && kill < 3 {
+		switch {
+		case step != 15:
+		case kill < 3:
 			h.w.restart(kill % len(h.w.instances))
+		case kill < 6 && h.w.redis != nil:
+			h.w.restartRedis()
 		}
 		h.step()
 	}
@@ -165,7 +170,12 @@ func (h *history) forge() {
 }
 
 func (h *history) post(secret, body string, want int) {
-	for n := range h.w.instances {
+	first, last := 0, len(h.w.instances)-1
+	if h.w.redis != nil { // one instance tells the others
+		first = h.random.IntN(len(h.w.instances))
+		last = first
+	}
+	for n := first; n <= last; n++ {
 		r, _ := http.NewRequest(http.MethodPost, h.w.url(n)+"/webhooks/texter", strings.NewReader(body))
 		r.Header.Set("Authorization", "Bearer "+secret)
 		res, err := http.DefaultClient.Do(r)

@@ -34,7 +34,8 @@ type world struct {
 	texter    *httptest.Server
 	restarts  sync.Mutex // so that one instance is there
 	instances [2]*instance
-	inboxes   sync.Map // of *inbox, by the token that reads it
+	redis     *harness.Redis // nil if the instances have none in common
+	inboxes   sync.Map       // of *inbox, by the token that reads it
 }
 
 // inbox is a sandbox that tells of the searches in it.
@@ -50,9 +51,12 @@ type instance struct {
 	process *harness.Process
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, hasRedis bool) *world {
 	t.Helper()
 	w := &world{t: t}
+	if hasRedis {
+		w.redis = harness.StartRedis(t)
+	}
 	w.texter = httptest.NewServer(w)
 	t.Cleanup(w.texter.Close)
 	for i := range w.instances {
@@ -80,10 +84,22 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 func (w *world) start(i *instance) {
 	w.t.Helper()
+	env := []string{"WEBHOOK_SECRET=" + secret}
+	if w.redis != nil {
+		env = append(env, "REDIS_URL=redis://"+w.redis.Addr, "CACHE_KEY=0123456789abcdef0123456789abcdef")
+	}
 	i.process = harness.Start(w.t, harness.Command{
-		Env:  []string{"WEBHOOK_SECRET=" + secret},
+		Env:  env,
 		Args: []string{"-addr", i.addr, "-texter-url", w.texter.URL + sandbox.BasePath, "-live-interval", interval.String(), "-live-window", strconv.Itoa(window)},
 	})
+}
+
+// restartRedis kills the Redis that the instances have in common, and starts it again.
+func (w *world) restartRedis() {
+	w.restarts.Lock()
+	defer w.restarts.Unlock()
+	w.redis.Kill()
+	w.redis.Start()
 }
 
 // restart kills an instance, and starts another one at its address.

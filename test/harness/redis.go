@@ -139,6 +139,13 @@ func (r *Redis) AwaitReplica(name string) {
 	r.await("master-link-status\nok", "sentinel", "replicas", name)
 }
 
+// AwaitSubscribers returns when this many clients have subscribed.
+func (r *Redis) AwaitSubscribers(count int) {
+	r.t.Helper()
+	for strings.Count(r.Do("client", "list", "type", "pubsub"), "sub=1") < count {
+	}
+}
+
 // await returns when a text stands in the answer to a command.
 func (r *Redis) await(text string, command ...string) {
 	r.t.Helper()

@@ -1,9 +1,7 @@
 package hostile
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -14,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"texter-graphql/test/harness"
 )
 
 var leakDeliveries = flag.Int64("leak-deliveries", 20_000, "deliveries of TestNobodyFollowsAnothersChats, in each of two ways; a fifth of them with -short")
@@ -79,7 +79,11 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 	for caller := range callers {
 		for range viewersPerCaller {
 			group.Go(func() {
-				for event := range events(ctx, t, p, credential(caller), opening) {
+				subscription := harness.Subscription{URL: p.URL("GraphQL"), Token: credential(caller), Query: followed, Opening: opening}
+				for event, err := range subscription.Events(ctx) {
+					if err != nil {
+						t.Error(err)
+					}
 					for _, found := range canary.FindAllStringSubmatch(event, -1) {
 						if own.Add(1); found[1] != fmt.Sprint(caller) {
 							t.Errorf("caller %d gets something of caller %s", caller, found[1])
@@ -100,41 +104,3 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 }
 
 const followed = `subscription { chatsChanged { changes { ... on ChatEntered { edge { node { id title labels { name } } } } ... on ChatUpdated { chat { title raw } } } } }`
-
-// events yields the data of the events that a caller gets, until ctx ends. It has a
-// place in opening until the stream is open.
-func events(ctx context.Context, t *testing.T, p *program, credential string, opening chan struct{}) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		body, _ := json.Marshal(map[string]string{"query": followed})
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL("GraphQL"), strings.NewReader(string(body)))
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer " + credential}}
-		opening <- struct{}{}
-		res, err := http.DefaultClient.Do(r)
-		<-opening
-		if err != nil {
-			if ctx.Err() == nil {
-				t.Error(err)
-			}
-			return
-		}
-		defer res.Body.Close()
-		lines := bufio.NewReader(res.Body)
-		for {
-			line, err := lines.ReadString('\n')
-			data, isData := strings.CutPrefix(line, "data: ")
-			switch {
-			case err != nil:
-				if ctx.Err() == nil {
-					t.Errorf("the stream has ended: %v", err)
-				}
-				return
-			case isData && !yield(data):
-				return
-			}
-		}
-	}
-}

@@ -25,7 +25,7 @@ var deployments = map[string]func(t *testing.T) (env []string){
 		return []string{"REDIS_URL=redis://" + harness.StartRedis(t).Addr + "/3"}
 	},
 	"a user and a password": func(t *testing.T) []string {
-		r := harness.StartRedis(t, append(strings.Fields("--user me on >secret ~texter-graphql:* +get +set +del +expire +eval +evalsha +time"), "--user", "default", "off")...)
+		r := harness.StartRedis(t, append(strings.Fields("--user me on >secret ~texter-graphql:* &texter-graphql:* +get +set +del +expire +eval +evalsha +time +hmget +hget +hset +hdel +pexpire +subscribe +publish +ping"), "--user", "default", "off")...)
 		return []string{"REDIS_URL=redis://me@" + r.Addr, "REDIS_PASSWORD=secret"}
 	},
 	"TLS with certificates of an own authority": func(t *testing.T) []string {

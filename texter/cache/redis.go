@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"texter-graphql/internal/redisclient"
+	"texter-graphql/internal/seal"
 )
 
 // RedisOptions say in which Redis several instances share their pages, and how.
@@ -44,9 +45,7 @@ const (
 // be read after it, even if it is saved after it.
 type redisStore struct {
 	redis   *redisclient.Guard
-	baseURL string
-	key     func() string
-	secrets atomic.Pointer[redisSecrets] // of the key when it was last asked for
+	secrets func() *redisSecrets
 	life    time.Duration
 
 	// distrustUntil is when the last page ends that may belong to a refused
@@ -55,24 +54,21 @@ type redisStore struct {
 }
 
 func newRedisStore(o RedisOptions, baseURL string, life time.Duration) (*redisStore, error) {
-	key := o.Key()
-	if len(key) < MinKeyLength {
+	if len(o.Key()) < MinKeyLength {
 		return nil, fmt.Errorf("cache: RedisOptions.Key must have at least %d bytes", MinKeyLength)
 	}
-	s := &redisStore{redis: o.Client.Guard(o.Changed), baseURL: baseURL, key: o.Key, life: life}
-	s.secrets.Store(newRedisSecrets(key, baseURL))
-	return s, nil
+	secrets := seal.Follow(o.Key, func(key string) *redisSecrets { return newRedisSecrets(key, baseURL) })
+	return &redisStore{redis: o.Client.Guard(o.Changed), secrets: secrets, life: life}, nil
 }
 
 // redisSecrets are what one key makes.
 type redisSecrets struct {
-	key    string
 	hasher *hasher
 	sealer sealer
 }
 
 func newRedisSecrets(key, baseURL string) *redisSecrets {
-	return &redisSecrets{key, newHasher(baseURL, derive(key, "names")), sealer{derive(key, "pages")}}
+	return &redisSecrets{newHasher(baseURL, derive(key, "names")), sealer{derive(key, "pages")}}
 }
 
 // place is where the page of a search is in Redis, under the key that was in use when
@@ -86,11 +82,7 @@ type place struct {
 
 // place returns the place of a search, without the generation.
 func (s *redisStore) place(credential, query string) place {
-	secrets, key := s.secrets.Load(), s.key()
-	if key != secrets.key {
-		secrets = newRedisSecrets(key, s.baseURL)
-		s.secrets.Store(secrets)
-	}
+	secrets := s.secrets()
 	hash := secrets.hasher.credential(credential)
 	sum := secrets.hasher.hash(string(hash[:]), query)
 	return place{secrets, hash, "texter-graphql:page:" + hex.EncodeToString(sum[:]), ""}

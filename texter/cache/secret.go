@@ -1,9 +1,7 @@
 package cache
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -12,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"texter-graphql/internal/seal"
 	"texter-graphql/texter"
 )
 
@@ -19,13 +18,7 @@ import (
 const MinKeyLength = 32
 
 // derive makes a secret for one purpose from the configured key.
-func derive(key, purpose string) []byte {
-	secret, err := hkdf.Key(sha256.New, []byte(key), nil, "texter-graphql cache 1: "+purpose, sha256.Size)
-	if err != nil {
-		panic(err) // only for a length that HKDF can't make
-	}
-	return secret
-}
+func derive(key, purpose string) []byte { return seal.Derive(key, "texter-graphql cache 1: "+purpose) }
 
 // key identifies a page.
 type key struct {
@@ -88,18 +81,7 @@ type sealer struct{ secret []byte }
 // cipher returns the cipher for one credential in one generation. Each has its
 // own key, so that none has so many messages that random nonces could repeat.
 func (s sealer) cipher(c credentialHash, generation string) cipher.AEAD {
-	mac := hmac.New(sha256.New, s.secret)
-	_, _ = mac.Write(c[:])
-	_, _ = mac.Write([]byte(generation))
-	block, err := aes.NewCipher(mac.Sum(nil))
-	if err != nil {
-		panic(err) // only for a key of another length
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err) // only for a block of another length
-	}
-	return aead
+	return seal.Cipher(s.secret, c[:], []byte(generation))
 }
 
 // seal encrypts a body, and the time when Texter was asked for it. It can be

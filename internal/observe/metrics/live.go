@@ -18,11 +18,11 @@ func newFeed() feed {
 	intervals := histogram("live_poll_interval_seconds", "Time between two readings of a list that somebody watches.")
 	intervals.Buckets = []float64{.5, 1, 3, 5, 10, 20, 30, 60, 120}
 	f := feed{
-		polls:     prometheus.NewCounterVec(counter("live_polls_total", "Readings of lists that somebody watches, by what they found: changed, unchanged, or failed."), []string{"outcome"}),
+		polls:     prometheus.NewCounterVec(counter("live_polls_total", "Readings of lists that somebody watches, by what they found: changed, unchanged, failed, or shared (another instance has read it)."), []string{"outcome"}),
 		intervals: prometheus.NewHistogram(intervals),
 		webhooks:  prometheus.NewCounterVec(counter("live_webhooks_total", "Webhooks, by what became of them: accepted, ignored (not about a chat), refused (without the secret), invalid."), []string{"outcome"}),
 	}
-	for _, outcome := range []string{pollChanged, pollUnchanged, pollFailed} {
+	for _, outcome := range []string{pollChanged, pollUnchanged, pollFailed, pollShared} {
 		f.polls.WithLabelValues(outcome)
 	}
 	for _, outcome := range webhook.Outcomes {
@@ -32,7 +32,7 @@ func newFeed() feed {
 }
 
 // The values of the label outcome of live_polls_total.
-const pollChanged, pollUnchanged, pollFailed = "changed", "unchanged", "failed"
+const pollChanged, pollUnchanged, pollFailed, pollShared = "changed", "unchanged", "failed", "shared"
 
 // Watched counts the lists that are watched by what lists returns.
 func (m *Metrics) Watched(lists func() int) {
@@ -45,6 +45,8 @@ func (m *Metrics) Poll(p live.Poll) {
 	switch {
 	case p.Err != nil:
 		outcome = pollFailed
+	case p.IsShared:
+		outcome = pollShared
 	case p.Changed:
 		outcome = pollChanged
 	}
