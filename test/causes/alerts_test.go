@@ -120,9 +120,13 @@ type dashboard struct {
 }
 
 // TestPanelsOfHealthyService: each panel shows something of a service that works,
-// and each metric of the service is in a panel.
+// and each metric of the service is in a panel, and explained in docs/operation.md.
 func TestPanelsOfHealthyService(t *testing.T) {
 	content, err := os.ReadFile("../../deploy/grafana/dashboards/texter-graphql.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../../docs/operation.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +151,9 @@ func TestPanelsOfHealthyService(t *testing.T) {
 	for _, metric := range regexp.MustCompile(`(?m)^# TYPE (texter_graphql_\w+) `).FindAllStringSubmatch(after, -1) {
 		if !strings.Contains(string(content), metric[1]) {
 			t.Errorf("no panel shows %s", metric[1])
+		}
+		if !strings.Contains(string(page), "`"+strings.TrimPrefix(metric[1], "texter_graphql_")) {
+			t.Errorf("docs/operation.md does not explain %s", metric[1])
 		}
 	}
 }
