@@ -12,6 +12,7 @@ describe("the dashboard", { concurrency: 2 }, async () => {
     "day",
     "outage",
     "development",
+    "deployment",
     "start",
     "tiles",
     "mending",

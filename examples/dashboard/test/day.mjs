@@ -17,7 +17,7 @@ const minutes = Number(process.env.DAY_MINUTES ?? 0);
 const changes = minutes > 0 ? 60 : 8;
 
 /** The shortest times between two tries, and between two readings of counts, in milliseconds. */
-const retry = 5_000;
+const retry = 4_000;
 const pauseOfCounts = 15_000;
 
 const complaint = /net::ERR_|401 \(Unauthorized\)/; // the browser's own words for what goes wrong

@@ -11,7 +11,7 @@ export interface Advice {
   settings?: boolean;
 }
 
-/** A sentence for each code of docs/errors.md, and for the two of request.ts. hebrew.ts has them in Hebrew. */
+/** A sentence for each code of docs/errors.md, and for the three of request.ts. hebrew.ts has them in Hebrew. */
 const byCode: Record<string, Advice> = {
   BAD_USER_INPUT: {
     title: "This filter is not accepted",
@@ -121,6 +121,12 @@ const byCode: Record<string, Advice> = {
     text: "Something answers at the endpoint, but not with GraphQL. Check the address.",
     retry: true,
     settings: true,
+  },
+  SIGNED_OUT: {
+    title: "Your sign-in is over",
+    text: "Load the page again to sign in. The filter stays, for it is in the address.",
+    retry: true,
+    every: 60,
   },
 };
 

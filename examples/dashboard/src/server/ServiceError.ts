@@ -9,8 +9,8 @@ export interface ErrorDetails {
 
 /**
  * A request that brought nothing. The code is `extensions.code` of the answer,
- * or one of two of our own: NETWORK (no answer) and NOT_GRAPHQL (an answer,
- * but not one of GraphQL over HTTP).
+ * or one of three of our own: NETWORK (no answer), NOT_GRAPHQL (an answer, but
+ * not one of GraphQL over HTTP) and SIGNED_OUT (such a one, of HTTP 401).
  */
 export class ServiceError extends Error {
   readonly code: string;

@@ -68,7 +68,8 @@ export async function read(response: Response): Promise<Answer> {
     if (!(error instanceof SyntaxError)) throw new ServiceError("NETWORK", String(error));
   }
   if (typeof answer !== "object" || answer === null || !("data" in answer || "errors" in answer)) {
-    throw new ServiceError("NOT_GRAPHQL", `HTTP ${response.status}`);
+    // What stands in front of a server and signs people in does not speak GraphQL.
+    throw new ServiceError(response.status === 401 ? "SIGNED_OUT" : "NOT_GRAPHQL", `HTTP ${response.status}`);
   }
   return answer as Answer;
 }
