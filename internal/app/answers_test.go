@@ -8,6 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"texter-graphql/graph"
+	"texter-graphql/internal/config"
+	"texter-graphql/internal/health"
+	"texter-graphql/texter/cache"
+	"texter-graphql/texter/scope"
 )
 
 // repeat is how often an equal request is sent. From the third time on, the
@@ -57,6 +63,39 @@ func TestKeptAnswersAreObserved(t *testing.T) {
 			t.Errorf("%d lines", len(lines))
 		}
 	})
+}
+
+// TestAnswersAreKept: finished answers are kept if pages are, apart for each scope.
+func TestAnswersAreKept(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  environment
+		want graph.Options
+	}{
+		"no pages are cached":       {environment{"CACHE_TTL": "0s"}, graph.Options{}},
+		"callers have their tokens": {environment{"CACHE_TTL": "1m"}, graph.Options{Answers: &cache.Cache{}}},
+		"callers have a scope":      {environment{"CACHE_TTL": "1m", "TEXTER_API_TOKEN": "token", "JWT_ISSUER": "https://issuer.example", "JWT_AUDIENCE": "chats"}, graph.Options{Answers: scope.Answers{}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.env["TEXTER_PROJECT"] = "acme"
+			cfg, err := config.Parse(nil, test.env.get, io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			observed, err := newObservation(t.Context(), cfg, io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &service{health: &health.Health{}}
+			got, err := s.graphQL(cfg, observed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.close(t.Context())
+			if fmt.Sprintf("%T", got.Answers) != fmt.Sprintf("%T", test.want.Answers) {
+				t.Errorf("answers are kept by %T, want %T", got.Answers, test.want.Answers)
+			}
+		})
+	}
 }
 
 // linesByRequestID returns the lines of a log by the ids of their requests,

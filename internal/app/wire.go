@@ -67,7 +67,7 @@ func (s *service) close(ctx context.Context) {
 
 func newService(cfg config.Config, observed *observation) (*service, error) {
 	s := &service{health: &health.Health{}}
-	graphQL, err := s.newGraphQL(cfg, observed)
+	options, err := s.graphQL(cfg, observed)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func newService(cfg config.Config, observed *observation) (*service, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", cfg.CORS.Handler(observed.requests(compress(graphQL))))
+	mux.Handle("/graphql", cfg.CORS.Handler(observed.requests(compress(graph.NewHandler(options)))))
 	if cfg.GraphiQL {
 		mux.Handle("/", graphiql.Handler())
 	}
@@ -120,26 +120,27 @@ func schemaHandler() http.Handler {
 	})
 }
 
-func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Handler, error) {
+// graphQL makes what GraphQL needs.
+func (s *service) graphQL(cfg config.Config, observed *observation) (options graph.Options, err error) {
 	memory, err := operationMemory(cfg)
 	if err != nil {
-		return nil, err
+		return options, err
 	}
 	if err := s.readSecrets(cfg, observed.logger); err != nil {
-		return nil, err
+		return options, err
 	}
-	options := graph.Options{
+	options = graph.Options{
 		AllowOrigin: cfg.CORS.Allows, Caller: auth.Caller, ServiceToken: cfg.TexterToken != "", Memory: memory, MaxAnswerSize: cfg.MaxAnswerSize,
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
 	observed.graph(&options)
 	if s.redis, err = newRedis(cfg.Redis, &s.secrets); err != nil {
-		return nil, err
+		return options, err
 	}
 	callers, err := newCallers(cfg, observed, s.redis, s.secrets.cacheKey.Get)
 	if err != nil {
-		return nil, err
+		return options, err
 	}
 	options.Authenticate, s.watchers = callers.authenticate, append(s.watchers, callers.watchers...)
 	s.connections = transport.NewConnections(callers.forSubscriptions(), observed.subscriptions(), transport.Limits{
@@ -150,7 +151,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	token := s.texterToken(cfg)
 	s.upstream = newTransport(cfg, observed, s.health)
 	if s.cache, err = s.newCache(cfg, observed, token); err != nil {
-		return nil, err
+		return options, err
 	}
 	observed.load(s)
 	options.Searcher, options.Labels = s.cache, s.cache
@@ -162,10 +163,7 @@ func (s *service) newGraphQL(cfg config.Config, observed *observation) (http.Han
 	}
 	s.feed = s.newFeed(cfg, observed, token, options.Searcher, options.Upstream)
 	options.Feed = s.feed
-	if err := trustDocuments(cfg.TrustedDocuments, &options); err != nil {
-		return nil, err
-	}
-	return graph.NewHandler(options), nil
+	return options, trustDocuments(cfg.TrustedDocuments, &options)
 }
 
 // narrowToScope gives each caller only what is in the caller's scope.
