@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"texter-graphql/graph/live"
-	"texter-graphql/graph/relay"
 	"texter-graphql/texter"
 )
 
@@ -191,44 +190,6 @@ func TestPolls(t *testing.T) {
 				t.Errorf("%d polls of %d lists in a minute", len(polls), n)
 			}
 		})
-	})
-}
-
-// TestFirstBatch: who comes with the rows of a page gets a batch at once if nothing has
-// changed, and else one of a poll that began later, never of older rows.
-func TestFirstBatch(t *testing.T) {
-	watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
-		l.set(nil, chat("a", 1, ""))
-		first := watch(t, feed, texter.ChatFilter{}, nil)
-		defer first.Close()
-		batch(t, first)
-		l.count()
-		since := func() *string {
-			page, err := relay.Search(t.Context(), l, texter.ChatFilter{}, relay.Start(30), false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.count()
-			return page.LiveCursor()
-		}
-		same := watch(t, feed, texter.ChatFilter{}, since())
-		defer same.Close()
-		if got := batch(t, same); got != "1" || l.count() != 0 {
-			t.Errorf("who has the same rows gets %s", got)
-		}
-		l.set(nil, chat("b", 2, ""), chat("a", 1, ""))
-		newer := since()
-		later := watch(t, feed, texter.ChatFilter{}, newer)
-		defer later.Close()
-		if got, err := later.Next(); got != nil || err != nil {
-			t.Errorf("who has newer rows gets %v, %v before a poll", got, err)
-		}
-		if got := batch(t, later); got != "2" || l.count() != 1 {
-			t.Errorf("who has newer rows gets %s", got)
-		}
-		if got := batch(t, first); got != "2 +b@0" {
-			t.Errorf("who has older rows gets %s", got)
-		}
 	})
 }
 

@@ -241,7 +241,7 @@ func (t *topic) add(v *Viewer) bool {
 	}
 	v.topic, v.poll = t, t.polls+1
 	t.viewers[v] = struct{}{}
-	if w := t.window; w == nil && t.err != nil || w != nil && v.has != nil && !w.matches(v.has) {
+	if w := t.window; w == nil && t.err != nil || w != nil && v.has != nil && !w.matches(v.has) && !w.isNewer(v.has) {
 		t.needAfter(Now)
 		t.signal(t.poke)
 	}

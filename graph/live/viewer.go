@@ -31,7 +31,7 @@ func (v *Viewer) Next() (*Changes, error) {
 		return &Changes{Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: []Change{Reset{ResetUnknown}}, IsLast: true}, nil
 	case v.has == nil || !v.started && w.matches(v.has):
 		v.has, v.key = w.snapshot, w.snapshot
-	case !v.started && w.poll < v.poll:
+	case !v.started && w.poll < v.poll && !w.isNewer(v.has):
 		return nil, nil // to go back to older rows would take away what the viewer has seen
 	}
 	changes := w.changesSince(v.key, v.has)

@@ -31,6 +31,23 @@ func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
 // matches reports whether nothing has changed for a viewer who has these rows.
 func (w *window) matches(s *relay.Snapshot) bool { return len(w.since(s)) == 0 }
 
+// isNewer reports whether the window is surely newer than the rows of a viewer: no chat
+// has an older message in the window, and one has a newer one. A chat's last message is
+// never followed by an older one.
+func (w *window) isNewer(s *relay.Snapshot) bool {
+	isNewer := false
+	for _, row := range s.Rows {
+		now, found := w.row(row.ID)
+		switch {
+		case found && now.At < row.At:
+			return false
+		case found && now.At > row.At:
+			isNewer = true
+		}
+	}
+	return isNewer
+}
+
 // since returns what leads from the rows of a viewer to the window.
 func (w *window) since(before *relay.Snapshot) []change {
 	return difference(*before, *w.snapshot, w.places)

@@ -2,8 +2,10 @@ package load
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +20,13 @@ import (
 type audience struct {
 	deliveries atomic.Int64
 	lists      []*readers
+	viewers    []*viewer
+}
+
+// viewer is one of them.
+type viewer struct {
+	list   int
+	cursor atomic.Pointer[string] // of the last batch
 }
 
 // readers are the viewers of one list.
@@ -35,31 +44,42 @@ func newAudience(t *testing.T, p program) *audience {
 	for i := range a.lists {
 		a.lists[i] = &readers{}
 	}
-	var ready sync.WaitGroup
 	for i := range *viewers {
-		c := a.lists[i%*lists]
-		c.size++
-		w := watch(t, p, label(i%*lists))
-		ready.Add(1)
-		go follow(w, a, c, ready.Done)
+		a.viewers = append(a.viewers, &viewer{list: i % *lists})
+		a.lists[i%*lists].size++
+	}
+	a.watch(t, p)
+	return a
+}
+
+// opening is how many viewers connect at a time.
+const opening = 32
+
+// watch connects all viewers, and returns when each has a batch.
+func (a *audience) watch(t *testing.T, p program) {
+	t.Helper()
+	var ready sync.WaitGroup
+	places := make(chan struct{}, opening)
+	for _, v := range a.viewers {
+		places <- struct{}{}
+		ready.Go(func() {
+			w := v.watch(t, p)
+			<-places
+			isReady := make(chan struct{})
+			go a.follow(w, v, func() { close(isReady) })
+			<-isReady
+		})
 	}
 	ready.Wait()
-	return a
 }
 
 // change moves a chat of a list to the top, tells the service, and waits until all
 // viewers of the list have it. It returns how long that takes.
 func (x *exhibition) change(t *testing.T, list int) time.Duration {
 	t.Helper()
-	chats := x.inbox.Chats()
-	i := len(chats) - 1
-	for !slices.Contains(chats[i].Labels, label(list)) || chats[i].LastMessageTimestamp == nil {
-		i--
-	}
-	done := x.audience.lists[list].await(chats[i].ID)
-	x.inbox.Message(chats[i].ID)
+	chat, done := x.move(list)
 	begin := time.Now()
-	body := fmt.Sprintf(`{"eventName":"newIncomingMessage","eventData":{"chat":{"_id":%q,"labels":[%q]}}}`, chats[i].ID, label(list))
+	body := fmt.Sprintf(`{"eventName":"newIncomingMessage","eventData":{"chat":{"_id":%q,"labels":[%q]}}}`, chat, label(list))
 	r, _ := http.NewRequest(http.MethodPost, strings.TrimSuffix(x.program.URL("GraphQL"), "/graphql")+"/webhooks/texter", strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+webhookSecret)
 	res, err := http.DefaultClient.Do(r)
@@ -74,6 +94,19 @@ func (x *exhibition) change(t *testing.T, list int) time.Duration {
 		t.Error("a change has not reached all viewers")
 	}
 	return time.Since(begin)
+}
+
+// move moves a chat of a list to the top. The channel is closed when all viewers of
+// the list have got it.
+func (x *exhibition) move(list int) (chat string, done <-chan struct{}) {
+	chats := x.inbox.Chats()
+	i := len(chats) - 1
+	for !slices.Contains(chats[i].Labels, label(list)) || chats[i].LastMessageTimestamp == nil {
+		i--
+	}
+	done = x.audience.lists[list].await(chats[i].ID)
+	x.inbox.Message(chats[i].ID)
+	return chats[i].ID, done
 }
 
 func (c *readers) await(chat string) <-chan struct{} {
@@ -95,28 +128,31 @@ func (c *readers) got(message []byte) {
 	}
 }
 
-const watchList = `subscription ($label: ID!) { chatsChanged(filter: {labels: [$label]}) { cursor totalCount changes { __typename
+const watchList = `subscription ($label: ID!, $since: String) { chatsChanged(filter: {labels: [$label]}, since: $since) { cursor totalCount changes { __typename
 	... on ChatEntered { index edge { cursor node { id name status lastMessageAt unreadCount } } } ... on ChatUpdated { chat { id name status lastMessageAt unreadCount } } ... on ChatLeft { chatId } } } }`
 
-// watch opens a WebSocket and subscribes to the list of a label.
-func watch(t *testing.T, p program, label string) *harness.WebSocket {
+// watch opens a WebSocket and subscribes to the viewer's list, from where the viewer was.
+func (v *viewer) watch(t *testing.T, p program) *harness.WebSocket {
 	t.Helper()
 	addr := p.Addr("GraphQL")
 	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1)) // the service asks for its own name
 	if w.Response.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatal(w.Response.Status)
+		t.Error(w.Response.Status)
 	}
 	w.Send(t, `{"type":"connection_init"}`)
 	if ack := w.Receive(t); !strings.Contains(ack, "connection_ack") {
-		t.Fatalf("no ack: %s", ack)
+		t.Errorf("no ack: %s", ack)
 	}
-	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q}}}`, watchList, label))
+	since, _ := json.Marshal(v.cursor.Load()) // null for none
+	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q,"since":%s}}}`, watchList, label(v.list), since))
 	_ = w.SetDeadline(time.Time{})
 	return w
 }
 
+var batchCursor = regexp.MustCompile(`"cursor":"([^"]*)"`)
+
 // follow reads what comes. It calls ready at the first batch.
-func follow(w *harness.WebSocket, a *audience, c *readers, ready func()) {
+func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
 	isReady := false
 	for {
 		kind, _, message, err := w.ReadFrame()
@@ -129,12 +165,15 @@ func follow(w *harness.WebSocket, a *audience, c *readers, ready func()) {
 		case kind == harness.Ping:
 			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
 		case !bytes.Contains(message[:min(len(message), 40)], []byte(`"next"`)):
-		case !isReady:
+		default:
+			v.cursor.Store(new(string(batchCursor.FindSubmatch(message)[1])))
+			a.lists[v.list].got(message)
+			if isReady {
+				a.deliveries.Add(1)
+				continue
+			}
 			isReady = true
 			ready()
-		default:
-			a.deliveries.Add(1)
-			c.got(message)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"texter-graphql/graph/live"
 	"texter-graphql/texter/sandbox"
 )
 
@@ -75,9 +76,42 @@ func TestBursts(t *testing.T) {
 	}
 }
 
+// TestRestart ends the service, changes each list, and starts it again. All viewers come
+// back to where they were, get the change, and cost at most two calls for each list. How
+// long that takes is logged.
+func TestRestart(t *testing.T) {
+	x := newExhibition(t)
+	if err := x.program.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	var changed []<-chan struct{}
+	for list := range *lists {
+		_, done := x.move(list)
+		changed = append(changed, done)
+	}
+	requests := x.inbox.Requests()
+	x.start(t)
+	begin := time.Now()
+	x.audience.watch(t, x.program)
+	for list, done := range changed {
+		select {
+		case <-done:
+		case <-time.After(time.Minute):
+			t.Errorf("not all viewers of list %d have its change", list)
+		}
+	}
+	calls := x.inbox.Requests() - requests
+	t.Logf("all %d viewers are back after %v, with %d calls for %d lists", *viewers, time.Since(begin), calls, *lists)
+	if calls > 2**lists && time.Since(begin) < live.DefaultInterval {
+		t.Errorf("%d calls for %d lists", calls, *lists)
+	}
+}
+
 // exhibition is a service whose lists have viewers.
 type exhibition struct {
 	inbox    *sandbox.Server
+	url      string // of the inbox
+	flags    []string
 	program  program
 	audience *audience
 	taken    state // by the viewers
@@ -85,15 +119,14 @@ type exhibition struct {
 
 func newExhibition(t *testing.T, flags ...string) *exhibition {
 	t.Helper()
-	x := &exhibition{inbox: sandbox.New(sandbox.Options{Chats: 50 * *lists})}
+	x := &exhibition{flags: flags, inbox: sandbox.New(sandbox.Options{Chats: 50 * *lists})}
 	for i, chat := range x.inbox.Chats() {
 		x.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(i % *lists)} })
 	}
 	server := httptest.NewServer(x.inbox)
 	t.Cleanup(server.Close)
-	x.program = startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret, "TEXTER_API_TOKEN=service"},
-		append(flags, "-texter-url", server.URL+sandbox.BasePath, "-admin-addr", "127.0.0.1:0",
-			"-max-subscriptions", fmt.Sprint(*viewers+10), "-max-subscriptions-per-caller", fmt.Sprint(*viewers+10))...)
+	x.url = server.URL + sandbox.BasePath
+	x.start(t)
 	base := x.program.settled(t)
 	x.audience = newAudience(t, x.program)
 	full := x.program.settled(t)
@@ -101,6 +134,13 @@ func newExhibition(t *testing.T, flags ...string) *exhibition {
 	t.Logf("%d viewers of %d lists: %.1f MB above %.1f MB (resident: %d above %d), %d goroutines above %d",
 		*viewers, *lists, x.taken.megabytes, base.megabytes, x.taken.resident, base.resident, x.taken.goroutines, base.goroutines)
 	return x
+}
+
+func (x *exhibition) start(t *testing.T) {
+	t.Helper()
+	x.program = startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret, "TEXTER_API_TOKEN=service"},
+		append(x.flags, "-texter-url", x.url, "-admin-addr", "127.0.0.1:0",
+			"-max-subscriptions", fmt.Sprint(*viewers+10), "-max-subscriptions-per-caller", fmt.Sprint(*viewers+10))...)
 }
 
 func label(i int) string { return fmt.Sprintf("label-%d", i) }
