@@ -75,6 +75,37 @@ func TestShedCalls(t *testing.T) {
 	}
 }
 
+// TestNoMemoryLeft sends more large operations than the service has memory for. Those
+// that wait for it in vain are told so, and an alert says so.
+func TestNoMemoryLeft(t *testing.T) {
+	p := start(t, []string{"GOMEMLIMIT=200MiB"}, "-request-timeout", "1s", "-texter-url", serve(t, silent))
+	before := p.scrape(t)
+	const operations = 12
+	codes := make(chan string, operations)
+	for i := range operations {
+		go func() {
+			codes <- p.query(t, fmt.Sprint("r-", i), "{ searchChats(first: 10000) { nodes { id } } }", fmt.Sprint("Authorization: Bearer canary-", i))
+		}()
+	}
+	told := map[string]int{}
+	for range operations {
+		told[<-codes]++
+	}
+	if told["OVERLOADED"] == 0 || told["OVERLOADED"]+told["UPSTREAM_TIMEOUT"] != operations {
+		t.Errorf("the callers get %v", told)
+	}
+	assertAlerts(t, before, p.scrape(t), append([]string{"TexterGraphQLOverloaded"}, failures...)...)
+	logged := 0
+	for _, l := range withMessage(p.lines(t), "request") {
+		if l.ErrorCodes == "OVERLOADED" && l.UpstreamOutcome == "" {
+			logged++
+		}
+	}
+	if logged != told["OVERLOADED"] {
+		t.Errorf("%d lines say so", logged)
+	}
+}
+
 // TestLoad: the metrics say how much of the retries and of the cache is used.
 func TestLoad(t *testing.T) {
 	var broken atomic.Bool
