@@ -21,15 +21,21 @@ type secrets struct {
 // readSecrets reads the files of secrets, which are followed as long as the watchers
 // of the service run.
 func (s *service) readSecrets(cfg config.Config, logger *slog.Logger) error {
+	text := func(check func(string) error) secret.Options[string] {
+		return secret.Options[string]{Parse: secret.Text(check), Logger: logger}
+	}
+	sentinels := text(nil)
+	sentinels.Changed = func() { s.redis.Reconnect() }
+	authorities := secret.Options[*x509.CertPool]{Setting: "redis-ca-file", Paths: nonEmpty(cfg.Redis.CAFile), Parse: parseAuthorities, Logger: logger}
+	certificate := secret.Options[[]tls.Certificate]{Setting: "redis-cert-file", Paths: nonEmpty(cfg.Redis.CertFile, cfg.Redis.KeyFile), Parse: parseCertificate, Logger: logger}
 	var errs [7]error
-	reconnect := func() { s.redis.Reconnect() }
-	s.secrets.texterToken, errs[0] = s.follow(cfg, "TEXTER_API_TOKEN", cfg.TexterToken, secret.Options[string]{Parse: secret.Text(config.CheckToken), Logger: logger})
-	s.secrets.cacheKey, errs[1] = s.follow(cfg, "CACHE_KEY", cfg.Cache.Key, secret.Options[string]{Parse: secret.Text(config.CheckCacheKey), Logger: logger})
-	s.secrets.webhook, errs[2] = s.follow(cfg, "WEBHOOK_SECRET", cfg.Live.WebhookSecret, secret.Options[string]{Parse: secret.Text(config.CheckWebhookSecret), Logger: logger})
-	s.secrets.redisPassword, errs[3] = s.follow(cfg, "REDIS_PASSWORD", cfg.Redis.PasswordText, secret.Options[string]{Parse: secret.Text(nil), Logger: logger})
-	s.secrets.sentinelPassword, errs[4] = s.follow(cfg, "REDIS_SENTINEL_PASSWORD", cfg.Redis.SentinelPasswordText, secret.Options[string]{Parse: secret.Text(nil), Logger: logger, Changed: reconnect})
-	s.secrets.redisCA, errs[5] = load(s, nil, secret.Options[*x509.CertPool]{Setting: "redis-ca-file", Paths: nonEmpty(cfg.Redis.CAFile), Parse: parseAuthorities, Logger: logger})
-	s.secrets.redisCertificate, errs[6] = load(s, nil, secret.Options[[]tls.Certificate]{Setting: "redis-cert-file", Paths: nonEmpty(cfg.Redis.CertFile, cfg.Redis.KeyFile), Parse: parseCertificate, Logger: logger})
+	s.secrets.texterToken, errs[0] = s.follow(cfg, "TEXTER_API_TOKEN", cfg.TexterToken, text(config.CheckToken))
+	s.secrets.cacheKey, errs[1] = s.follow(cfg, "CACHE_KEY", cfg.Cache.Key, text(config.CheckCacheKey))
+	s.secrets.webhook, errs[2] = s.follow(cfg, "WEBHOOK_SECRET", cfg.Live.WebhookSecret, text(config.CheckWebhookSecret))
+	s.secrets.redisPassword, errs[3] = s.follow(cfg, "REDIS_PASSWORD", cfg.Redis.PasswordText, text(nil))
+	s.secrets.sentinelPassword, errs[4] = s.follow(cfg, "REDIS_SENTINEL_PASSWORD", cfg.Redis.SentinelPasswordText, sentinels)
+	s.secrets.redisCA, errs[5] = load(s, nil, authorities)
+	s.secrets.redisCertificate, errs[6] = load(s, nil, certificate)
 	return errors.Join(errs[:]...)
 }
 
