@@ -2,7 +2,7 @@ import { defineConfig } from 'vite'
 import { errorsPage } from './build/errors.js'
 import { fontFiles } from './build/fonts.js'
 import { placeholder } from './build/placeholder.js'
-import { tabsAsList } from './build/tabs.js'
+import { rolesAndNames } from './build/roles.js'
 
 // "use client" in a library means something to servers that render React only.
 function onLog(level, log, report) {
@@ -12,7 +12,7 @@ function onLog(level, log, report) {
 export default defineConfig({
   base: './', // relative, so that a proxy may serve the page below a path
   oxc: { jsx: { runtime: 'automatic' } },
-  plugins: [errorsPage(), fontFiles(), placeholder(), tabsAsList()],
+  plugins: [errorsPage(), fontFiles(), placeholder(), rolesAndNames()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

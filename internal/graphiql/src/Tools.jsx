@@ -1,4 +1,4 @@
-import { ToolbarButton, ToolbarMenu, Tooltip, tryParseJSONC, useGraphiQL } from '@graphiql/react'
+import { ToolbarButton, Tooltip, tryParseJSONC, useGraphiQL } from '@graphiql/react'
 import { endpoint, schemaFile } from './fetcher.js'
 import { CodeIcon, DownloadIcon, LinkIcon } from './icons.jsx'
 import { copy, notify } from './notice.js'
@@ -52,19 +52,20 @@ function CopyAsMenu() {
       notify(`Not copied. Variables ${error.message}`)
     }
   }
-  const button = (
-    <ToolbarButton label="Copy as…">
-      <CodeIcon />
-    </ToolbarButton>
-  )
+  // Not GraphiQL's menu: that hides the page from assistive technology, and leaves the focus in it.
   return (
-    <ToolbarMenu button={button}>
-      {Object.keys(snippets).map((name) => (
-        <ToolbarMenu.Item key={name} onSelect={() => copyAs(name)}>
-          {name}
-        </ToolbarMenu.Item>
-      ))}
-    </ToolbarMenu>
+    <>
+      <ToolbarButton label="Copy as…" popoverTarget="copy-as">
+        <CodeIcon />
+      </ToolbarButton>
+      <div id="copy-as" className="copy-as" popover="auto" role="group" aria-label="Copy as">
+        {Object.keys(snippets).map((name) => (
+          <button key={name} type="button" popoverTarget="copy-as" popoverTargetAction="hide" onClick={() => copyAs(name)}>
+            {name}
+          </button>
+        ))}
+      </div>
+    </>
   )
 }
 

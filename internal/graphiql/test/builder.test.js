@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openPage, query, run, select, variables, violations, write } from './browser.js'
-
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
+import { query, run, select, variables, violations, write } from './browser.js'
+import { pageTest } from './visit.js'
 
 const builder = (page) => page.getByRole('region', { name: 'Query Builder' })
 
 const builderTest = (name, check) =>
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => {
-      const page = await openPage(context, service.GraphiQL)
-      await page.getByRole('button', { name: 'Show Query Builder' }).click()
-      await builder(page).getByRole('checkbox').first().waitFor()
-      await check(page, builder(page))
-    }),
-  )
+  pageTest(name, async (page) => {
+    await page.getByRole('button', { name: 'Show Query Builder' }).click()
+    await builder(page).getByRole('checkbox').first().waitFor()
+    await check(page, builder(page))
+  })
 
 const operation = (page) =>
   page.evaluate(() => globalThis.__MONACO.editor.getEditors()[0].getModel().getValue())

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { startService } from '../../../test/harness/service.mjs'
-import { answer, inContext, openBrowser, openContext, openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
-
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
+import { answer, openContext, openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
+import { browser, pageTest, service, visit } from './visit.js'
 
 const queryNames = ['SearchByPhone', 'PendingOfAccount', 'NextPage', 'CountsByStatus']
 const tabNames = [...queryNames, 'LiveFeed']
@@ -28,14 +17,14 @@ async function readDocs(page) {
 
 // One page for all of them: to load it takes longer than they do.
 describe('the first visit', () => {
-  let visit, page
+  let first, page
 
   before(async () => {
-    visit = await openContext(browser, service.GraphiQL)
-    page = await openPage(visit.context, service.GraphiQL)
+    first = await openContext(browser, service.GraphiQL)
+    page = await openPage(first.context, service.GraphiQL)
   })
 
-  after(() => visit.close())
+  after(() => first.close())
 
   test('opens the examples as tabs', async () => {
     assert.deepEqual(await tabs(page).allInnerTexts(), tabNames)
@@ -89,7 +78,7 @@ describe('the first visit', () => {
 test('the example of the live feed follows a list until it is stopped', async () => {
   const living = await startService({ env: { SANDBOX_TRAFFIC: '200ms' } })
   try {
-    await inContext(browser, living.GraphiQL, async (context) => {
+    await visit(async (context) => {
       const page = await openPage(context, living.GraphiQL)
       await page.getByLabel('Token').fill('T')
       await select(page, 'LiveFeed')
@@ -104,7 +93,7 @@ test('the example of the live feed follows a list until it is stopped', async ()
       await page.getByRole('button', { name: 'Stop query' }).click()
       assert.equal((await failed).failure().errorText, 'net::ERR_ABORTED')
       await page.getByRole('button', { name: 'Execute query' }).waitFor()
-    })
+    }, living)
   } finally {
     await living.stop()
   }
@@ -113,18 +102,11 @@ test('the example of the live feed follows a list until it is stopped', async ()
 test('the docs are there before a token is, where each caller needs one', async () => {
   const strict = await startService({ flags: ['-texter-url', 'http://127.0.0.1:9/'] })
   try {
-    await inContext(browser, strict.GraphiQL, async (context) => readDocs(await openPage(context, strict.GraphiQL)))
+    await visit(async (context) => readDocs(await openPage(context, strict.GraphiQL)), strict)
   } finally {
     await strict.stop()
   }
 })
-
-/** A test of a page that has no history. */
-function pageTest(name, check) {
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => check(await openPage(context, service.GraphiQL))),
-  )
-}
 
 pageTest('dark mode turns on and off, and is kept', async (page) => {
   const dark = () => page.locator('body.graphiql-dark')

@@ -1,24 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { startService } from '../../../test/harness/service.mjs'
-import { answer, inContext, openBrowser, openPage, query, run, select, shows, variables, violations, write } from './browser.js'
-
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
-
-const pageTest = (name, check) =>
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => check(await openPage(context, service.GraphiQL), context)),
-  )
+import { answer, query, run, select, shows, variables, violations, write } from './browser.js'
+import { pageTest, service } from './visit.js'
 
 async function chooseTheme(page, theme) {
   await page.getByRole('button', { name: 'Open settings dialog' }).click()
@@ -53,6 +35,43 @@ for (const theme of ['Light', 'Dark']) {
         for (const dir of ['ltr', 'rtl']) {
           await page.evaluate((dir) => (document.documentElement.dir = dir), dir)
           assert.deepEqual(await violations(page), [], `${width} ${dir} ${open.name}`)
+        }
+      }
+    }
+  })
+}
+
+/** What opens over the page or beside it, and how. */
+const menus = {
+  async history(page) {
+    await page.getByRole('button', { name: 'Show History' }).click()
+    await page.locator('.graphiql-history-item').first().waitFor()
+    return () => page.getByRole('button', { name: 'Hide History' }).click()
+  },
+  async settings(page) {
+    await page.getByRole('button', { name: 'Open settings dialog' }).click()
+    await page.getByRole('dialog').waitFor()
+    return () => page.keyboard.press('Escape')
+  },
+  async 'copy as'(page) {
+    await page.getByRole('button', { name: 'Copy as…' }).click()
+    await page.getByRole('group', { name: 'Copy as' }).waitFor()
+    return () => page.keyboard.press('Escape')
+  },
+}
+
+for (const theme of ['Light', 'Dark']) {
+  pageTest(`axe finds nothing in the menus of the theme ${theme}: wide and narrow, in both directions`, async (page) => {
+    await chooseTheme(page, theme)
+    await run(page) // for the history
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      for (const dir of ['ltr', 'rtl']) {
+        await page.evaluate((dir) => (document.documentElement.dir = dir), dir)
+        for (const [name, open] of Object.entries(menus)) {
+          const close = await open(page)
+          assert.deepEqual(await violations(page), [], `${name} ${width} ${dir}`)
+          await close()
         }
       }
     }

@@ -2,32 +2,19 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { after, before, test } from 'node:test'
-import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
+import { openPage, query, run, select, shows, tabs, variables, write } from './browser.js'
+import { pageTest, service, visit } from './visit.js'
 
 const token = 'a-token-of-a-person'
 
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
-
-const pageTest = (name, check) =>
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => {
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-      const page = await openPage(context, service.GraphiQL)
+const shareTest = (name, check) =>
+  pageTest(
+    name,
+    async (page, context) => {
       await page.getByLabel('Token').fill(token)
       await check(page, context)
-    }),
+    },
+    (context) => context.grantPermissions(['clipboard-read', 'clipboard-write']),
   )
 
 /** An operation with what shells, JSON and template literals have to escape. */
@@ -55,16 +42,16 @@ const copyLink = (page) =>
 const copyAs = (page, name) =>
   clipboardAfter(page, `Copied as ${name}`, async () => {
     await page.getByRole('button', { name: 'Copy as…' }).click()
-    await page.getByRole('menuitem', { name }).click()
+    await page.getByRole('group', { name: 'Copy as' }).getByRole('button', { name }).click()
   })
 
-pageTest('a link opens the operation in a tab of another browser, and runs nothing', async (page) => {
+shareTest('a link opens the operation in a tab of another browser, and runs nothing', async (page) => {
   await writeOperation(page, quoted)
   const link = await copyLink(page)
-  assert.equal(page.url(), link)
+  assert.equal(await page.evaluate(() => location.href), link)
   assert.ok(link.startsWith(`${service.GraphiQL}#`), link)
   assert.ok(!link.includes(token))
-  await inContext(browser, service.GraphiQL, async (context) => {
+  await visit(async (context) => {
     const sent = []
     context.on('request', (request) => sent.push(request.url()))
     const other = await openPage(context, link)
@@ -79,7 +66,7 @@ pageTest('a link opens the operation in a tab of another browser, and runs nothi
   })
 })
 
-pageTest('a link that is pasted into the open page opens a tab once, and keeps the token', async (page) => {
+shareTest('a link that is pasted into the open page opens a tab once, and keeps the token', async (page) => {
   const link = `${service.GraphiQL}#query=${encodeURIComponent('{ labels { id } }')}`
   for (let times = 0; times < 2; times++) {
     await page.evaluate((link) => (location.href = link), link)
@@ -121,25 +108,25 @@ async function send(query, variables) {
   return response.json()
 }
 
-pageTest('copied as curl, the operation runs in a shell, with the token of the shell', async (page) => {
+shareTest('copied as curl, the operation runs in a shell, with the token of the shell', async (page) => {
   const snippet = await withOperation('curl')(page)
   assert.match(snippet, /"Authorization: Bearer \$TOKEN"/)
   const printed = execFileSync('sh', ['-c', snippet], { env: { ...process.env, TOKEN: 'T' }, stdio: ['ignore', 'pipe', 'ignore'] })
   assertAnswer(JSON.parse(printed))
 })
 
-pageTest('copied as fetch, the operation runs in JavaScript', async (page) => {
+shareTest('copied as fetch, the operation runs in JavaScript', async (page) => {
   const snippet = await withOperation('fetch')(page)
   assertAnswer(await execute(snippet, '{ data, errors }', { token: 'T' }))
 })
 
-pageTest('copied for Apollo, the operation is one document', async (page) => {
+shareTest('copied for Apollo, the operation is one document', async (page) => {
   const snippet = await withOperation('Apollo')(page)
   const client = { query: ({ query, variables }) => send(query, variables) }
   assertAnswer({ data: await execute(snippet, 'data', { client, gql: (cooked) => cooked[0] }) })
 })
 
-pageTest('copied for Relay, the operation is in the literal as relay-compiler reads it', async (page) => {
+shareTest('copied for Relay, the operation is in the literal as relay-compiler reads it', async (page) => {
   await write(page, query, "query SearchQuery($phone: String!) {\n  searchChats(filter: { search: $phone }) { totalCount }\n  none: searchChats(filter: { search: \"it's \\u05db\\\\\" }) { totalCount }\n}")
   await write(page, variables, JSON.stringify(values))
   const snippet = await copyAs(page, 'Relay')
@@ -147,7 +134,7 @@ pageTest('copied for Relay, the operation is in the literal as relay-compiler re
   assertAnswer({ data: await execute(snippet, 'data', { fetchQuery, environment: {}, graphql: ({ raw }) => raw[0] }) })
 })
 
-pageTest('a subscription is copied as one', async (page) => {
+shareTest('a subscription is copied as one', async (page) => {
   await select(page, 'LiveFeed')
   const curl = await copyAs(page, 'curl')
   const first = execFileSync('sh', ['-c', `${curl.trim()} | head -n 2`], { env: { ...process.env, TOKEN: 'T' }, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -157,14 +144,14 @@ pageTest('a subscription is copied as one', async (page) => {
   assert.match(await copyAs(page, 'Apollo'), /client\.subscribe\(/)
 })
 
-pageTest('variables that are no JSON are not copied, and the page says so', async (page) => {
+shareTest('variables that are no JSON are not copied, and the page says so', async (page) => {
   await write(page, variables, '{"phone": }')
   await page.getByRole('button', { name: 'Copy as…' }).click()
-  await page.getByRole('menuitem', { name: 'curl' }).click()
+  await page.getByRole('group', { name: 'Copy as' }).getByRole('button', { name: 'curl' }).click()
   await page.locator('.graphiql-footer').getByText('Not copied. Variables are invalid JSON').waitFor()
 })
 
-pageTest('the schema can be downloaded', async (page) => {
+shareTest('the schema can be downloaded', async (page) => {
   const downloading = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download the schema' }).click()
   const download = await downloading

@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { startService } from '../../../test/harness/service.mjs'
-import { inContext, openBrowser, openPage, run, select, shows, tabs, variables } from './browser.js'
+import { test } from 'node:test'
+import { openPage, run, select, shows, tabs, variables } from './browser.js'
+import { pageTest, service, visit } from './visit.js'
 
 const token = 'a-token-of-a-person'
 
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
-
 const tokenTest = (name, check) =>
-  test(name, () =>
-    inContext(browser, service.GraphiQL, async (context) => {
-      const sent = []
-      context.on('request', (request) => sent.push(request))
-      await check(await openPage(context, service.GraphiQL), context, sent)
-    }),
-  )
+  pageTest(name, check, (context) => {
+    const sent = []
+    context.on('request', (request) => sent.push(request))
+    return sent
+  })
 
 const field = (page) => page.getByLabel('Token')
 
@@ -99,7 +85,7 @@ function keepTokens(token) {
 }
 
 test('the tokens that an earlier version kept are removed, and the rest stays', () =>
-  inContext(browser, service.GraphiQL, async (context) => {
+  visit(async (context) => {
     const old = await context.newPage()
     await old.goto(`${service.GraphiQL}errors.html`) // of the same origin, without GraphiQL
     await old.evaluate(keepTokens, token)
@@ -116,7 +102,7 @@ test('the tokens that an earlier version kept are removed, and the rest stays', 
   }))
 
 test('text that is no JSON is removed, since a token may be in it', () =>
-  inContext(browser, service.GraphiQL, async (context) => {
+  visit(async (context) => {
     const old = await context.newPage()
     await old.goto(`${service.GraphiQL}errors.html`)
     await old.evaluate((token) => localStorage.setItem('graphiql:queries', `{"headers": "${token}`), token)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { inContext, openBrowser, openPage } from './browser.js'
-import { startService } from '../../../test/harness/service.mjs'
+import { test } from 'node:test'
+import { openPage } from './browser.js'
+import { service, visit } from './visit.js'
 
 const firstLoadBytes = 1_500_000 // without the language workers
 const secondLoadBytes = 10_000
@@ -19,20 +19,8 @@ const policy = {
   'frame-ancestors': "'none'",
 }
 
-let service, browser
-
-before(async () => {
-  service = await startService()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await service?.stop()
-})
-
 test('the page and its workers come with the policy', () =>
-  inContext(browser, service.GraphiQL, async (context) => {
+  visit(async (context) => {
     const seen = []
     context.on('response', (response) => seen.push(response))
     const page = await openPage(context, service.GraphiQL)
@@ -48,7 +36,7 @@ test('the page and its workers come with the policy', () =>
   }))
 
 test('the first load is small and the second nearly nothing', (t) =>
-  inContext(browser, service.GraphiQL, async (context) => {
+  visit(async (context) => {
     const first = await load(context)
     t.diagnostic(`first load: ${first.page} bytes, workers ${first.workers}, schema ${first.endpoint}`)
     const second = await load(context)

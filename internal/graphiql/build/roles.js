@@ -1,10 +1,12 @@
 /**
- * A Vite plugin that takes the roles of tabs from GraphiQL's list of tabs. A tab may
- * hold no buttons, but GraphiQL's hold two: assistive technology then finds neither.
- * What is left is a list of buttons, one of which is current.
+ * A Vite plugin that mends what assistive technology can't use in GraphiQL.
+ *
+ *   - A tab may hold no buttons, but GraphiQL's hold two, and neither is found. Without
+ *     the roles, what is left is a list of buttons, one of which is current.
+ *   - Every entry of the history is called "Set active". It is called by its text.
  */
-export function tabsAsList() {
-  return { name: 'tabs-as-list', enforce: 'pre', transform }
+export function rolesAndNames() {
+  return { name: 'roles-and-names', enforce: 'pre', transform }
 }
 
 /** What is replaced, by the end of the module's name. */
@@ -14,6 +16,7 @@ const replacements = {
     ['role: "tab",', ''],
     ['role: "tablist",', ''],
   ],
+  '@graphiql/plugin-history/dist/components.js': [['"aria-label": "Set active",', '']],
   'graphiql/dist/GraphiQL.js': [
     ['"aria-controls": "graphiql-session",', '$& "aria-current": index_1 === activeTabIndex,'],
   ],
