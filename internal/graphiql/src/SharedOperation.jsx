@@ -13,7 +13,7 @@ export function SharedOperation() {
     if (!queryEditor || !variableEditor) return
     const open = () => {
       const shared = operationIn(location.hash)
-      if (!shared) return
+      if (!shared || history.state?.isOfPage) return
       history.replaceState(null, '', location.pathname + location.search) // a reload does not open it again
       const place = tabs.findIndex((tab) => tab.query === shared.query && (tab.variables ?? '') === shared.variables)
       if (place >= 0) return changeTab(place)

@@ -2,7 +2,7 @@ import { ToolbarButton, Tooltip, tryParseJSONC, useGraphiQL } from '@graphiql/re
 import { endpoint, schemaFile } from './fetcher.js'
 import { CodeIcon, DownloadIcon, LinkIcon } from './icons.jsx'
 import { copy, notify } from './notice.js'
-import { fragmentOf } from './share.js'
+import { fragmentOf, linkOfPage } from './share.js'
 import { chosen, snippets } from './snippets.js'
 import { useToken } from './token.jsx'
 
@@ -25,7 +25,7 @@ function ShareButton() {
   const share = () => {
     const { query, variables } = operation()
     const fragment = fragmentOf({ query, variables })
-    history.replaceState(null, '', fragment)
+    history.replaceState(linkOfPage, '', fragment)
     copy(location.href, 'Link copied')
   }
   return (

@@ -10,3 +10,6 @@ export function operationIn(fragment) {
   const query = values.get('query')
   return query && { query, variables: values.get('variables') ?? '' }
 }
+
+/** The state in the browser's history of a link that the page itself put there: it opens no tab. */
+export const linkOfPage = { isOfPage: true }

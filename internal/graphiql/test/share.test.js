@@ -51,6 +51,8 @@ shareTest('a link opens the operation in a tab of another browser, and runs noth
   assert.equal(await page.evaluate(() => location.href), link)
   assert.ok(link.startsWith(`${service.GraphiQL}#`), link)
   assert.ok(!link.includes(token))
+  await write(page, query, `${quoted} # goes on`)
+  assert.equal(await tabs(page).count(), 5, 'who copies a link stays in the tab')
   await visit(async (context) => {
     const sent = []
     context.on('request', (request) => sent.push(request.url()))
