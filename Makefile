@@ -120,7 +120,7 @@ fuzz: ## each fuzz target for 30 s, from the seeds in testdata; FUZZTIME=1000000
 	done
 
 viewers: ## 10,000 viewers of 100 lists, on two cores: what they take, and how fast a change reaches them
-	go test -v -run "TestViewers|TestBursts|TestRestart" ./test/load -viewers 10000 -lists 100 -changes 1000 -bursts 50
+	go test -v -run "TestViewers|TestBursts|TestRestart|TestBesideGqlgen" ./test/load -viewers 10000 -lists 100 -changes 1000 -bursts 50
 
 histories: ## 2,000 random histories of lists that are followed, by two instances; make test has 75
 	go test -v -run TestHistories -timeout 60m ./test/feed -histories 2000

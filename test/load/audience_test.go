@@ -88,12 +88,18 @@ func (x *exhibition) change(t *testing.T, list int) time.Duration {
 		return 0
 	}
 	res.Body.Close()
+	x.await(t, list, done)
+	return time.Since(begin)
+}
+
+// await waits until all viewers of a list have its change.
+func (x *exhibition) await(t *testing.T, list int, done <-chan struct{}) {
+	t.Helper()
 	select {
 	case <-done:
 	case <-time.After(time.Minute):
-		t.Error("a change has not reached all viewers")
+		t.Errorf("a change has not reached all viewers of list %d", list)
 	}
-	return time.Since(begin)
 }
 
 // move moves a chat of a list to the top. The channel is closed when all viewers of
@@ -135,7 +141,7 @@ const watchList = `subscription ($label: ID!, $since: String) { chatsChanged(fil
 func (v *viewer) watch(t *testing.T, p program) *harness.WebSocket {
 	t.Helper()
 	addr := p.Addr("GraphQL")
-	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1)) // the service asks for its own name
+	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1), "Authorization: Bearer service") // the service asks for its own name
 	if w.Response.StatusCode != http.StatusSwitchingProtocols {
 		t.Error(w.Response.Status)
 	}
@@ -164,7 +170,7 @@ func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
 			return
 		case kind == harness.Ping:
 			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
-		case !bytes.Contains(message[:min(len(message), 40)], []byte(`"next"`)):
+		case !bytes.Contains(message, []byte(`"type":"next"`)):
 		default:
 			v.cursor.Store(new(string(batchCursor.FindSubmatch(message)[1])))
 			a.lists[v.list].got(message)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"texter-graphql/graph/live"
+	"texter-graphql/test/harness"
 	"texter-graphql/texter/sandbox"
 )
 
@@ -90,21 +93,57 @@ func TestRestart(t *testing.T) {
 		changed = append(changed, done)
 	}
 	requests := x.inbox.Requests()
-	x.start(t)
+	x.program = service(t, x)
 	begin := time.Now()
 	x.audience.watch(t, x.program)
 	for list, done := range changed {
-		select {
-		case <-done:
-		case <-time.After(time.Minute):
-			t.Errorf("not all viewers of list %d have its change", list)
-		}
+		x.await(t, list, done)
 	}
 	calls := x.inbox.Requests() - requests
 	t.Logf("all %d viewers are back after %v, with %d calls for %d lists", *viewers, time.Since(begin), calls, *lists)
 	if calls > 2**lists && time.Since(begin) < live.DefaultInterval {
 		t.Errorf("%d calls for %d lists", calls, *lists)
 	}
+}
+
+// TestBesideGqlgen has the same viewers at the service, and at a server with gqlgen's
+// executor and its WebSocket transport. Both read all lists at the same interval. What
+// each takes is logged.
+func TestBesideGqlgen(t *testing.T) {
+	for _, start := range []func(*testing.T, *exhibition) program{service, plain} {
+		x := newExhibitionAt(t, start, "-live-interval", "500ms", "-live-polls", "1000")
+		cpu := x.program.cpu(t)
+		for range *bursts {
+			var all []<-chan struct{}
+			for list := range *lists {
+				_, done := x.move(list)
+				all = append(all, done)
+			}
+			for list, done := range all {
+				x.await(t, list, done)
+			}
+		}
+		used := x.program.cpu(t) - cpu
+		t.Logf("%d deliveries, %.0f for each second of CPU", x.audience.deliveries.Load(), float64(x.audience.deliveries.Load())/used.Seconds())
+	}
+}
+
+// service starts the service.
+func service(t *testing.T, x *exhibition) program {
+	t.Helper()
+	most := fmt.Sprint(*viewers + 10)
+	return startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret},
+		append(slices.Clone(x.flags), "-texter-url", x.url, "-admin-addr", "127.0.0.1:0", "-max-subscriptions", most, "-max-subscriptions-per-caller", most)...)
+}
+
+// plain starts a server in the way of gqlgen's documentation.
+func plain(t *testing.T, x *exhibition) program {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "plain")
+	if err := harness.Build(t.Context(), path, "texter-graphql/test/bench/plain"); err != nil {
+		t.Fatal(err)
+	}
+	return program{harness.Start(t, harness.Command{Path: path, Args: append(slices.Clone(x.flags), "-texter-url", x.url), Log: os.Stderr})}
 }
 
 // exhibition is a service whose lists have viewers.
@@ -119,6 +158,11 @@ type exhibition struct {
 
 func newExhibition(t *testing.T, flags ...string) *exhibition {
 	t.Helper()
+	return newExhibitionAt(t, service, flags...)
+}
+
+func newExhibitionAt(t *testing.T, start func(*testing.T, *exhibition) program, flags ...string) *exhibition {
+	t.Helper()
 	x := &exhibition{flags: flags, inbox: sandbox.New(sandbox.Options{Chats: 50 * *lists})}
 	for i, chat := range x.inbox.Chats() {
 		x.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(i % *lists)} })
@@ -126,7 +170,7 @@ func newExhibition(t *testing.T, flags ...string) *exhibition {
 	server := httptest.NewServer(x.inbox)
 	t.Cleanup(server.Close)
 	x.url = server.URL + sandbox.BasePath
-	x.start(t)
+	x.program = start(t, x)
 	base := x.program.settled(t)
 	x.audience = newAudience(t, x.program)
 	full := x.program.settled(t)
@@ -134,13 +178,6 @@ func newExhibition(t *testing.T, flags ...string) *exhibition {
 	t.Logf("%d viewers of %d lists: %.1f MB above %.1f MB (resident: %d above %d), %d goroutines above %d",
 		*viewers, *lists, x.taken.megabytes, base.megabytes, x.taken.resident, base.resident, x.taken.goroutines, base.goroutines)
 	return x
-}
-
-func (x *exhibition) start(t *testing.T) {
-	t.Helper()
-	x.program = startWith(t, []string{"WEBHOOK_SECRET=" + webhookSecret, "TEXTER_API_TOKEN=service"},
-		append(x.flags, "-texter-url", x.url, "-admin-addr", "127.0.0.1:0",
-			"-max-subscriptions", fmt.Sprint(*viewers+10), "-max-subscriptions-per-caller", fmt.Sprint(*viewers+10))...)
 }
 
 func label(i int) string { return fmt.Sprintf("label-%d", i) }
