@@ -92,7 +92,7 @@ func (l *Loader) load(text string) (*document, gqlerror.List) {
 	markIntegers(parsed.QueryDocument)
 	d := &document{parsed.QueryDocument, text, map[*ast.OperationDefinition]analysis{}, markNonNull(parsed.QueryDocument)}
 	for _, operation := range parsed.Operations {
-		d.operations[operation] = analysis{limits.CostOf(l.options.Schema, d.QueryDocument, operation), limits.RootFields(d.QueryDocument, operation)}
+		d.operations[operation] = analysis{l.options.Limits.CostOf(l.options.Schema, d.QueryDocument, operation), limits.RootFields(d.QueryDocument, operation)}
 	}
 	if len(text) <= maxKeptBytes {
 		l.kept.Add(text, d)

@@ -1,6 +1,7 @@
 package limits
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -17,9 +18,6 @@ const (
 	// rootListSize is how many elements the list of a root field counts for: as
 	// many labels as one call to Texter returns.
 	rootListSize = 10_000
-	// batchSize is how many changes a batch of a subscription counts for: one for each
-	// row that is watched if nothing else is set.
-	batchSize = 100
 )
 
 // Cost is the cost of an operation: 1 for each field of the largest possible
@@ -41,8 +39,8 @@ type search struct {
 
 // CostOf computes the part of a cost that does not depend on variables. The
 // document must be valid, and must have passed Limits.Check.
-func CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition) Cost {
-	w := costWalk{newWalk(document), listSizes(schema), map[*ast.Field]int{}}
+func (l Limits) CostOf(schema *ast.Schema, document *ast.QueryDocument, operation *ast.OperationDefinition) Cost {
+	w := costWalk{newWalk(document), listSizes(schema), cmp.Or(l.Changes, DefaultChanges), map[*ast.Field]int{}}
 	var c Cost
 	w.fields(operation.SelectionSet, func(f *ast.Field) {
 		if f.Definition.Type.Name() != relay.TypeName {
@@ -81,8 +79,9 @@ func (c Cost) Rows(variables map[string]any) int {
 // costWalk computes costs. It computes the cost of each field once.
 type costWalk struct {
 	*walk
-	sizes map[string]int // the sizes of the lists of introspection, by field name
-	costs map[*ast.Field]int
+	sizes   map[string]int // the sizes of the lists of introspection, by field name
+	changes int            // see Limits
+	costs   map[*ast.Field]int
 }
 
 // connection returns the cost of a connection without its rows, and the cost of
@@ -150,7 +149,7 @@ func (w costWalk) elements(f *ast.Field) int {
 	case "Query":
 		return rootListSize
 	case "ChatChanges":
-		return batchSize
+		return w.changes
 	}
 	return max(w.sizes[f.Name], 2)
 }

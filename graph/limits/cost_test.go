@@ -22,7 +22,22 @@ func costOf(t *testing.T, schema *ast.Schema, text string) limits.Cost {
 	if err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	return limits.CostOf(schema, document, document.Operations[0])
+	return limits.Limits{}.CostOf(schema, document, document.Operations[0])
+}
+
+// TestCostOfChanges: a change counts as often as there are rows that are watched.
+func TestCostOfChanges(t *testing.T) {
+	const text = "subscription{chatsChanged{changes{...on ChatLeft{chatId}}}}"
+	document, err := gqlparser.LoadQueryWithRules(schema, text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for changes, want := range map[int]int{0: 2 + 100, 7: 2 + 7} {
+		cost := limits.Limits{Changes: changes}.CostOf(schema, document, document.Operations[0])
+		if got := cost.Requested(nil); got != want {
+			t.Errorf("%d rows: %d, want %d", changes, got, want)
+		}
+	}
 }
 
 // TestCost compares costs with ones that were calculated by hand.

@@ -33,6 +33,8 @@ const (
 	DefaultDepth = 20
 	// DefaultCost allows a page of 10,000 chats with all fields.
 	DefaultCost = 1_250_000
+	// DefaultChanges is the default number of rows that are watched.
+	DefaultChanges = 100
 )
 
 // Limits are the limits that settings change.
@@ -41,6 +43,9 @@ type Limits struct {
 	Depth int
 	// Cost is the highest cost of an operation: see Cost. 0 for DefaultCost.
 	Cost int
+	// Changes is how many changes a batch of a subscription counts for: one for each
+	// row that is watched. 0 for DefaultChanges.
+	Changes int
 }
 
 // Exceeded is the error of a document or an operation that exceeds a limit.

@@ -134,6 +134,7 @@ func (s *service) graphQL(cfg config.Config, observed *observation) (options gra
 		Logger: observed.logger, Timeout: cfg.RequestTimeout, SearchTimeout: cfg.TexterTimeout,
 		Limits: cfg.Limits, DisableIntrospection: !cfg.Introspection, DisableSuggestions: !cfg.Suggestions,
 	}
+	options.Limits.Changes = cfg.Live.Window
 	observed.graph(&options)
 	if s.redis, err = newRedis(cfg.Redis, &s.secrets); err != nil {
 		return options, err
