@@ -17,7 +17,7 @@ const (
 	DefaultRareInterval = 30 * time.Second
 	DefaultWindow       = 100
 	DefaultPolls        = 10.0
-	DefaultMaxTopics    = 1000
+	DefaultMaxTopics    = 500
 )
 
 // linger is how long a list is read after its last viewer has left.
@@ -43,8 +43,11 @@ type Options struct {
 	// Polls is how often all lists of a credential are read together, per second; 0
 	// for DefaultPolls. More lists are read less often.
 	Polls float64
-	// MaxTopics is how many lists are watched at most; 0 for DefaultMaxTopics.
+	// MaxTopics is how many lists are watched at most; 0 for DefaultMaxTopics. One
+	// caller can have half of them read.
 	MaxTopics int
+	// Caller names who watches; empty if callers have no names. Nil if none has.
+	Caller func(context.Context) string
 	// Linger is how long a list is read after its last viewer has left; 0 for ten
 	// seconds.
 	Linger time.Duration
@@ -82,6 +85,7 @@ type Feed struct {
 	mu     sync.Mutex
 	closed bool
 	topics map[string]*topic
+	owned  map[string]int    // how many topics a caller has started
 	pacers map[string]*pacer // by credential, of those that have topics
 }
 
@@ -90,10 +94,13 @@ func New(o Options) *Feed {
 	o.Interval, o.RareInterval = cmp.Or(o.Interval, DefaultInterval), cmp.Or(o.RareInterval, DefaultRareInterval)
 	o.Window, o.Polls = cmp.Or(o.Window, DefaultWindow), cmp.Or(o.Polls, DefaultPolls)
 	o.MaxTopics, o.Linger = cmp.Or(o.MaxTopics, DefaultMaxTopics), cmp.Or(o.Linger, linger)
+	if o.Caller == nil {
+		o.Caller = func(context.Context) string { return "" }
+	}
 	if o.Polled == nil {
 		o.Polled = func(Poll) {}
 	}
-	return &Feed{options: o, trust: newTrust(), topics: map[string]*topic{}, pacers: map[string]*pacer{}}
+	return &Feed{options: o, trust: newTrust(), topics: map[string]*topic{}, owned: map[string]int{}, pacers: map[string]*pacer{}}
 }
 
 // Watch starts to watch the list of a filter, which must be valid. The batches begin
@@ -144,16 +151,19 @@ func (f *Feed) topic(ctx context.Context, credential, name string, filter texter
 		return nil, ErrClosed
 	case f.topics[name] != nil:
 		return f.topics[name], nil
-	case len(f.topics) >= f.options.MaxTopics:
+	}
+	caller := f.options.Caller(ctx)
+	if len(f.topics) >= f.options.MaxTopics || caller != "" && f.owned[caller] >= max(f.options.MaxTopics/2, 1) {
 		return nil, ErrTooManyTopics
 	}
+	f.owned[caller]++
 	p := f.pacers[credential]
 	if p == nil {
 		p = newPacer(f.options.Polls)
 		f.pacers[credential] = p
 	}
 	p.topics.Add(1)
-	t := &topic{feed: f, name: name, credential: credential, filter: filter, pacer: p, poke: make(chan struct{}, 1), shared: make(chan struct{}, 1), viewers: map[*Viewer]struct{}{}}
+	t := &topic{feed: f, name: name, caller: caller, credential: credential, filter: filter, pacer: p, poke: make(chan struct{}, 1), shared: make(chan struct{}, 1), viewers: map[*Viewer]struct{}{}}
 	t.ctx, t.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	f.topics[name] = t
 	f.running.Add(1)
@@ -179,6 +189,9 @@ func (f *Feed) drop(t *topic) {
 	}
 	t.cancel()
 	delete(f.topics, t.name)
+	if f.owned[t.caller]--; f.owned[t.caller] == 0 {
+		delete(f.owned, t.caller)
+	}
 	if t.pacer.topics.Add(-1) == 0 {
 		delete(f.pacers, t.credential)
 	}

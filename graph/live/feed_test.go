@@ -282,6 +282,46 @@ func TestFailures(t *testing.T) {
 	})
 }
 
+// TestFairShares: no caller, and no list, has all there is.
+func TestFairShares(t *testing.T) {
+	t.Run("one caller can have half of all lists read", func(t *testing.T) {
+		caller := "one"
+		watched(t, live.Options{MaxTopics: 4, Caller: func(context.Context) string { return caller }}, func(t *testing.T, _ *list, feed *live.Feed) {
+			first := watch(t, feed, labelled("a"), nil)
+			defer watch(t, feed, labelled("b"), nil).Close()
+			if _, err := feed.Watch(t.Context(), labelled("c"), nil, func() {}); !errors.Is(err, live.ErrTooManyTopics) {
+				t.Errorf("a third list: %v", err)
+			}
+			defer watch(t, feed, labelled("b"), nil).Close()
+			caller = "two"
+			defer watch(t, feed, labelled("c"), nil).Close()
+			caller = "one"
+			first.Close()
+			time.Sleep(time.Minute) // nobody comes back
+			defer watch(t, feed, labelled("d"), nil).Close()
+		})
+	})
+	t.Run("a list that webhooks are always about leaves readings to the others", func(t *testing.T) {
+		watched(t, live.Options{Polls: 1}, func(t *testing.T, l *list, feed *live.Feed) {
+			defer watch(t, feed, labelled("busy"), nil).Close()
+			defer watch(t, feed, labelled("quiet"), nil).Close()
+			for range 600 {
+				feed.Notify(live.Event{ChatID: "a", LabelIDs: []string{"busy"}})
+				time.Sleep(100 * time.Millisecond)
+			}
+			quiet := 0
+			for _, query := range l.asked {
+				if strings.Contains(query, "quiet") {
+					quiet++
+				}
+			}
+			if quiet < 10 {
+				t.Errorf("%d of %d readings are of the quiet list", quiet, len(l.asked))
+			}
+		})
+	})
+}
+
 func TestEncoded(t *testing.T) {
 	watched(t, live.Options{}, func(t *testing.T, _ *list, feed *live.Feed) {
 		woken, calls := 0, 0

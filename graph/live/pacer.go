@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// pacer bounds how often one credential asks Texter. Who is urgent goes first.
+// pacer bounds how often one credential asks Texter. Who is urgent goes first, but for
+// every fairShare-th turn: nobody waits for ever.
 type pacer struct {
 	rate   float64      // calls a second; also how many can come at once after a rest
 	topics atomic.Int64 // how many use it
@@ -17,8 +18,11 @@ type pacer struct {
 	tokens   float64
 	filledAt time.Time
 	waiting  [2][]*waiter // the urgent ones, and the others; the first one goes first
+	urgent   int          // how many turns in a row urgent ones had
 	timer    *time.Timer  // nil if nobody waits
 }
+
+const fairShare = 4
 
 // waiter is a call that waits for its turn.
 type waiter struct{ turn chan struct{} }
@@ -116,8 +120,12 @@ func (p *pacer) serve() {
 
 // next takes the first waiter out; nil if there is none. The caller holds mu.
 func (p *pacer) next() *waiter {
-	for q, queue := range p.waiting {
-		if len(queue) > 0 {
+	first := 0
+	if p.urgent++; p.urgent == fairShare || len(p.waiting[0]) == 0 {
+		first, p.urgent = 1, 0
+	}
+	for _, q := range []int{first, 1 - first} {
+		if queue := p.waiting[q]; len(queue) > 0 {
 			p.waiting[q] = queue[1:]
 			return queue[0]
 		}

@@ -16,6 +16,7 @@ type topic struct {
 	feed       *Feed
 	name       string // see Options.Topic
 	credential string // the same
+	caller     string // who started it
 	ctx        context.Context
 	cancel     context.CancelFunc
 	filter     texter.ChatFilter

@@ -206,7 +206,7 @@ func (s *service) texterToken(cfg config.Config) tokenFunc {
 // newFeed returns the feed. Callers share a list if they have the same token for Texter,
 // and the same filter once it is narrowed to their scope.
 func (s *service) newFeed(cfg config.Config, observed *observation, token tokenFunc, searcher texter.Searcher, upstream *relay.Upstream) *live.Feed {
-	o := live.Options{Searcher: searcher, Upstream: upstream, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls}
+	o := live.Options{Searcher: searcher, Upstream: upstream, Interval: cfg.Live.Interval, Window: cfg.Live.Window, Polls: cfg.Live.Polls, Caller: auth.Caller}
 	o.Topic = func(ctx context.Context, f texter.ChatFilter) (credential, list string, err error) {
 		if cfg.Credentials() {
 			if f, err = scope.Narrow(ctx, f); err != nil {
