@@ -315,7 +315,7 @@ func TestFairShares(t *testing.T) {
 					quiet++
 				}
 			}
-			if quiet < 10 {
+			if quiet < 3 {
 				t.Errorf("%d of %d readings are of the quiet list", quiet, len(l.asked))
 			}
 		})

@@ -22,7 +22,7 @@ type pacer struct {
 	timer    *time.Timer  // nil if nobody waits
 }
 
-const fairShare = 4
+const fairShare = 16
 
 // waiter is a call that waits for its turn.
 type waiter struct{ turn chan struct{} }

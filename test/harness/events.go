@@ -58,5 +58,9 @@ func (s Subscription) open(ctx context.Context) (*http.Response, error) {
 		s.Opening <- struct{}{}
 		defer func() { <-s.Opening }()
 	}
-	return http.DefaultClient.Do(r)
+	return streams.Do(r)
 }
+
+// streams uses each connection once. A connection that a client opens in vain, and uses
+// later, may just be closed by the service, which waits a few seconds for a request.
+var streams = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

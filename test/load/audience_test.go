@@ -159,6 +159,7 @@ var batchCursor = regexp.MustCompile(`"cursor":"([^"]*)"`)
 
 // follow reads what comes. It calls ready at the first batch.
 func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
+	defer w.Close()
 	isReady := false
 	for {
 		kind, _, message, err := w.ReadFrame()

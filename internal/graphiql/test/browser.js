@@ -123,6 +123,8 @@ export async function violations(page) {
   await page.evaluate(axe.source)
   const found = await page.evaluate(async () => {
     await document.fonts.ready
+    // The editors lay themselves out in the frame after the one in which their size has changed.
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
     await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))
     return axe.run()
   })
