@@ -29,22 +29,24 @@ var canary = regexp.MustCompile(`canary-([0-9]+)-`)
 // documents. Each reading finds changes. No delivery has anything of another caller.
 func TestNobodyFollowsAnothersChats(t *testing.T) {
 	t.Run("callers are told apart by their tokens", func(t *testing.T) {
-		x := newMovingInboxes(t, func(r *http.Request) string {
+		move := make(chan struct{})
+		x := newMovingInboxes(t, move, func(r *http.Request) string {
 			return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer token-canary-")
 		})
 		p := start(t, nil, "-texter-url", x, "-live-interval", "500ms", "-live-polls", "1000", "-max-subscriptions-per-caller", "100")
-		followAll(t, p, func(caller int) string { return fmt.Sprint("token-canary-", caller) })
+		followAll(t, p, move, func(caller int) string { return fmt.Sprint("token-canary-", caller) })
 	})
 	t.Run("callers are told apart by their scopes", func(t *testing.T) {
-		x := newMovingInboxes(t, func(r *http.Request) string { return r.URL.Query().Get("channel[accountId]") })
+		move := make(chan struct{})
+		x := newMovingInboxes(t, move, func(r *http.Request) string { return r.URL.Query().Get("channel[accountId]") })
 		p := start(t, settings{"TEXTER_API_TOKEN=canary"}, "-texter-url", x, "-access-keys", scopedKeys(t), "-live-interval", "500ms", "-live-polls", "1000")
-		followAll(t, p, func(caller int) string { return fmt.Sprint("key-canary-", caller) })
+		followAll(t, p, move, func(caller int) string { return fmt.Sprint("key-canary-", caller) })
 	})
 }
 
-// newMovingInboxes stands in for Texter's API. Each search of an inbox finds the chats
-// in another order, with other values.
-func newMovingInboxes(t *testing.T, owner func(*http.Request) string) (url string) {
+// newMovingInboxes stands in for Texter's API. Once they move, each search of an inbox
+// finds the chats in another order, with other values.
+func newMovingInboxes(t *testing.T, move <-chan struct{}, owner func(*http.Request) string) (url string) {
 	t.Helper()
 	var searches atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -52,7 +54,12 @@ func newMovingInboxes(t *testing.T, owner func(*http.Request) string) (url strin
 			_, _ = io.WriteString(w, labels(owner(r)))
 			return
 		}
-		n := searches.Add(1)
+		n := int64(0)
+		select {
+		case <-move:
+			n = searches.Add(1)
+		default: // nothing has moved yet
+		}
 		var chats []string
 		for i := range int64(20) {
 			chats = append(chats, fmt.Sprintf(`{"_id":"chat-%[1]d","title":"canary-%[2]s-","unreadCount":%[3]d,"labels":["VIP"],"last_message_timestamp":%[4]d}`,
@@ -65,7 +72,7 @@ func newMovingInboxes(t *testing.T, owner func(*http.Request) string) (url strin
 }
 
 // followAll follows the list of each caller until there were enough deliveries.
-func followAll(t *testing.T, p *program, credential func(caller int) string) {
+func followAll(t *testing.T, p *program, move chan struct{}, credential func(caller int) string) {
 	t.Helper()
 	wanted := *leakDeliveries
 	if testing.Short() {
@@ -76,11 +83,20 @@ func followAll(t *testing.T, p *program, credential func(caller int) string) {
 	var deliveries, own atomic.Int64
 	var group sync.WaitGroup
 	opening := make(chan struct{}, openedAtATime)
+	var opened sync.WaitGroup // before anything moves
+	opened.Add(callers * viewersPerCaller)
+	go func() {
+		opened.Wait()
+		close(move)
+	}()
 	for caller := range callers {
 		for range viewersPerCaller {
 			group.Go(func() {
 				subscription := harness.Subscription{URL: p.URL("GraphQL"), Token: credential(caller), Query: followed, Opening: opening}
+				open := sync.OnceFunc(opened.Done)
+				defer open()
 				for event, err := range subscription.Events(ctx) {
+					open()
 					if err != nil {
 						t.Error(err)
 					}

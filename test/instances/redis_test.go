@@ -1,6 +1,8 @@
 package instances
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -79,6 +81,18 @@ func load(t *testing.T, done func(sent int64) bool, instances ...program) (passe
 	return letIn.Load()
 }
 
+// unlessLate does something again if Redis was late for a program, which a busy machine
+// does: a few times at most. Each attempt has a key of its own, so that it finds nothing
+// of the one before.
+func unlessLate(do func(attempt string) []program) {
+	for n := range 5 {
+		programs := do(fmt.Sprintf("%s%d", key, n))
+		if !slices.ContainsFunc(programs, func(p program) bool { return p.log.Count("no response: timeout") > 0 }) {
+			return
+		}
+	}
+}
+
 // TestOneLimitForAll: two instances with one Redis let in as many requests of a
 // caller as one would, within a tenth. None of this counts as a failure of Redis.
 func TestOneLimitForAll(t *testing.T) {
@@ -86,10 +100,17 @@ func TestOneLimitForAll(t *testing.T) {
 	for name, deploy := range deployments {
 		t.Run(name, func(t *testing.T) {
 			env := append(deploy(t), key, "RATE_LIMIT=100", "RATE_BURST=200", "TEXTER_URL="+newTexter(t).url, "LOG_LEVEL=warn")
-			one, two := start(t, env), start(t, env)
-			began := time.Now()
-			passed := load(t, func(sent int64) bool { return sent > requests }, one, two)
-			allowed := burst + perSecond*time.Since(began).Seconds()
+			var one, two program
+			var passed int64
+			var allowed float64
+			unlessLate(func(attempt string) []program {
+				own := append(slices.Clone(env), attempt)
+				one, two = start(t, own), start(t, own)
+				began := time.Now()
+				passed = load(t, func(sent int64) bool { return sent > requests }, one, two)
+				allowed = burst + perSecond*time.Since(began).Seconds()
+				return []program{one, two}
+			})
 			t.Logf("%d of %.0f allowed", passed, allowed)
 			if d := float64(passed) - allowed; d > allowed/10 || d < -allowed/10 {
 				t.Errorf("%d were let in, %.0f are allowed", passed, allowed)
@@ -112,20 +133,28 @@ func TestSharedPages(t *testing.T) {
 			x := newTexter(t)
 			env := append(deploy(t), key, "CACHE_TTL=1h", "TEXTER_URL="+x.url, "LOG_LEVEL=warn")
 			tokens := strings.Split("abcdefghij", "") // so that all nodes of a cluster have some
-			for n := range 2 {
-				p := start(t, env)
-				for _, token := range tokens {
-					if _, _, body := p.search(t, token, countChats); found(errorCode, body) != "" {
-						t.Error(body)
+			var failures, hits []string
+			var programs []program
+			var calls int64
+			unlessLate(func(attempt string) []program {
+				failures, hits, programs, calls = nil, nil, nil, x.calls.Load()
+				for range 2 {
+					p := start(t, append(slices.Clone(env), attempt))
+					for _, token := range tokens {
+						if _, _, body := p.search(t, token, countChats); found(errorCode, body) != "" {
+							t.Error(body)
+						}
 					}
+					failures, hits = append(failures, p.metric(t, fails)), append(hits, p.metric(t, `cache_searches_total{outcome="redis"}`))
+					p.stop(t) // which saves the pages
+					programs = append(programs, p)
 				}
-				failures, hits := p.metric(t, fails), p.metric(t, `cache_searches_total{outcome="redis"}`)
-				p.stop(t) // which saves the pages
-				if want := []string{"0", "10"}[n]; failures != "0" || hits != want {
-					t.Errorf("instance %d had %s pages from Redis, which failed %s times: %s", n, hits, failures, p.log)
-				}
+				return programs
+			})
+			if !slices.Equal(hits, []string{"0", "10"}) || !slices.Equal(failures, []string{"0", "0"}) {
+				t.Errorf("the instances had %s pages from Redis, which failed %s times: %s %s", hits, failures, programs[0].log, programs[1].log)
 			}
-			if calls := x.calls.Load(); calls != 10 {
+			if calls = x.calls.Load() - calls; calls != 10 {
 				t.Errorf("Texter got %d calls", calls)
 			}
 		})
