@@ -31,9 +31,9 @@ func (o *operation) holding() int {
 	return size
 }
 
-// holdingNow returns what the operation holds from when its searches have ended.
-func (o *operation) holdingNow() int {
-	size := o.wholeSize()
+// pagesSize returns how much the pages take, once the searches have ended.
+func (o *operation) pagesSize() int {
+	size := 0
 	for _, page := range o.searches.pages {
 		size += page.Size
 	}
@@ -42,6 +42,9 @@ func (o *operation) holdingNow() int {
 
 // wholeSize returns how many bytes of the answer may be in memory at once.
 func (o *operation) wholeSize() int {
+	if o.memory.joined {
+		return minWhole
+	}
 	rows := 0
 	if o.prepared.Cost != nil {
 		rows = o.prepared.Cost.Rows

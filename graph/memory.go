@@ -32,6 +32,21 @@ func newMemory(size int, waiting func(int)) *memory {
 	return &memory{shares.NewPool(shares.Options{Size: size, Reserved: size / 4, Small: smallOperation}), waiting}
 }
 
+// tryAcquire takes memory for an operation that has some already. It errors with
+// errOverloaded if it is not free.
+func (m *memory) tryAcquire(caller string, size int) (*shares.Share, error) {
+	share, err := m.pool.Request(caller, size)
+	if err != nil || share.IsReady() {
+		return share, err
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if share.Wait(ended) == nil {
+		return share, nil
+	}
+	return nil, errOverloaded
+}
+
 // acquire takes memory for an operation of a caller, and waits until it is free. It
 // errors with errOverloaded at the deadline, and with the error of ctx when
 // that ends.

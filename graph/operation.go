@@ -13,7 +13,6 @@ import (
 	"texter-graphql/graph/fast"
 	"texter-graphql/graph/relay"
 	"texter-graphql/graph/transport"
-	"texter-graphql/internal/shares"
 	"texter-graphql/texter"
 )
 
@@ -25,6 +24,7 @@ type operation struct {
 	context  graphql.OperationContext
 	started  bool // whether Execute has started it
 	searches searches
+	memory   operationMemory
 	fast     *fast.Operation // nil in the ordinary lane
 	rows     atomic.Int64    // the number of chats in its connections
 }
@@ -42,23 +42,23 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			return
 		}
 		o.start()
-		held, err := o.acquireMemory(ctx)
-		if err != nil {
+		if err := o.acquireMemory(ctx); err != nil {
 			yield(o.respond(ctx, transport.JSON("null"), gqlerror.List{o.executor.presentError(ctx, err)}))
 			return
 		}
-		defer held.Release()
+		defer o.memory.release()
 		defer o.searches.release()
 		ctx := context.WithValue(ctx, searchesKey{}, &o.searches)
 		ctx = graphql.WithOperationContext(ctx, &o.context)
 		if o.fast != nil {
 			ctx := o.collectErrors(ctx)
 			errs := o.fast.Exec(ctx)
-			held.Shrink(o.holdingNow())
+			o.memory.shrink(o.pagesSize(), o.wholeSize())
 			response := o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...))
 			response.Encoded = func(size int) {
 				o.searches.release()
-				held.Shrink(size)
+				o.memory.releasePages()
+				o.memory.held.Shrink(size)
 			}
 			yield(response)
 			return
@@ -74,12 +74,20 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 // acquireMemory takes the memory of the operation: see memory.acquire. The ordinary
 // lane really needs what holding says, so that an operation which can never have
 // that much is refused.
-func (o *operation) acquireMemory(ctx context.Context) (*shares.Share, error) {
+func (o *operation) acquireMemory(ctx context.Context) (err error) {
 	size, memory := o.holding(), o.executor.memory
 	if o.fast == nil && size > memory.pool.Largest() {
-		return nil, tooMuchMemory(memory.pool.Largest())
+		return tooMuchMemory(memory.pool.Largest())
 	}
-	return memory.acquire(ctx, o.searches.deadline, o.executor.caller(ctx), size)
+	o.memory.from, o.memory.caller = memory, o.executor.caller(ctx)
+	if o.memory.held, err = memory.acquire(ctx, o.searches.deadline, o.memory.caller, size); err != nil {
+		return err
+	}
+	if o.searches.single && size > smallOperation {
+		o.memory.splitPage(size-o.wholeSize(), o.prepared.Cost.Rows)
+		o.searches.memory = &o.memory
+	}
+	return nil
 }
 
 // executeOrdinary yields the responses of gqlgen's executor: one for a query, any

@@ -30,6 +30,7 @@ type searches struct {
 	// single says that the operation has only one search. It is then never compared
 	// with others.
 	single bool
+	memory *operationMemory // nil unless it is given to the search
 
 	labels operationLabels
 
@@ -80,6 +81,11 @@ func (s *searches) search(ctx context.Context, next texter.Searcher, o texter.Se
 func (s *searches) call(ctx context.Context, next texter.Searcher, o texter.SearchOptions) (*texter.SearchPage, error) {
 	if !s.mayCall(o.Fresh) {
 		return nil, errTooManyCalls
+	}
+	if s.memory != nil {
+		if err := s.memory.reserve(&o); err != nil {
+			return nil, err
+		}
 	}
 	ctx, cancel := s.deadline.forSearch(ctx)
 	defer cancel()

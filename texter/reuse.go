@@ -53,6 +53,18 @@ func (p *SearchPage) Share(holders int) {
 	}
 }
 
+// Reserve makes the page hold memory that was reserved for it, as much as it takes,
+// until its last holder releases it. It does nothing if the memory of the page is not
+// used again, since nobody knows then when its last holder has gone. It must be called
+// before Share.
+func (p *SearchPage) Reserve(memory Reservation) {
+	if p.buffer != nil {
+		memory.Hold()
+		memory.Shrink(p.Size)
+		p.reserved = memory
+	}
+}
+
 // Pin keeps the memory of the page from being used again, for ever: everything
 // that is reached through the page stays good after Release. The caller must
 // hold the page.
@@ -77,6 +89,9 @@ func (c *Chat) Pin() {
 func (p *SearchPage) Release() {
 	if p.buffer == nil || p.holders.Add(-1) != 0 {
 		return
+	}
+	if p.reserved != nil {
+		p.reserved.Release()
 	}
 	b := p.buffer
 	if p.buffer = nil; !p.pinned.Load() {

@@ -30,6 +30,24 @@ type SearchOptions struct {
 	// bytes again, the search returns that page, and decodes nothing. It must not be
 	// released before. It is not a parameter of the REST call.
 	Previous *SearchPage
+	// Reserved is the memory that was reserved for the page, or nil. It is not a
+	// parameter of the REST call.
+	Reserved Reservation
+}
+
+// Reservation is memory that was reserved for the page of a search. It is given back
+// when all that hold it have released it. Its methods may be called at the same time.
+type Reservation interface {
+	// Hold makes the caller one of those that hold the memory. It is called while
+	// somebody holds it.
+	Hold()
+	// Release ends one hold.
+	Release()
+	// Shrink gives back all but size bytes.
+	Shrink(size int)
+	// Join is called when the search waits for the page of an equal search, for which
+	// this other memory was reserved.
+	Join(other Reservation)
 }
 
 // SearchPage is one page of a search: chats sorted by the time of their last
@@ -49,9 +67,10 @@ type SearchPage struct {
 
 	breaches breaches
 
-	buffer  *buffer      // that the page gives back; nil if its memory is not used again
-	holders atomic.Int32 // that have not released the page
-	pinned  atomic.Bool
+	buffer   *buffer      // that the page gives back; nil if its memory is not used again
+	reserved Reservation  // that the page holds; nil for none
+	holders  atomic.Int32 // that have not released the page
+	pinned   atomic.Bool
 }
 
 // NewSearchPage makes a page of chats, for a Searcher that does not read a

@@ -137,6 +137,15 @@ func (s *Share) Shrink(size int) {
 	}
 }
 
+// Split makes size of the units a share of their own, or all if there are not so many.
+func (s *Share) Split(size int) *Share {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	size = min(size, s.size)
+	s.size -= size
+	return &Share{pool: s.pool, caller: s.caller, size: size, small: s.small}
+}
+
 // Release gives the units back.
 func (s *Share) Release() {
 	s.pool.mu.Lock()

@@ -38,7 +38,7 @@ func New(o Options) (*Cache, error) {
 		life = o.TTL + max(o.StaleWhileRevalidate, o.StaleIfError)
 	}
 	c := &Cache{options: o, hasher: newHasher(o.BaseURL, []byte(rand.Text())), pages: newStore(o.MaxBytes, life), labels: newLabelStore(), background: newBackground()}
-	c.flights = flights{timeout: o.Timeout, search: c.search, keep: c.keep, background: c.background, byKey: map[flightKey]*flight{}}
+	c.flights = flights{timeout: o.Timeout, search: c.search, keep: c.keep, background: c.background, releases: life == 0, byKey: map[flightKey]*flight{}}
 	if o.Redis == nil || life == 0 {
 		return c, nil
 	}

@@ -28,6 +28,8 @@ type flights struct {
 	// is told whether the flight could be joined until then. mu is held.
 	keep       func(f *flight, joinable bool)
 	background *background
+	// releases says that each caller releases its page, which is not kept.
+	releases bool
 
 	mu    sync.Mutex
 	byKey map[flightKey]*flight // the flights that callers can join
@@ -72,9 +74,15 @@ func (fs *flights) join(ctx context.Context, k key, o texter.SearchOptions) (f *
 	defer fs.mu.Unlock()
 	if f, ok := fs.byKey[fk]; ok {
 		f.callers++
+		if o.Reserved != nil && f.options.Reserved != nil && fs.releases {
+			o.Reserved.Join(f.options.Reserved)
+		}
 		return f, false
 	}
 	f = &flight{key: fk, options: o, callers: 1, done: make(chan struct{})}
+	if o.Reserved != nil {
+		o.Reserved.Hold()
+	}
 	f.ctx, f.cancel = fs.detach(ctx)
 	fs.byKey[fk] = f
 	return f, true
@@ -141,8 +149,15 @@ func (fs *flights) finish(f *flight) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.keep(f, fs.remove(f))
+	memory := f.options.Reserved
 	if f.page != nil {
+		if memory != nil && f.callers > 0 {
+			f.page.Reserve(memory)
+		}
 		f.page.Share(f.callers)
+	}
+	if memory != nil {
+		memory.Release()
 	}
 	f.cancel()
 	close(f.done)

@@ -132,9 +132,14 @@ pageTest('a second visit has the tabs and variables of the first', async (page) 
   assert.deepEqual(await tabs(page).allInnerTexts(), tabNames.slice(1))
 })
 
-/** Waits until the browser has stored so many tabs. */
+/**
+ * Waits until the browser has stored so many tabs, and the editors with the content of
+ * the active one: GraphiQL stores both, one after the other, and makes another tab of
+ * editors that no tab is like.
+ */
 const kept = (page, count) =>
-  page.waitForFunction(
-    (count) => JSON.parse(localStorage.getItem('graphiql:tabState'))?.tabs.length === count,
-    count,
-  )
+  page.waitForFunction((count) => {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState')) ?? { tabs: [] }
+    const active = tabs[activeTabIndex]
+    return tabs.length === count && ['query', 'variables'].every((name) => (active[name] ?? '') === (localStorage.getItem(`graphiql:${name}`) ?? ''))
+  }, count)
