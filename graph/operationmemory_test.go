@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -153,4 +154,48 @@ func TestMemoryOfSharedPages(t *testing.T) {
 		}
 		close(stalled)
 	})
+}
+
+// TestMemoryOfAnotherPage: an operation whose page has its own memory gets memory for
+// another page, if some is free, and never waits for it.
+func TestMemoryOfAnotherPage(t *testing.T) {
+	pool := newMemory(160*mebibyte, nil)
+	newOperation := func(size int) *operationMemory {
+		held, err := pool.acquire(t.Context(), deadline{}, "one", size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &operationMemory{from: pool, caller: "one", held: held}
+	}
+	m := newOperation(20 * mebibyte)
+	m.splitPage(16*mebibyte, 1000)
+	search := func(limit int) (texter.Reservation, error) {
+		o := texter.SearchOptions{Limit: limit}
+		err := m.reserve(&o)
+		return o.Reserved, err
+	}
+	for _, limit := range []int{1, 1009} { // as at a cursor
+		if memory, err := search(limit); memory != nil || err != nil {
+			t.Errorf("a search for %d of 1,000 rows got %v, %v", limit, memory, err)
+		}
+	}
+	if memory, err := search(1000); memory != m.page || err != nil {
+		t.Errorf("the search for all rows got %v, %v", memory, err)
+	}
+	before, _ := pool.pool.Load()
+	if _, err := search(2); err != nil {
+		t.Error(err)
+	}
+	if held, _ := pool.pool.Load(); held-before < texter.MaxBodySize(1, 2) {
+		t.Errorf("a search more took %d bytes", held-before)
+	}
+	other := newOperation(50 * mebibyte)
+	if _, err := search(1000); !errors.Is(err, errOverloaded) {
+		t.Errorf("without free memory, a search more got %v", err)
+	}
+	other.release()
+	m.release()
+	if held, waiting := pool.pool.Load(); held != 0 || waiting != 0 {
+		t.Errorf("%d bytes are held, and %d operations wait", held, waiting)
+	}
 }

@@ -21,8 +21,9 @@ type list struct {
 	rows  []string
 	err   error
 	polls []time.Time
-	asked []string // the filter of each poll
-	same  int      // polls that found the same bytes
+	asked []string      // the filter of each poll
+	same  int           // polls that found the same bytes
+	takes time.Duration // for a page to arrive, once it is made
 	pages map[*texter.SearchPage]string
 }
 
@@ -34,6 +35,7 @@ func (l *list) set(err error, rows ...string) {
 
 // SearchChats implements texter.Searcher.
 func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+	defer l.arrive()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.polls, l.asked = append(l.polls, time.Now()), append(l.asked, texter.SearchOptions{ChatFilter: o.ChatFilter}.Query())
@@ -51,6 +53,21 @@ func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.S
 	}
 	l.pages[page] = body
 	return page, err
+}
+
+// arrive waits until what a search returns arrives.
+func (l *list) arrive() {
+	l.mu.Lock()
+	takes := l.takes
+	l.mu.Unlock()
+	time.Sleep(takes)
+}
+
+// slow sets how long a page takes to arrive.
+func (l *list) slow(takes time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.takes = takes
 }
 
 // count returns how many polls there were since the last call.

@@ -217,6 +217,36 @@ func TestPeers(t *testing.T) {
 			}
 		})
 	})
+	t.Run("who comes with newer rows while the list is read does not get the older ones", func(t *testing.T) {
+		for _, hasRows := range []bool{false, true} { // of the list, from a reading before
+			follow(t, live.Options{}, func(t *testing.T, l *list, feeds []*live.Feed) {
+				first := watch(t, feeds[0], texter.ChatFilter{}, nil)
+				defer first.Close()
+				if hasRows {
+					batch(t, first)
+					l.set(nil, chat("a", 1, ""), chat("z", 0, ""))
+				}
+				l.slow(time.Second)
+				feeds[0].Notify(live.Event{ChatID: "z"})
+				time.Sleep(500 * time.Millisecond)
+				l.slow(0)
+				l.set(nil, chat("b", 2, ""), chat("a", 1, ""))
+				page, err := relay.Search(t.Context(), l, texter.ChatFilter{}, relay.Start(10), false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v := watch(t, feeds[0], texter.ChatFilter{}, page.LiveCursor())
+				defer v.Close()
+				got := batch(t, v)
+				for ; got == "none"; got = batch(t, v) {
+					time.Sleep(100 * time.Millisecond)
+				}
+				if got != "2" {
+					t.Errorf("got %s", got)
+				}
+			})
+		}
+	})
 	t.Run("who has read alone does not go back to what was read before that", func(t *testing.T) {
 		follow(t, live.Options{}, func(t *testing.T, l *list, feeds []*live.Feed) {
 			first, second := watch(t, feeds[0], texter.ChatFilter{}, nil), watch(t, feeds[1], texter.ChatFilter{}, nil)

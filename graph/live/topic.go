@@ -130,6 +130,12 @@ func (t *topic) settle(w, previous *window, poll int, ours bool, err error) time
 		t.feed.trust.found(announceable(previous, w))
 	}
 	t.wake(w != previous)
+	for v := range t.viewers {
+		if v.isAhead() { // who came during the poll may have newer rows than it has read
+			t.readAgain()
+			break
+		}
+	}
 	if t.feed.options.Peers == nil {
 		return t.interval(nil)
 	}
@@ -242,11 +248,17 @@ func (t *topic) add(v *Viewer) bool {
 	}
 	v.topic, v.poll = t, t.polls+1
 	t.viewers[v] = struct{}{}
-	if w := t.window; w == nil && t.err != nil || w != nil && v.has != nil && !w.matches(v.has) && !w.isNewer(v.has) {
-		t.needAfter(Now)
-		t.signal(t.poke)
+	if t.window == nil && t.err != nil || v.isAhead() {
+		t.readAgain()
 	}
 	return true
+}
+
+// readAgain makes the next poll come soon, and ask Texter after now. The caller holds
+// mu.
+func (t *topic) readAgain() {
+	t.needAfter(Now)
+	t.signal(t.poke)
 }
 
 // remove removes a viewer. The topic goes on for a while: many come back.

@@ -29,14 +29,21 @@ func (v *Viewer) Next() (*Changes, error) {
 		return nil, nil
 	case v.reset:
 		return &Changes{Cursor: w.cursor, TotalCount: w.connection.TotalCount, Changes: []Change{Reset{ResetUnknown}}, IsLast: true}, nil
+	case v.isAhead():
+		return nil, nil // to go back to older rows would take away what the viewer has seen
 	case v.has == nil || !v.started && w.matches(v.has):
 		v.has, v.key = w.snapshot, w.snapshot
-	case !v.started && w.poll < v.poll && !w.isNewer(v.has):
-		return nil, nil // to go back to older rows would take away what the viewer has seen
 	}
 	changes := w.changesSince(v.key, v.has)
 	v.has, v.key, v.started = w.snapshot, w.snapshot, true
 	return changes, nil
+}
+
+// isAhead reports whether the viewer may have come with newer rows than the window has.
+// The caller holds topic.mu.
+func (v *Viewer) isAhead() bool {
+	w := v.topic.window
+	return w != nil && !v.started && !v.reset && v.has != nil && w.poll < v.poll && !w.matches(v.has) && !w.isNewer(v.has)
 }
 
 // Close ends the watching. It is called once.

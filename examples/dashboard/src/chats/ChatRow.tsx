@@ -13,7 +13,7 @@ import "./row.css";
 
 interface Props {
   ref: Ref<HTMLDivElement>;
-  chat: ChatRow_chat$key;
+  chat: ChatRow_chat$key & { readonly id: string };
   index: number;
   total: number;
   /** How many pixels below the top of the list. */
@@ -23,10 +23,48 @@ interface Props {
   onFocus: (index: number) => void;
 }
 
+/** One chat, at its place in the list. The place changes more often than what is in it. */
+export function ChatRow({ ref, chat, index, total, start, ...props }: Props) {
+  const nameId = useId();
+
+  function onClick(event: MouseEvent) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !getSelection()?.isCollapsed) return; // a new tab; copying
+    event.preventDefault();
+    openChat(chat.id);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+    event.preventDefault(); // or it would press the button that gets the focus
+    openChat(chat.id);
+  }
+
+  return (
+    <div
+      ref={ref}
+      role="article"
+      className="row"
+      style={{ transform: `translateY(${start}px)` }}
+      data-index={index}
+      data-chat-id={chat.id}
+      data-open={props.isOpen || undefined}
+      aria-labelledby={nameId}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      tabIndex={props.isTabStop ? 0 : -1}
+      onFocus={() => props.onFocus(index)}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      <RowContent chat={chat} nameId={nameId} />
+    </div>
+  );
+}
+
 const longestName = 90; // characters
 
-/** One chat. Memoized: a further page renders no row that was there before. */
-export const ChatRow = memo(function ChatRow({ ref, chat: key, index, total, start, ...props }: Props) {
+/** What the list shows of a chat. Memoized: it is not rendered again when the row moves, or others come. */
+const RowContent = memo(function RowContent({ chat: key, nameId }: { chat: ChatRow_chat$key; nameId: string }) {
   const chat = useFragment(
     graphql`
       fragment ChatRow_chat on Chat {
@@ -56,38 +94,10 @@ export const ChatRow = memo(function ChatRow({ ref, chat: key, index, total, sta
     key,
   );
   const text = useText();
-  const nameId = useId();
   const unread = chat.unreadCount ?? 0;
 
-  function onClick(event: MouseEvent) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || !getSelection()?.isCollapsed) return; // a new tab; copying
-    event.preventDefault();
-    openChat(chat.id);
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-    event.preventDefault(); // or it would press the button that gets the focus
-    openChat(chat.id);
-  }
-
   return (
-    <div
-      ref={ref}
-      role="article"
-      className={unread > 0 ? "row unread" : "row"}
-      style={{ transform: `translateY(${start}px)` }}
-      data-index={index}
-      data-chat-id={chat.id}
-      data-open={props.isOpen || undefined}
-      aria-labelledby={nameId}
-      aria-posinset={index + 1}
-      aria-setsize={total}
-      tabIndex={props.isTabStop ? 0 : -1}
-      onFocus={() => props.onFocus(index)}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-    >
+    <>
       <ChannelIcon channel={chat.channel} />
       <div className="who">
         {/* Its own direction, and the page's place. */}
@@ -124,6 +134,6 @@ export const ChatRow = memo(function ChatRow({ ref, chat: key, index, total, sta
           </span>
         )}
       </span>
-    </div>
+    </>
   );
 });

@@ -1,3 +1,5 @@
+import { useMemo } from "react";
+
 import { statuses, type Status } from "../chats/statuses";
 import { useLocale, useText } from "../texts/texts";
 import "./tiles.css";
@@ -20,6 +22,8 @@ export interface TilesProps {
 /** A button for each status, with how many chats are in it. */
 export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps) {
   const text = useText();
+  const { tag } = useLocale();
+  const numbers = useMemo(() => new Intl.NumberFormat(tag), [tag]);
   const tile = (key: TileKey) => {
     const only = key === "ALL" ? [] : [key];
     const isPressed = key === "ALL" ? selected.length === 0 : selected.includes(key);
@@ -33,7 +37,7 @@ export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps)
           title={text(`meaning.${key}`)}
           onClick={() => onSelect(isPressed && selected.length === 1 ? [] : only)}
         >
-          <span className="tile-name">{text(`status.${key}`)}</span> <Count of={counts?.[key]} />
+          <span className="tile-name">{text(`status.${key}`)}</span> <Count of={counts?.[key]} numbers={numbers} />
         </button>
       </li>
     );
@@ -46,8 +50,7 @@ export function StatusTiles({ counts, isStale, selected, onSelect }: TilesProps)
   );
 }
 
-function Count({ of: count }: { of: number | null | undefined }) {
-  const { tag } = useLocale();
+function Count({ of: count, numbers }: { of: number | null | undefined; numbers: Intl.NumberFormat }) {
   if (count === undefined) return <span className="tile-count skeleton" />;
-  return <span className="tile-count">{count === null ? "–" : count.toLocaleString(tag)}</span>;
+  return <span className="tile-count">{count === null ? "–" : numbers.format(count)}</span>;
 }
