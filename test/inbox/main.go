@@ -1,7 +1,7 @@
 // Command inbox is a Texter of its own: a sandbox whose chats outlive the service that
 // asks it, and rest when they are told to. It reads one command a line: after "rest"
-// nothing changes, after "move" chats change again. It repeats each command on stdout
-// when that holds.
+// nothing changes, after "move" chats change again. "message" and an id give one chat a
+// message, and nothing else changes. It repeats each command on stdout when that holds.
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"texter-graphql/texter/sandbox"
@@ -35,8 +36,11 @@ func main() {
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); *seed++ {
 		rest()
 		rest = func() {}
-		if lines.Text() == "move" {
+		switch command, id, _ := strings.Cut(lines.Text(), " "); command {
+		case "move":
 			rest = move(server, sandbox.Traffic{Every: *every, Seed: *seed})
+		case "message":
+			server.Message(id)
 		}
 		fmt.Println(lines.Text())
 	}

@@ -60,6 +60,31 @@ test("who reads further down keeps the place, and is told how many chats are new
   await pill.waitFor({ state: "detached" });
 });
 
+test("who reads further down stays there when the chats in view go to the top", async (t) => {
+  const team = await startTeam(origin, "1s");
+  t.after(() => team.stop());
+  const signIn = (empty) => empty.addInitScript((token) => sessionStorage.setItem("inbox.token", token), team.token(3600));
+  const visitor = await visit(t, { endpoint: `http://127.0.0.1:${team.port()}/graphql`, complaint, prepare: signIn });
+  const { page, rows } = visitor;
+  await rows.first().waitFor();
+  await eventually(async () => {
+    await page.evaluate(() => scrollTo(0, 1500));
+    assert.ok((await rowCount(visitor)) >= 60);
+  });
+  const inView = () =>
+    rows.evaluateAll((all) =>
+      all
+        .map((row) => ({ id: row.dataset.chatId, top: row.getBoundingClientRect().top }))
+        .filter(({ top }) => top > -60)
+        .sort((a, b) => a.top - b.top),
+    );
+  const [one, two, three, below] = await inView();
+  for (const { id } of [one, two, three]) await team.inbox.message(id);
+  await page.getByRole("button", { name: "3 new" }).waitFor();
+  const { top } = (await inView()).find(({ id }) => id === below.id);
+  assert.ok(Math.abs(top - below.top) < 2, `${below.top} ${top}`);
+});
+
 test("after more has come in than the server watches, no chat is missing", async (t) => {
   const [team, network] = [await startTeam(origin, "1ms"), await startNetwork()];
   t.after(async () => {

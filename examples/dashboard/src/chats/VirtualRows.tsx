@@ -18,15 +18,16 @@ interface Props {
   onEnd: () => void;
 }
 
-/** How many rows are drawn at least: a first page as a whole. */
-const fewest = 32;
+/** How many rows are drawn at least: a first page as a whole, where there is room for many and the processor is fast. */
+const fewest = { wide: 32, narrow: 12 };
 const before = 8; // rows above the view
 
 /** The rows near the view. The others are neither drawn nor in the document, however many there are. */
 export function VirtualRows({ chats, total, isBusy, hasShortcuts, onEnd }: Props) {
   const text = useText();
   const list = useRef<HTMLDivElement>(null);
-  const height = useMedia(narrow) ? 84 : 62; // until a row is measured
+  const isNarrow = useMedia(narrow);
+  const height = isNarrow ? 84 : 62; // until a row is measured
   const [current, setCurrent] = useState(0); // the one stop of the Tab key
   const wanted = useRef<number | null>(null);
   const [top, setTop] = useState(0);
@@ -36,10 +37,12 @@ export function VirtualRows({ chats, total, isBusy, hasShortcuts, onEnd }: Props
     count: chats.length,
     estimateSize: () => height,
     getItemKey: (index) => chats[index]!.id,
+    initialRect: { width: window.innerWidth, height: window.innerHeight }, // else the first rows come with the second rendering
+    initialOffset: () => window.scrollY,
     scrollMargin: top,
     scrollPaddingStart: 80, // not below the filters
     scrollPaddingEnd: 16,
-    rangeExtractor: (range) => withCurrent(drawn(range), Math.min(current, chats.length - 1)),
+    rangeExtractor: (range) => withCurrent(drawn(range, isNarrow ? fewest.narrow : fewest.wide), Math.min(current, chats.length - 1)),
   });
   useLayoutEffect(() => {
     setTop((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY); // what is above can grow
@@ -117,7 +120,7 @@ export function VirtualRows({ chats, total, isBusy, hasShortcuts, onEnd }: Props
 }
 
 /** The rows to draw: those in view, some before and after, and not fewer than `fewest`. */
-function drawn({ startIndex, endIndex, count }: Range): number[] {
+function drawn({ startIndex, endIndex, count }: Range, fewest: number): number[] {
   const start = Math.max(0, startIndex - before);
   const end = Math.min(count - 1, Math.max(endIndex + before, start + fewest - 1));
   return defaultRangeExtractor({ startIndex: start, endIndex: end, count, overscan: 0 });

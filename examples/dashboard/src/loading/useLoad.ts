@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { startTransition, useEffect, useEffectEvent, useState } from "react";
 import { fetchQuery, useRelayEnvironment, type GraphQLTaggedNode } from "react-relay";
 import type { OperationType, Subscription, VariablesOf } from "relay-runtime";
 
@@ -54,7 +54,8 @@ export function useLoad<Query extends OperationType>({ query, variables, atStart
             resolve();
           };
           subscription = fetchQuery<Query>(environment, query, sent).subscribe({
-            next: () => setShown({ of: variables, variables: sent }),
+            // Many rows are rendered in pieces, between which the page answers the user.
+            next: () => startTransition(() => setShown({ of: variables, variables: sent })),
             complete: () => end(null),
             error: (failure: Error) => {
               setShown((before) => (before?.of === variables ? before : null));

@@ -50,6 +50,7 @@ async function startInbox(every) {
     url: value.replace("REST: ", ""),
     move: () => tell("move"),
     rest: () => tell("rest"),
+    message: (id) => tell(`message ${id}`),
     async stop() {
       program.kill();
       await once(program, "close");
