@@ -42,9 +42,15 @@ func (o *operation) pagesSize() int {
 
 // wholeSize returns how many bytes of the answer may be in memory at once.
 func (o *operation) wholeSize() int {
-	if o.memory.joined {
+	if o.memory.joined && o.memory.whole == nil {
 		return minWhole
 	}
+	return o.largestWhole()
+}
+
+// largestWhole returns how many bytes of the answer may be in memory at once, if the
+// operation has the memory.
+func (o *operation) largestWhole() int {
 	rows := 0
 	if o.prepared.Cost != nil {
 		rows = o.prepared.Cost.Rows

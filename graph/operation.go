@@ -54,11 +54,13 @@ func (o *operation) Execute(ctx context.Context) iter.Seq[*transport.Response] {
 			ctx := o.collectErrors(ctx)
 			errs := o.fast.Exec(ctx)
 			o.memory.shrink(o.pagesSize(), o.wholeSize())
+			if o.memory.joined {
+				o.memory.tryWhole(o.largestWhole())
+			}
 			response := o.respond(ctx, o.fast, append(errs, graphql.GetErrors(ctx)...))
 			response.Encoded = func(size int) {
 				o.searches.release()
-				o.memory.releasePages()
-				o.memory.held.Shrink(size)
+				o.memory.encoded(size)
 			}
 			yield(response)
 			return

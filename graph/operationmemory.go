@@ -17,6 +17,7 @@ type operationMemory struct {
 	given  bool        // whether page was given to the search
 	joined bool        // whether the search waits for a page that another operation has memory for
 	more   []*shares.Share
+	whole  *shares.Share // for the whole answer after all, beside held
 }
 
 // splitPage sets apart what is for the page of the only search, of so many rows. It can
@@ -27,8 +28,8 @@ func (m *operationMemory) splitPage(size, rows int) {
 	m.page.Hold()
 }
 
-// join gives back the memory for the page. The answer is then sent in pieces, so that
-// the operation takes little.
+// join gives back the memory for the page, and most of that for the answer: see
+// tryWhole.
 func (m *operationMemory) join() {
 	m.joined = true
 	m.page.Release()
@@ -53,6 +54,24 @@ func (m *operationMemory) reserve(o *texter.SearchOptions) error {
 		o.Reserved, m.given = m.page, true
 	}
 	return nil
+}
+
+// tryWhole takes memory for an answer of so many bytes, after join, if it is free now.
+// Otherwise the answer is sent in pieces, which takes longer.
+func (m *operationMemory) tryWhole(size int) {
+	if share, err := m.from.tryAcquire(m.caller, size); err == nil {
+		m.whole = share
+	}
+}
+
+// encoded gives back all but what the answer takes that is encoded.
+func (m *operationMemory) encoded(size int) {
+	m.releasePages()
+	if m.whole != nil {
+		m.whole.Shrink(size)
+		return
+	}
+	m.held.Shrink(size)
 }
 
 // shrink gives back all but what the pages and the answer take.
@@ -86,6 +105,9 @@ func (m *operationMemory) releasePages() {
 func (m *operationMemory) release() {
 	m.releasePages()
 	m.held.Release()
+	if m.whole != nil {
+		m.whole.Release()
+	}
 }
 
 // pageMemory is the memory for the page of a single search. Who gets the page holds
