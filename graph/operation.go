@@ -86,7 +86,7 @@ func (o *operation) acquireMemory(ctx context.Context) (err error) {
 		return err
 	}
 	if o.searches.single && size > smallOperation {
-		o.memory.splitPage(size-o.wholeSize(), o.prepared.Cost.Rows)
+		o.memory.splitPage(o.wholeSize(), o.prepared.Cost.Rows)
 		o.searches.memory = &o.memory
 	}
 	return nil

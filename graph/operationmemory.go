@@ -20,11 +20,11 @@ type operationMemory struct {
 	whole  *shares.Share // for the whole answer after all, beside held
 }
 
-// splitPage sets apart what is for the page of the only search, of so many rows. It can
-// then be given back if another operation of the same caller has memory for the same
-// page: if 32 equal requests come at once, there is one page.
-func (m *operationMemory) splitPage(size, rows int) {
-	m.page, m.rows = &pageMemory{units: m.held.Split(size), operation: m}, rows
+// splitPage sets apart what is not for the answer but for the page of the only search,
+// of so many rows. It can then be given back if another operation of the same caller has
+// memory for the same page: if 32 equal requests come at once, there is one page.
+func (m *operationMemory) splitPage(answer, rows int) {
+	m.page, m.rows = &pageMemory{units: m.held.Split(answer), operation: m}, rows
 	m.page.Hold()
 }
 

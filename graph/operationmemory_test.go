@@ -168,7 +168,7 @@ func TestMemoryOfAnotherPage(t *testing.T) {
 		return &operationMemory{from: pool, caller: "one", held: held}
 	}
 	m := newOperation(20 * mebibyte)
-	m.splitPage(16*mebibyte, 1000)
+	m.splitPage(4*mebibyte, 1000)
 	search := func(limit int) (texter.Reservation, error) {
 		o := texter.SearchOptions{Limit: limit}
 		err := m.reserve(&o)

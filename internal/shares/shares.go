@@ -137,11 +137,11 @@ func (s *Share) Shrink(size int) {
 	}
 }
 
-// Split makes size of the units a share of their own, or all if there are not so many.
-func (s *Share) Split(size int) *Share {
+// Split keeps so many units, and makes the others a share of their own.
+func (s *Share) Split(keep int) *Share {
 	s.pool.mu.Lock()
 	defer s.pool.mu.Unlock()
-	size = min(size, s.size)
+	size := max(s.size-keep, 0)
 	s.size -= size
 	return &Share{pool: s.pool, caller: s.caller, size: size, small: s.small}
 }
