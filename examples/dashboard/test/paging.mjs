@@ -17,6 +17,30 @@ test("scrolling loads page after page, each chat once and in order", async (t) =
   assert.equal(new Set(cursors).size, cursors.length, "no page is asked for twice");
 });
 
+test("who is at the end when a page comes stays there", async (t) => {
+  const visitor = await visit(t);
+  const { page } = visitor;
+  await visitor.rows.first().waitFor();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/graphql", async (route) => {
+    if (route.request().postDataJSON().variables.cursor) await held;
+    return route.continue();
+  });
+  const goToEnd = () =>
+    page.evaluate(() => {
+      scrollTo(0, document.body.scrollHeight);
+      return scrollY;
+    });
+  await goToEnd();
+  await page.getByRole("button", { name: "Loading…" }).waitFor(); // which makes the page longer
+  const place = await goToEnd();
+  release();
+  await eventually(async () => assert.ok((await rowCount(visitor)) >= 60));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  assert.equal(await page.evaluate(() => scrollY), place);
+});
+
 test("the last page ends the list", async (t) => {
   const visitor = await visit(t);
   await visitor.tile("Bulk").click();

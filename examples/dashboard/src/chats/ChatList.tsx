@@ -26,6 +26,8 @@ export interface ChatListProps {
   query: ChatList_query$key;
   /** The filter of what is in view. */
   filter: ChatFilter;
+  /** The answer that the list began with: another object for each. */
+  answer: object;
   /** The filter that was asked for last: while another one is in view, the rows are stale. */
   wanted: ChatFilter;
   isLoading: boolean;
@@ -40,7 +42,7 @@ export interface ChatListProps {
 }
 
 /** The rows, a page more each time the end comes near. */
-export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRows, ...props }: ChatListProps) {
+export function ChatList({ query, filter, answer, wanted, isLoading, failure, rows, onRows, ...props }: ChatListProps) {
   const text = useText();
   const loads = useLoads();
   const { data, loadNext, hasNext, isLoadingNext } = usePaginationFragment<ChatListNextQuery, ChatList_query$key>(
@@ -50,12 +52,13 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
         filter: { type: "ChatFilter" }
         count: { type: "Int", defaultValue: 30 }
         cursor: { type: "String" }
+        isFirst: { type: "Boolean", defaultValue: true }
       )
       @refetchable(queryName: "ChatListNextQuery") {
         searchChats(filter: $filter, first: $count, after: $cursor)
           @connection(key: "ChatList_searchChats", filters: ["filter"]) {
           totalCount
-          liveCursor
+          liveCursor @include(if: $isFirst) # a further page has none, and would put null here
           edges {
             node {
               id
@@ -83,7 +86,7 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
   const [isLost, setLost] = useState(false);
 
   const { edges, totalCount } = data.searchChats ?? { edges: [], totalCount: 0 };
-  const news = useLiveRows(filter, data.searchChats?.liveCursor ?? null, failure !== null);
+  const news = useLiveRows({ filter, answer, liveCursor: data.searchChats?.liveCursor ?? null, hasFailed: failure !== null });
   const chats = useMemo(() => edges.map((edge) => edge.node), [edges]);
   useEffect(() => onRows(chats), [chats, onRows]);
   useEffect(() => {
@@ -99,6 +102,7 @@ export function ChatList({ query, filter, wanted, isLoading, failure, rows, onRo
   function loadMore() {
     if (isLoadingNext || isStale || !hasNext) return;
     loadNext(nextPage(edges.length), {
+      UNSTABLE_extraVariables: { isFirst: false },
       onComplete: (failed) => {
         const isGone = failed instanceof ServiceError && failed.code === "CURSOR_INVALID";
         setError(isGone ? null : failed);

@@ -49,7 +49,7 @@ export function Chats({ filter, ...list }: Props) {
   );
 }
 
-function LoadedChats({ variables, ...list }: Omit<ChatListProps, "query" | "filter"> & { variables: ChatsQuery$variables }) {
+function LoadedChats({ variables, ...list }: Omit<ChatListProps, "query" | "filter" | "answer"> & { variables: ChatsQuery$variables }) {
   const query = useLazyLoadQuery<ChatsQuery>(chatsQuery, variables, { fetchPolicy: "store-only" });
-  return <ChatList query={query} filter={variables.filter ?? {}} {...list} />;
+  return <ChatList query={query} filter={variables.filter ?? {}} answer={variables} {...list} />;
 }

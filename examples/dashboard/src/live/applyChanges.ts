@@ -6,20 +6,23 @@ import { firstPage } from "../chats/paging";
 export interface Applied {
   /** The ids of the chats that came in, or moved. */
   entered: readonly string[];
-  /** Whether chats may be missing between those that came in and those of before. */
-  hasGap: boolean;
+  /** Whether the list must be read again: chats may be missing, or it is another one than the batch is for. */
+  isBroken: boolean;
 }
 
 /**
  * Applies a batch of changes to the list of a filter, in the order and by the rules of
- * Subscription.chatsChanged in the schema. A chat that is updated needs nothing: Relay has put its new
- * values into the store.
+ * Subscription.chatsChanged in the schema. The batch leads on from the cursor `since`; the list then
+ * stands at the cursor of the batch. A chat that is updated needs nothing: Relay has put its new values
+ * into the store.
  */
-export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilter): Applied {
+export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilter, since: string): Applied {
   const batch = store.getRootField("chatsChanged");
   const list = ConnectionHandler.getConnection(store.getRoot(), "ChatList_searchChats", { filter });
   const entered: string[] = [];
-  if (!batch || !list) return { entered, hasGap: false };
+  if (!batch || !list) return { entered, isBroken: false };
+  // A page that was read meanwhile has taken the place of the list that was followed.
+  if (list.getValue("liveCursor") !== since) return { entered, isBroken: true };
   let edges = list.getLinkedRecords("edges") ?? [];
   for (const change of batch.getLinkedRecords("changes") ?? []) {
     if (change.getType() === "ChatLeft") {
@@ -36,7 +39,8 @@ export function applyChanges(store: RecordSourceSelectorProxy, filter: ChatFilte
   const total = Number(batch.getValue("totalCount"));
   list.setLinkedRecords(edges.slice(0, total), "edges");
   list.setValue(total, "totalCount");
-  return { entered, hasGap: hasGap(edges.map((edge) => String(chatOf(edge))), entered) };
+  list.setValue(batch.getValue("cursor"), "liveCursor");
+  return { entered, isBroken: hasGap(edges.map((edge) => String(chatOf(edge))), entered) };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useState } from "react";
 import { graphql, requestSubscription, useRelayEnvironment } from "react-relay";
 
 import type { ChatFilter } from "../__generated__/ChatsQuery.graphql";
 import type { useLiveRowsSubscription } from "../__generated__/useLiveRowsSubscription.graphql";
 import { useLoads } from "../loading/Loads";
 import { applyChanges, type Applied } from "./applyChanges";
-import { stayConnected } from "./stayConnected";
+import { stayConnected, type Refusals } from "./stayConnected";
 
 const subscription = graphql`
   subscription useLiveRowsSubscription($filter: ChatFilter, $since: String) {
@@ -59,32 +59,42 @@ void graphql`
 
 const noNews: ReadonlySet<string> = new Set();
 
-/** Keeps the rows of a filter as they are on the server, from where the page was read: `liveCursor`. */
-export function useLiveRows(filter: ChatFilter, liveCursor: string | null, hasFailed: boolean) {
+export interface LiveList {
+  filter: ChatFilter;
+  /** The answer that the list began with: another object for each. */
+  answer: object;
+  /** Where the list stands; null where nothing can be followed. */
+  liveCursor: string | null;
+  hasFailed: boolean;
+}
+
+/** Keeps the rows of a list as they are on the server. */
+export function useLiveRows({ filter, answer, liveCursor, hasFailed }: LiveList) {
   const environment = useRelayEnvironment();
   const loads = useLoads();
   const [news, setNews] = useState(noNews); // the chats that came in above the view
-  const [start, setStart] = useState(liveCursor);
-  if (liveCursor !== null && liveCursor !== start) setStart(liveCursor); // further pages have none
+  const standsAt = useEffectEvent(() => liveCursor);
+  const refusals = useMemo<Refusals>(() => ({ last: -Infinity }), [environment]); // of one server, for one token
 
   useEffect(() => setNews(noNews), [filter]);
   useEffect(() => {
+    const start = standsAt();
     if (start === null || hasFailed) return; // what failed is read again, and then followed
     let since = start;
     const begin = (end: (error?: Error) => void) => {
-      let applied: Applied = { entered: [], hasGap: false };
+      let applied: Applied = { entered: [], isBroken: false };
       return requestSubscription<useLiveRowsSubscription>(environment, {
         subscription,
         variables: { filter, since },
         updater: (store) => {
-          applied = applyChanges(store, filter);
+          applied = applyChanges(store, filter, since);
         },
         onNext: (response) => {
           const batch = response?.chatsChanged;
           if (!batch) return;
           since = batch.cursor;
           const isReset = batch.changes.some(({ __typename }) => __typename === "ChatsReset");
-          if (isReset || applied.hasGap) void loads.refresh();
+          if (isReset || applied.isBroken) void loads.refresh();
           if (batch.changes.length === 0) return;
           setNews((before) => (window.scrollY > 200 ? new Set([...before, ...applied.entered]) : noNews)); // at the top they are seen
           loads.follow();
@@ -93,8 +103,8 @@ export function useLiveRows(filter: ChatFilter, liveCursor: string | null, hasFa
         onCompleted: () => end(),
       });
     };
-    return stayConnected(begin, () => loads.refresh());
-  }, [environment, loads, filter, start, hasFailed]);
+    return stayConnected(begin, () => loads.refresh(), refusals);
+  }, [environment, loads, filter, answer, hasFailed, refusals]);
 
   return { count: news.size, clear: () => setNews(noNews) };
 }
