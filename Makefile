@@ -40,8 +40,8 @@ reproducible: build ## whether a build elsewhere gives the same bytes
 	$(MAKE) -C $$elsewhere -o internal/graphiql/dist/index.html build VERSION=$(VERSION) REVISION=$(REVISION) && \
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
-test: setup ## all tests at the same time; with SHORT= those that repeat do so as often as in CI
-	@$(MAKE) --no-print-directory -j4 --output-sync=target test-go test-app test-process test-clients test-judge test-graphiql test-dashboard
+test: setup ## all tests, a suite for each processor at a time; with SHORT= those that repeat do so as often as in CI
+	@$(MAKE) --no-print-directory -j$$(nproc) --output-sync=target test-process test-dashboard test-go test-graphiql test-app test-clients test-judge
 
 setup: # installs what is missing, or says what that is
 	@test/setup $(MAKE_VERSION)
