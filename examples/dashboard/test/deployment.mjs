@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,12 +40,14 @@ async function freePort() {
 /** Starts nginx with the server block of README.md, at addresses of this test and without TLS. */
 async function startNginx(t, ports) {
   const directory = mkdtempSync(join(tmpdir(), "nginx-"));
+  chmodSync(directory, 0o755); // nginx that root starts reads files as another user, who may not enter root's home
+  cpSync(join(root, "dist"), join(directory, "dist"), { recursive: true });
   const [block] = /^ {7}server \{$.*?^ {7}\}$/ms.exec(readFileSync(join(root, "README.md"), "utf8"));
   const port = await freePort();
   const server = [
     ["listen 443 ssl;", `listen 127.0.0.1:${port};`],
     ["http2 on;", ""],
-    ["/srv/dashboard/dist", join(root, "dist")],
+    ["/srv/dashboard/dist", join(directory, "dist")],
     ["http://127.0.0.1:8080", `http://127.0.0.1:${ports.service}`],
     ...Array(2).fill(["http://127.0.0.1:4180", `http://127.0.0.1:${ports.signIn}`]),
   ].reduce((text, [from, to]) => {
