@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -188,7 +189,11 @@ func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	}
 	// A buffer that is taken now, not before the call, is mostly the last page's,
 	// which the processor still has in its cache.
-	page, err := readPage(c.reuse, func(b *buffer) (*SearchPage, error) {
+	var pool *sync.Pool
+	if c.reuse {
+		pool = poolFor(o.limit())
+	}
+	page, err := readPage(pool, func(b *buffer) (*SearchPage, error) {
 		body, err := b.readResponse(ctx, res, min(c.maxBytes, int64(MaxBodySize(1, o.limit()))))
 		if err != nil {
 			return nil, err

@@ -16,25 +16,44 @@ import (
 
 // buffer is the memory that one page is read into, and another one after it.
 type buffer struct {
+	pool    *sync.Pool // where it goes when no page has it; nil to leave it to the garbage collector
 	body    []byte
 	decoder decoder
 	ids     idTable
 }
 
-var buffers = sync.Pool{New: func() any { return new(buffer) }}
+// smallBuffers and largeBuffers are the buffers that no page has. A page that is
+// asked for few rows never takes a large buffer: it would hold memory that nobody has
+// counted.
+var smallBuffers, largeBuffers sync.Pool
 
-// maxReused is the largest body whose memory is used again, in bytes: a page of
-// 1,000 chats takes about 1.4 MB.
-const maxReused = 4 << 20
+const (
+	// smallRows is the most rows that a page of smallBuffers is asked for.
+	smallRows = 1_000
+	// maxSmall is the largest body that smallBuffers keep, in bytes: a page of
+	// 1,000 chats takes about 1.4 MB.
+	maxSmall = 4 << 20
+)
 
-// readPage reads a page into a buffer. With reuse that is one of an earlier
-// page, which the page gives back when it is released. If there is no page, it
-// goes back at once.
-func readPage(reuse bool, read func(*buffer) (*SearchPage, error)) (*SearchPage, error) {
-	if !reuse {
+// poolFor returns the pool for a page that is asked for so many rows.
+func poolFor(rows int) *sync.Pool {
+	if rows > smallRows {
+		return &largeBuffers
+	}
+	return &smallBuffers
+}
+
+// readPage reads a page into a buffer of a pool. That may be one of an earlier page,
+// which the page gives back when it is released. If there is no page, it goes back at
+// once. If the pool is nil, the buffer is the page's for ever.
+func readPage(pool *sync.Pool, read func(*buffer) (*SearchPage, error)) (*SearchPage, error) {
+	if pool == nil {
 		return read(new(buffer))
 	}
-	b := buffers.Get().(*buffer)
+	b, ok := pool.Get().(*buffer)
+	if !ok {
+		b = &buffer{pool: pool}
+	}
 	page, err := read(b)
 	if err != nil {
 		b.giveBack()
@@ -101,7 +120,7 @@ func (p *SearchPage) Release() {
 
 // giveBack gives the buffer to a later page.
 func (b *buffer) giveBack() {
-	if cap(b.body) > maxReused {
+	if b.pool == &smallBuffers && cap(b.body) > maxSmall {
 		return
 	}
 	if overwrites {
@@ -110,7 +129,7 @@ func (b *buffer) giveBack() {
 		}
 		clear(b.decoder.chats)
 	}
-	buffers.Put(b)
+	b.pool.Put(b)
 }
 
 // overwrites is true under the race detector, where tests run: memory that is

@@ -7,10 +7,16 @@ import (
 	"testing"
 )
 
-// readBodyOf reads a page of this body, as a client with Options.Reuse does.
+// readBodyOf reads a page of this body, as a client with Options.Reuse reads small
+// pages.
 func readBodyOf(t *testing.T, body string) *SearchPage {
 	t.Helper()
-	page, err := readPage(true, func(b *buffer) (*SearchPage, error) {
+	return readBodyInto(t, &smallBuffers, body)
+}
+
+func readBodyInto(t *testing.T, pool *sync.Pool, body string) *SearchPage {
+	t.Helper()
+	page, err := readPage(pool, func(b *buffer) (*SearchPage, error) {
 		b.body = append(b.body[:0], body...)
 		return SearchOptions{}.decode(b.body, b)
 	})
@@ -129,7 +135,7 @@ func TestOneHolderPinsWhileOthersRelease(t *testing.T) {
 
 // TestPagesOfAClientWithoutReuse stay what they are.
 func TestPagesOfAClientWithoutReuse(t *testing.T) {
-	page, err := readPage(false, func(b *buffer) (*SearchPage, error) {
+	page, err := readPage(nil, func(b *buffer) (*SearchPage, error) {
 		b.body = []byte(titled("kept"))
 		return SearchOptions{}.decode(b.body, b)
 	})
@@ -147,7 +153,7 @@ func TestPagesOfAClientWithoutReuse(t *testing.T) {
 func TestAFailedReadGivesItsBufferBack(t *testing.T) {
 	failed := map[*buffer]bool{}
 	for range 20 {
-		_, err := readPage(true, func(b *buffer) (*SearchPage, error) {
+		_, err := readPage(&smallBuffers, func(b *buffer) (*SearchPage, error) {
 			failed[b] = true
 			return b.decode([]byte("{"))
 		})
@@ -160,9 +166,12 @@ func TestAFailedReadGivesItsBufferBack(t *testing.T) {
 	}
 }
 
-// TestLargeBuffersAreNotUsedAgain: they would stay as large for small pages.
-func TestLargeBuffersAreNotUsedAgain(t *testing.T) {
-	page := readBodyOf(t, titled(strings.Repeat("x", maxReused)))
+// TestSmallPagesHaveNoLargeBuffers: they would hold memory that nobody has counted.
+func TestSmallPagesHaveNoLargeBuffers(t *testing.T) {
+	if poolFor(smallRows) == poolFor(smallRows+1) {
+		t.Error("a large page shares its buffers with small ones")
+	}
+	page := readBodyOf(t, titled(strings.Repeat("x", maxSmall)))
 	large := page.buffer
 	page.Release()
 	for range 20 {
@@ -171,5 +180,17 @@ func TestLargeBuffersAreNotUsedAgain(t *testing.T) {
 			t.Fatal("a small page has the buffer of a large one")
 		}
 		small.Release()
+	}
+}
+
+func TestLargePagesUseTheirBuffersAgain(t *testing.T) {
+	used := map[*buffer]bool{}
+	for range 20 {
+		page := readBodyInto(t, &largeBuffers, titled(strings.Repeat("x", maxSmall)))
+		used[page.buffer] = true
+		page.Release()
+	}
+	if len(used) == 20 {
+		t.Error("no buffer was used twice")
 	}
 }

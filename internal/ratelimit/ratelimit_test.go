@@ -69,7 +69,7 @@ func TestEachSenderHasItsOwnBucket(t *testing.T) {
 		{"one without a name is not limited at another address", "10.0.0.2:1", "", "no name"},
 		{"the first of an IPv6 network is not limited", "[2001:db8::1]:1", "", "no name"},
 		{"the second of an IPv6 network is not limited", "[2001:db8::2]:1", "", "no name"},
-		{"the third of an IPv6 network is not limited", "[2001:db8::ffff:1]:1", "", "no name"},
+		{"the third of an IPv6 network is not limited", "[2001:db8::ffff:1:2:3]:1", "", "no name"},
 		{"the fourth of an IPv6 network is limited", "[2001:db8::3]:1", "", "limited"},
 		{"another IPv6 network is not limited", "[2001:db8:0:1::1]:1", "", "no name"},
 		{"an IPv4 address in IPv6 is the IPv4 address", "[::ffff:10.0.0.1]:1", "", "limited"},

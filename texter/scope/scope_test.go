@@ -97,6 +97,22 @@ func page(t *testing.T, rows ...string) *texter.SearchPage {
 	return page
 }
 
+func TestErrorsOfScopesSayWhatToChange(t *testing.T) {
+	for text, want := range map[string]string{
+		`[]`:                           "must be a JSON object with any of channel, labels and statuses, each once",
+		`{"labels":["a"],"labels":[]}`: "must be a JSON object with any of channel, labels and statuses, each once",
+		`{"search":"dana"}`:            "must have no other part than channel, labels and statuses",
+		`{"channel":{"name":"EMAIL"}}`: "must have as channel an object of name and accountId",
+		`{"labels":[]}`:                "must have as labels and statuses lists of strings that are not empty",
+		`{"statuses":"BOT"}`:           "must have as labels and statuses lists of strings that are not empty",
+		`{"statuses":["BOT","TAKEN"]}`: "must have as statuses any of BOT, PENDING, ASSIGNED, RESOLVED and BULK",
+	} {
+		if _, err := scope.Parse([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // TestChatsOutsideTheScopeAreNotShown, even if Texter does not filter.
 func TestChatsOutsideTheScopeAreNotShown(t *testing.T) {
 	s := parse(t, `{"channel":{"name":"EMAIL","accountId":"1"},"labels":["a","b"],"statuses":["BOT","BULK"]}`)
