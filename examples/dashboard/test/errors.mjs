@@ -3,23 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { eventually, rowCount, service, stopTime, tileCounts, visit } from "./support/visit.mjs";
+import { eventually, failWith, rowCount, service, stopTime, tileCounts, visit } from "./support/visit.mjs";
 
 const reference = readFileSync(join(import.meta.dirname, "../../../docs/errors.md"), "utf8");
 // The first column of the table, where a row can have several codes.
 const codes = reference.match(/^\| `[A-Z].*?\|/gm).flatMap((cell) => cell.match(/[A-Z_]{5,}/g));
-
-/** Answers the requests of an operation with an error, in place of the server. */
-async function failWith(page, name, extensions) {
-  await page.unrouteAll();
-  await page.route("**/graphql", (route) => {
-    if (!route.request().postData()?.includes(`query ${name}`)) return route.continue();
-    return route.fulfill({
-      headers: { "access-control-allow-origin": "*" },
-      json: { data: null, errors: [{ message: "Not this time.", extensions }] },
-    });
-  });
-}
 
 test("each error code has a sentence of its own", async (t) => {
   assert.equal(codes.length, 19, "the reference is read");

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { startService } from "../../../test/harness/service.mjs";
-import { eventually, firstIds, heapOf, rowCount, visit } from "./support/visit.mjs";
+import { eventually, failWith, firstIds, heapOf, rowCount, visit } from "./support/visit.mjs";
 
 const limits = { nodes: 1500, bytesOfHeap: 60e6, bytesOfScript: 240_000 };
 
@@ -65,6 +65,38 @@ test("after more than 10,000 rows the document is no larger than before, and eac
   assert.ok(formatted > 0 && formatted <= (await rows.count()), `${formatted} times, of more rows than are in the document`);
 });
 
+/** A row in view, and where it is. */
+const placeOf = ({ page }) =>
+  eventually(async () => {
+    const rows = await page.evaluate(() =>
+      [...document.querySelectorAll("[data-chat-id]")].map((row) => [row.dataset.chatId, Math.round(row.getBoundingClientRect().top)]),
+    );
+    return rows.find(([, y]) => y >= 100 && y < 200) ?? assert.fail("the rows in view are not drawn yet");
+  });
+
+/** Presses the button without scrolling to it. */
+const refreshInPlace = (page) => page.getByRole("button", { name: "Refresh" }).evaluate((button) => button.click());
+
+test("a note above the list keeps the place, when it comes and when it goes", async (t) => {
+  const visitor = await visit(t);
+  const { page } = visitor;
+  await visitor.rows.first().waitFor();
+  await firstIds(visitor, 60);
+  await page.evaluate(() => scrollTo(0, 1500));
+  await page.locator("[role=feed][aria-busy=false]").waitFor();
+  const [before, top] = [await placeOf(visitor), await page.evaluate(() => scrollY)];
+  await failWith(page, "ChatsQuery", { code: "INTERNAL_SERVER_ERROR" });
+  await refreshInPlace(page);
+  await page.getByText("Not refreshed.").waitFor();
+  await eventually(async () => assert.deepEqual(await placeOf(visitor), before));
+  assert.ok((await page.evaluate(() => scrollY)) > top, "the note is above");
+  await page.unrouteAll();
+  await refreshInPlace(page);
+  await page.getByText("Not refreshed.").waitFor({ state: "detached" });
+  await eventually(async () => assert.deepEqual(await placeOf(visitor), before));
+  assert.equal(await page.evaluate(() => scrollY), top);
+});
+
 test("a refresh keeps the place and the number of rows", async (t) => {
   const visitor = await visit(t);
   const { page } = visitor;
@@ -72,12 +104,7 @@ test("a refresh keeps the place and the number of rows", async (t) => {
   await firstIds(visitor, 90);
   await page.evaluate(() => scrollTo(0, 3000));
   await page.locator("[role=feed][aria-busy=false]").waitFor(); // the next page is no longer on its way
-  const top = () =>
-    page.evaluate(() => {
-      const rows = [...document.querySelectorAll("[data-chat-id]")].map((row) => [row.dataset.chatId, Math.round(row.getBoundingClientRect().top)]);
-      return rows.find(([, y]) => y >= 100 && y < 200); // none while the rows in view are not drawn yet
-    });
-  const before = { rows: await rowCount(visitor), top: await eventually(async () => (await top()) ?? assert.fail()) };
+  const before = { rows: await rowCount(visitor), place: await placeOf(visitor) };
   visitor.operations.length = 0;
 
   // Two chats that are new come in above.
@@ -88,9 +115,9 @@ test("a refresh keeps the place and the number of rows", async (t) => {
     if (edges) edges.unshift(...[1, 2].map((n) => ({ ...structuredClone(edges[0]), cursor: `new${n}`, node: { ...edges[0].node, id: `new${n}` } })));
     return route.fulfill({ response, json });
   });
-  await page.getByRole("button", { name: "Refresh" }).evaluate((button) => button.click()); // without scrolling to it
+  await refreshInPlace(page);
   await eventually(async () => assert.equal(await rowCount(visitor), before.rows + 2));
-  await eventually(async () => assert.deepEqual(await top(), before.top));
+  await eventually(async () => assert.deepEqual(await placeOf(visitor), before.place));
   const { variables } = visitor.operations.find(({ name }) => name === "ChatsQuery");
   assert.equal(variables.count, before.rows);
   assert.equal(visitor.operations.length, 2, "one request for the rows and one for the counts");

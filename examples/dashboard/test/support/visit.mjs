@@ -79,6 +79,18 @@ export async function firstIds({ page }, count) {
   return Array.from({ length: count }, (_, at) => ids.get(at + 1));
 }
 
+/** Answers the requests of an operation with an error, in place of the server. */
+export async function failWith(page, name, extensions) {
+  await page.unrouteAll();
+  await page.route("**/graphql", (route) => {
+    if (!route.request().postData()?.includes(`query ${name}`)) return route.continue();
+    return route.fulfill({
+      headers: { "access-control-allow-origin": "*" },
+      json: { data: null, errors: [{ message: "Not this time.", extensions }] },
+    });
+  });
+}
+
 /** How many rows there are, drawn or not. */
 export const rowCount = ({ page }) => page.evaluate(() => Number(document.querySelector("[role=feed]")?.dataset.rows ?? 0));
 
