@@ -45,7 +45,7 @@ func outcome(t *testing.T, authenticate func(*http.Request) (context.Context, er
 	switch {
 	case err == nil && ctx != nil:
 		return "in"
-	case ok && refusal.Status == 429 && refusal.RetryAfter > 0 && ctx == nil:
+	case ok && refusal.Status == 429 && refusal.Message == "Too many requests." && refusal.RetryAfter > 0 && ctx == nil:
 		return "limited"
 	}
 	return fmt.Sprint(err)

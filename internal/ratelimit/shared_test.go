@@ -63,6 +63,17 @@ func TestInstancesHaveOneLimit(t *testing.T) {
 	}
 }
 
+// TestALimitedCallerDoesNotAskRedis: who sends too much costs it nothing.
+func TestALimitedCallerDoesNotAskRedis(t *testing.T) {
+	_, client, instance := newShared(t)
+	limit := instance(0.001, 1)
+	expectOutcomes(t, limit, "a", "in", "limited")
+	client.FlushAll(t.Context()) // Redis would let everybody in again
+	expectOutcomes(t, limit, "a", "limited", "limited")
+	expectOutcomes(t, limit, "b", "in")
+	expectOutcomes(t, instance(0.001, 1), "a", "in")
+}
+
 // TestStrangeBuckets: whatever stands in Redis, a caller waits no longer than for a
 // full bucket.
 func TestStrangeBuckets(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 // empty lists and unknown names are errors, since a slip could else show all
 // chats. The error does not quote the text.
 func Parse(text []byte) (Scope, error) {
-	parts, err := members(text)
-	if err != nil {
+	parts, ok := members(text)
+	if !ok {
 		return Scope{}, errors.New("must be a JSON object with any of channel, labels and statuses, each once")
 	}
 	var s Scope
@@ -44,35 +44,37 @@ func Parse(text []byte) (Scope, error) {
 }
 
 func parseChannel(text []byte) (*texter.ChannelFilter, error) {
-	parts, err := members(text)
+	parts, ok := members(text)
 	var name, accountID string
-	if err != nil || len(parts) != 2 || json.Unmarshal(parts["name"], &name) != nil || json.Unmarshal(parts["accountId"], &accountID) != nil {
+	if !ok || len(parts) != 2 || json.Unmarshal(parts["name"], &name) != nil || json.Unmarshal(parts["accountId"], &accountID) != nil {
 		return nil, errors.New("must have as channel an object of name and accountId")
 	}
 	return &texter.ChannelFilter{Name: texter.ChannelName(strings.ToLower(name)), AccountID: accountID}, nil
 }
 
-// members returns the members of a JSON object. It errors if a name is there twice:
-// readers of JSON do not agree on which of the values counts.
-func members(text []byte) (map[string]json.RawMessage, error) {
+// members returns the members of a JSON object. It returns false if it is none, or has
+// a name twice: readers of JSON do not agree on which of the values counts.
+func members(text []byte) (parts map[string]json.RawMessage, ok bool) {
 	if !json.Valid(text) {
-		return nil, errors.New("it is not JSON")
+		return nil, false
 	}
+	// Of valid JSON, nothing below can fail.
 	d := json.NewDecoder(bytes.NewReader(text))
-	if first, err := d.Token(); err != nil || first != json.Delim('{') {
-		return nil, errors.New("it is not an object")
+	if first, _ := d.Token(); first != json.Delim('{') {
+		return nil, false
 	}
-	parts := map[string]json.RawMessage{}
+	parts = map[string]json.RawMessage{}
 	for d.More() {
-		token, err := d.Token()
+		token, _ := d.Token()
 		name, _ := token.(string)
 		var value json.RawMessage
-		if err = errors.Join(err, d.Decode(&value)); err != nil || parts[name] != nil {
-			return nil, errors.New("it has a name twice")
+		_ = d.Decode(&value)
+		if parts[name] != nil {
+			return nil, false
 		}
 		parts[name] = value
 	}
-	return parts, nil
+	return parts, true
 }
 
 func parseList(text []byte) ([]string, error) {

@@ -99,10 +99,15 @@ func page(t *testing.T, rows ...string) *texter.SearchPage {
 
 func TestErrorsOfScopesSayWhatToChange(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                           "must be a JSON object with any of channel, labels and statuses, each once",
-		`{"labels":["a"],"labels":[]}`: "must be a JSON object with any of channel, labels and statuses, each once",
-		`{"search":"dana"}`:            "must have no other part than channel, labels and statuses",
-		`{"channel":{"name":"EMAIL"}}`: "must have as channel an object of name and accountId",
+		`[]`:                                                 "must be a JSON object with any of channel, labels and statuses, each once",
+		`{"labels":["a"],"labels":[]}`:                       "must be a JSON object with any of channel, labels and statuses, each once",
+		`{"search":"dana"}`:                                  "must have no other part than channel, labels and statuses",
+		`{"channel":[]}`:                                     "must have as channel an object of name and accountId",
+		`{"channel":{"name":"EMAIL"}}`:                       "must have as channel an object of name and accountId",
+		`{"channel":{"name":1,"accountId":"1"}}`:             "must have as channel an object of name and accountId",
+		`{"channel":{"name":"EMAIL","accountId":1}}`:         "must have as channel an object of name and accountId",
+		`{"channel":{"name":"EMAIL","accountId":"1","x":1}}`: "must have as channel an object of name and accountId",
+		`{"channel":{"name":"EMAIL","name":"EMAIL","accountId":"1"}}`: "must have as channel an object of name and accountId",
 		`{"labels":[]}`:                "must have as labels and statuses lists of strings that are not empty",
 		`{"statuses":"BOT"}`:           "must have as labels and statuses lists of strings that are not empty",
 		`{"statuses":["BOT","TAKEN"]}`: "must have as statuses any of BOT, PENDING, ASSIGNED, RESOLVED and BULK",

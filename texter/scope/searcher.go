@@ -85,7 +85,7 @@ type LabelSource struct {
 // Labels implements texter.LabelSource. It errors if the context has no scope, and
 // as Next does.
 func (s LabelSource) Labels(ctx context.Context) (*texter.Labels, error) {
-	scope, ok := ctx.Value(contextKey{}).(Scope)
+	scope, ok := fromContext(ctx)
 	if !ok {
 		return nil, errNoScope
 	}
