@@ -11,9 +11,10 @@ import (
 // buffers are those of answers that have been sent.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// maxPooledBuffer is the largest that is kept, in bytes: an answer of 1,000
-// chats takes about 3 MB.
-const maxPooledBuffer = 4 << 20
+// maxPooledBuffer is the largest that is kept, in bytes: an answer of 1,000 chats
+// takes about 3 MB. A larger one leaves in pieces from 4 MiB on, and append grows a
+// buffer by a quarter.
+const maxPooledBuffer = 6 << 20
 
 // pieceSize is how many bytes of a large body are encoded before they are sent.
 const pieceSize = 512 << 10
