@@ -174,13 +174,14 @@ func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
 		case !bytes.Contains(message, []byte(`"type":"next"`)):
 		default:
 			v.cursor.Store(new(string(batchCursor.FindSubmatch(message)[1])))
-			a.lists[v.list].got(message)
 			if isReady {
-				a.deliveries.Add(1)
-				continue
+				a.deliveries.Add(1) // before somebody hears that all have it
 			}
-			isReady = true
-			ready()
+			a.lists[v.list].got(message)
+			if !isReady {
+				isReady = true
+				ready()
+			}
 		}
 	}
 }
