@@ -47,9 +47,9 @@ tokenTest('without a token no request has credentials', async (page, context, se
   const schema = page.waitForResponse(/schema\.graphqls$/)
   await page.getByRole('button', { name: /^Re-fetch GraphQL schema/ }).click()
   await schema
-  const headers = await Promise.all(sent.map((request) => request.headerValue('authorization')))
+  const headers = sent.map((request) => request.headers()) // headerValue waits for what never comes of a worker's
   assert.ok(headers.length > 3)
-  assert.deepEqual(headers.filter(Boolean), [])
+  assert.deepEqual(headers.filter(({ authorization }) => authorization), [])
 })
 
 tokenTest('a token is in memory alone: nothing is kept, and a reload forgets it', async (page) => {
