@@ -59,24 +59,28 @@ export async function eventually(check) {
 }
 
 /**
- * The ids of the first rows. Only those near the view are in the document, so this scrolls through
- * the list, which loads more of it.
+ * The ids of the first rows. Only those near the view are in the document, so this goes to each that it
+ * has not seen, which loads more of the list.
  */
 export async function firstIds({ page }, count) {
   const ids = new Map();
-  for (let top = 0; ids.size < count; top += 600) {
+  for (let place = 1; place <= count; place++) {
     await eventually(async () => {
-      await page.evaluate((y) => scrollTo(0, y), top);
-      assert.ok(await page.evaluate((y) => Math.abs(scrollY - y) < 2 || scrollY + innerHeight > document.body.scrollHeight - 2, top));
+      if (ids.has(place)) return;
+      for (const [at, id] of await page.evaluate(goToRow, place)) ids.set(at, id);
+      assert.ok(ids.has(place), `no row ${place}`);
     });
-    const rows = await page.evaluate(async () => {
-      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      return [...document.querySelectorAll("[data-chat-id]")].map((row) => [Number(row.ariaPosInSet), row.dataset.chatId]);
-    });
-    for (const [at, id] of rows) if (at <= count) ids.set(at, id);
-    if (await page.evaluate(() => scrollY + innerHeight > document.body.scrollHeight - 2)) top -= 600; // more is loading
   }
   return Array.from({ length: count }, (_, at) => ids.get(at + 1));
+}
+
+/** Goes to where a row should be, or to the end of the list; returns what is drawn. Runs in the page. */
+async function goToRow(place) {
+  const list = document.querySelector("[role=feed]");
+  const height = list.offsetHeight / Number(list.dataset.rows);
+  scrollTo(0, list.getBoundingClientRect().top + scrollY + (place - 1) * height - 200);
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  return [...document.querySelectorAll("[data-chat-id]")].map((row) => [Number(row.ariaPosInSet), row.dataset.chatId]);
 }
 
 /** Answers the requests of an operation with an error, in place of the server. */
