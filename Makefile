@@ -41,7 +41,7 @@ reproducible: build ## whether a build elsewhere gives the same bytes
 	cmp bin/texter-graphql $$elsewhere/bin/texter-graphql
 
 test: setup ## all tests, a suite for each processor at a time; with SHORT= those that repeat do so as often as in CI
-	@$(MAKE) --no-print-directory -j$$(nproc) --output-sync=target test-process test-dashboard test-go test-graphiql test-app test-clients test-judge
+	@$(MAKE) --no-print-directory -j$$(getconf _NPROCESSORS_ONLN) --output-sync=target test-process test-dashboard test-go test-graphiql test-app test-clients test-judge
 
 setup: # installs what is missing, or says what that is
 	@test/setup $(MAKE_VERSION)

@@ -187,12 +187,12 @@ func (c *Client) searchChats(ctx context.Context, o SearchOptions) (*SearchPage,
 	if err != nil {
 		return nil, err
 	}
-	// A buffer that is taken now, not before the call, is mostly the last page's,
-	// which the processor still has in its cache.
 	var pool *sync.Pool
 	if c.reuse {
 		pool = poolFor(o.limit())
 	}
+	// A buffer that is taken now, not before the call, is mostly the last page's,
+	// which the processor still has in its cache.
 	page, err := readPage(pool, func(b *buffer) (*SearchPage, error) {
 		body, err := b.readResponse(ctx, res, min(c.maxBytes, int64(MaxBodySize(1, o.limit()))))
 		if err != nil {

@@ -153,17 +153,10 @@ func TestChatsOutsideTheScopeAreNotShown(t *testing.T) {
 // TestTheCheckDoesNotPinThePage: what it reads is not read after Release.
 func TestTheCheckDoesNotPinThePage(t *testing.T) {
 	searches := 0
-	client, err := texter.NewClient(texter.Options{
-		BaseURL: "https://texter.example", Token: func(context.Context) (string, error) { return "token", nil }, Reuse: true,
-		Transport: roundTrip(func(*http.Request) (*http.Response, error) {
-			searches++
-			body := fmt.Sprintf(`{"data":[{"_id":"x","title":"%06d","labels":["a"]}],"total":1}`, searches)
-			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))}, nil
-		}),
+	client := newClient(t, func() string {
+		searches++
+		return fmt.Sprintf(`{"data":[{"_id":"x","title":"%06d","labels":["a"]}],"total":1}`, searches)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx := scope.NewContext(t.Context(), parse(t, `{"labels":["a"]}`))
 	search := func() *texter.SearchPage {
 		page, err := scope.Searcher{Next: client}.SearchChats(ctx, texter.SearchOptions{})
@@ -182,6 +175,21 @@ func TestTheCheckDoesNotPinThePage(t *testing.T) {
 		search().Release()
 	}
 	t.Error("no other page got the memory of the page")
+}
+
+// newClient returns a client that uses the memory of pages again, and gets these bodies.
+func newClient(t *testing.T, body func() string) *texter.Client {
+	t.Helper()
+	client, err := texter.NewClient(texter.Options{
+		BaseURL: "https://texter.example", Token: func(context.Context) (string, error) { return "token", nil }, Reuse: true,
+		Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body()))}, nil
+		}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -3,10 +3,7 @@ package scope_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"reflect"
-	"strings"
 	"testing"
 
 	"texter-graphql/texter"
@@ -83,16 +80,7 @@ func (s unfiltered) SearchChats(ctx context.Context, _ texter.SearchOptions) (*t
 
 // TestAPageOutsideTheScopeIsReleased: else its memory counts for ever.
 func TestAPageOutsideTheScopeIsReleased(t *testing.T) {
-	client, err := texter.NewClient(texter.Options{
-		BaseURL: "https://texter.example", Token: func(context.Context) (string, error) { return "token", nil }, Reuse: true,
-		Transport: roundTrip(func(*http.Request) (*http.Response, error) {
-			body := `{"data":[{"_id":"x","labels":["b"]}],"total":1}`
-			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body))}, nil
-		}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := newClient(t, func() string { return `{"data":[{"_id":"x","labels":["b"]}],"total":1}` })
 	for text, want := range map[string]int{`{"labels":["a"]}`: 1, `{"labels":["b"]}`: 0} {
 		memory := &released{}
 		ctx := scope.NewContext(t.Context(), parse(t, text))

@@ -153,16 +153,17 @@ function holdBatches() {
 test("who is refused live rows is not asked for again and again", async (t) => {
   const visitor = await visit(t, {
     complaint: /403 \(Forbidden\)/,
-    prepare: (empty) =>
-      empty.route("**/graphql", (route) => {
+    prepare: async (empty) => {
+      await empty.clock.install();
+      await empty.route("**/graphql", (route) => {
         if (!route.request().postDataJSON()?.query.startsWith("subscription")) return route.continue();
         const errors = [{ message: "Not this time.", extensions: { code: "FORBIDDEN" } }];
         return route.fulfill({ status: 403, headers: { "access-control-allow-origin": "*" }, json: { errors } });
-      }),
+      });
+    },
   });
   await visitor.rows.first().waitFor();
   await eventually(() => assert.equal(visitor.subscriptions.length, 2)); // after a refresh at once, then no more
-  await visitor.page.clock.install();
   await visitor.page.clock.runFor(30_000);
   assert.equal(visitor.subscriptions.length, 2);
   assert.equal(visitor.operations.filter(({ name }) => name === "ChatsQuery").length, 2);
