@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unique"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -46,7 +47,7 @@ func send(ctx context.Context, feed *live.Feed, filter texter.ChatFilter, since 
 		case awake <- struct{}{}:
 		default: // it is awake already
 		}
-	})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ type feedStream struct {
 	wake      func()
 	viewer    *live.Viewer           // nil if the stream could not start
 	field     graphql.CollectedField // of the root type
-	selection selectionKey
+	selection unique.Handle[selection]
 	batch     *live.Changes // that is being encoded
 	last      []byte        // a body that ends the stream
 	ended     bool
@@ -107,7 +108,7 @@ type batchKey struct{}
 func newFeedStream(ctx context.Context, o *operation, field graphql.CollectedField, wake func()) *feedStream {
 	s := &feedStream{executor: o.executor, prepared: o.prepared, wake: wake, field: field}
 	s.prepared.Variables = lastingVariables(o.prepared.Variables, field)
-	s.selection = newSelectionKey(s.prepared)
+	s.selection = newSelection(s.prepared)
 	s.ctx = context.WithValue(ctx, feedStreamKey{}, s)
 	o.start()
 	_, errs := o.executeOnce(s.ctx, field)
@@ -127,7 +128,7 @@ func (s *feedStream) resolve(ctx context.Context, feed *live.Feed, filter texter
 		batches <- batch
 		return batches, nil
 	}
-	viewer, err := feed.Watch(s.ctx, filter, since, s.wake)
+	viewer, err := feed.Watch(s.ctx, filter, since, s.wake, &live.Encoder{Key: s.selection, Encode: s.encode})
 	if err != nil {
 		return nil, err
 	}
@@ -153,11 +154,10 @@ func (s *feedStream) Next() (body []byte, ended bool) {
 		}
 		s.batch = batch
 	}
-	batch := s.batch
-	if body = s.viewer.Encoded(batch, s.selection, func() []byte { return s.encode(batch) }); body == nil {
+	if body = s.viewer.Encoded(s.batch); body == nil {
 		return nil, false
 	}
-	s.batch, s.ended = nil, batch.IsLast
+	s.batch, s.ended = nil, s.batch.IsLast
 	return body, s.ended
 }
 
@@ -207,18 +207,19 @@ func (o *operation) executeOnce(ctx context.Context, field graphql.CollectedFiel
 	return transport.JSON(response.Data), append(response.Errors, errs...)
 }
 
-// selectionKey stands for what an operation selects of a batch.
-type selectionKey struct {
+// selection is what an operation selects of a batch. Each viewer compares it at each
+// batch, by its handle.
+type selection struct {
 	definition *ast.OperationDefinition // which the loader of documents keeps
 	variables  string                   // as JSON, without the one for since
 }
 
-func newSelectionKey(prepared document.Operation) selectionKey {
+func newSelection(prepared document.Operation) unique.Handle[selection] {
 	text, err := json.Marshal(prepared.Variables)
 	if err != nil {
 		panic(err) // variables come from JSON
 	}
-	return selectionKey{prepared.Definition, string(text)}
+	return unique.Make(selection{prepared.Definition, string(text)})
 }
 
 // lastingVariables returns the variables that are needed once a subscription to a field

@@ -33,26 +33,34 @@ type Changes struct {
 	encoded map[any]*encoding
 }
 
+// Encoder makes a text of a batch. Encode must not block for ever, nor return nil. It
+// runs once for each batch and key: encoders of equal keys make the same text.
+type Encoder struct {
+	Key    any // must be comparable
+	Encode func(*Changes) []byte
+}
+
 // encoding is a batch as a text. The text is nil until it is there.
 type encoding struct {
 	text  []byte
 	wakes []func() // of the viewers who wait for it
 }
 
-// Encoded returns the batch as encode returns it. It never waits: encode runs on a
-// goroutine of the feed, once for each key, which must be comparable. Encoded
-// returns nil until that has ended. Then the viewer is woken.
-func (v *Viewer) Encoded(c *Changes, key any, encode func() []byte) []byte {
+// Encoded returns the batch as the viewer's encoder makes it. It never waits: it
+// returns nil until the encoder has run, on a goroutine of the feed. Then the viewer is
+// woken.
+func (v *Viewer) Encoded(c *Changes) []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.encoded[key]
+	e := c.encoded[v.encoder.Key]
 	if e == nil {
 		e = &encoding{}
 		if c.encoded == nil {
 			c.encoded = map[any]*encoding{}
 		}
-		c.encoded[key] = e
-		v.topic.feed.running.Go(func() { c.finish(e, encode()) })
+		c.encoded[v.encoder.Key] = e
+		encode := v.encoder.Encode
+		v.topic.feed.running.Go(func() { c.finish(e, encode(c)) })
 	}
 	if e.text == nil {
 		e.wakes = append(e.wakes, v.wake)

@@ -110,10 +110,12 @@ func New(o Options) *Feed {
 // The feed calls wake, from any goroutine, when Next may have something new. wake
 // must not block, nor call methods of the viewer.
 //
+// The encoder is for the viewer's Encoded; nil if that is not called.
+//
 // Watch errors with a *rule.Error about since, with ErrTooManyTopics, with ErrClosed,
 // and as Options.Topic does.
-func (f *Feed) Watch(ctx context.Context, filter texter.ChatFilter, since *string, wake func()) (*Viewer, error) {
-	v := &Viewer{wake: wake}
+func (f *Feed) Watch(ctx context.Context, filter texter.ChatFilter, since *string, wake func(), encoder *Encoder) (*Viewer, error) {
+	v := &Viewer{wake: wake, encoder: encoder}
 	if since != nil {
 		snapshot, err := relay.ParseSnapshot("since", *since)
 		switch {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,7 +104,7 @@ func topicOf(_ context.Context, f texter.ChatFilter) (credential, list string, e
 
 func watch(t *testing.T, feed *live.Feed, f texter.ChatFilter, since *string) *live.Viewer {
 	t.Helper()
-	v, err := feed.Watch(t.Context(), f, since, func() {})
+	v, err := feed.Watch(t.Context(), f, since, func() {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +280,7 @@ func TestFailures(t *testing.T) {
 		watched(t, live.Options{MaxTopics: 1}, func(t *testing.T, _ *list, feed *live.Feed) {
 			defer watch(t, feed, labelled("a"), nil).Close()
 			defer watch(t, feed, labelled("a"), nil).Close()
-			if _, err := feed.Watch(t.Context(), labelled("b"), nil, func() {}); !errors.Is(err, live.ErrTooManyTopics) {
+			if _, err := feed.Watch(t.Context(), labelled("b"), nil, func() {}, nil); !errors.Is(err, live.ErrTooManyTopics) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -292,7 +293,7 @@ func TestFailures(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 			v.Close()
-			if _, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() {}); !errors.Is(err, live.ErrClosed) {
+			if _, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() {}, nil); !errors.Is(err, live.ErrClosed) {
 				t.Errorf("then got %v", err)
 			}
 		})
@@ -306,7 +307,7 @@ func TestFairShares(t *testing.T) {
 		watched(t, live.Options{MaxTopics: 4, Caller: func(context.Context) string { return caller }}, func(t *testing.T, _ *list, feed *live.Feed) {
 			first := watch(t, feed, labelled("a"), nil)
 			defer watch(t, feed, labelled("b"), nil).Close()
-			if _, err := feed.Watch(t.Context(), labelled("c"), nil, func() {}); !errors.Is(err, live.ErrTooManyTopics) {
+			if _, err := feed.Watch(t.Context(), labelled("c"), nil, func() {}, nil); !errors.Is(err, live.ErrTooManyTopics) {
 				t.Errorf("a third list: %v", err)
 			}
 			defer watch(t, feed, labelled("b"), nil).Close()
@@ -339,27 +340,72 @@ func TestFairShares(t *testing.T) {
 	})
 }
 
+// TestEncoded has three viewers, who want the text of key a, b, and a again.
 func TestEncoded(t *testing.T) {
-	watched(t, live.Options{}, func(t *testing.T, _ *list, feed *live.Feed) {
-		woken, calls := 0, 0
-		v, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() { woken++ })
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer v.Close()
-		synctest.Wait()
-		c := &live.Changes{}
-		encode := func() []byte { calls++; return fmt.Append(nil, calls) }
+	watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+		gates := map[string]chan string{"a": make(chan string), "b": make(chan string)} // have the texts that are made
+		var viewers []*encoded
 		for _, key := range []string{"a", "b", "a"} {
-			woken = 0
-			wasThere := v.Encoded(c, key, encode) != nil
-			synctest.Wait()
-			if got := string(v.Encoded(c, key, encode)); got != map[string]string{"a": "1", "b": "2"}[key] {
-				t.Errorf("%s is %s", key, got)
+			e := &encoded{}
+			v, err := feed.Watch(t.Context(), texter.ChatFilter{}, nil, func() { e.woken.Add(1) },
+				&live.Encoder{Key: key, Encode: func(*live.Changes) []byte { return []byte(<-gates[key]) }})
+			if err != nil {
+				t.Fatal(err)
 			}
-			if wasThere == (woken > 0) {
-				t.Errorf("%s was there: %t, and wakes %d times", key, wasThere, woken)
+			defer v.Close()
+			e.viewer = v
+			viewers = append(viewers, e)
+		}
+		want := func(when string, want ...string) {
+			t.Helper()
+			synctest.Wait()
+			for i, e := range viewers {
+				if got := e.next(); got != want[i] {
+					t.Errorf("%s viewer %d is %s, want %s", when, i, got, want[i])
+				}
 			}
 		}
+		want("before the first batch is encoded,", "woken: no text", "woken: no text", "woken: no text")
+		gates["a"] <- "1"
+		want("after a,", "woken: 1", "asleep", "woken: 1")
+		gates["b"] <- "2"
+		want("after b,", "asleep", "woken: 2", "asleep")
+		l.set(nil, chat("x", 1, ""))
+		time.Sleep(live.DefaultInterval)
+		want("while the next batch is encoded,", "asleep", "asleep", "asleep")
+		gates["b"] <- "3"
+		want("after b,", "asleep", "woken: 3", "asleep")
+		gates["a"] <- "4"
+		want("after a,", "woken: 4", "asleep", "woken: 4")
 	})
+}
+
+// encoded is a viewer who wants texts.
+type encoded struct {
+	viewer *live.Viewer
+	woken  atomic.Int32
+	batch  *live.Changes // that has no text yet
+}
+
+// next says whether the viewer was woken, once, and what the viewer gets then.
+func (e *encoded) next() string {
+	switch e.woken.Swap(0) {
+	case 0:
+		return "asleep"
+	case 1:
+	default:
+		return "woken more than once"
+	}
+	if e.batch == nil {
+		e.batch, _ = e.viewer.Next()
+	}
+	if e.batch == nil {
+		return "woken: no batch"
+	}
+	text := e.viewer.Encoded(e.batch)
+	if text == nil {
+		return "woken: no text"
+	}
+	e.batch = nil
+	return "woken: " + string(text)
 }

@@ -96,7 +96,7 @@ func (r *reader) resume() {
 		r.load()
 	}
 	r.feed = r.h.feeds[r.h.random.IntN(len(r.h.feeds))]
-	viewer, err := r.feed.Watch(r.h.t.Context(), r.filter, &r.cursor, func() {})
+	viewer, err := r.feed.Watch(r.h.t.Context(), r.filter, &r.cursor, func() {}, nil)
 	if err != nil {
 		r.h.t.Fatal(err)
 	}

@@ -129,7 +129,11 @@ func (t *topic) settle(w, previous *window, poll int, ours bool, err error) time
 	if w != previous && previous != nil && ours {
 		t.feed.trust.found(announceable(previous, w))
 	}
-	t.wake(w != previous)
+	if w != previous {
+		t.tell(previous)
+	} else {
+		t.wake(false)
+	}
 	for v := range t.viewers {
 		if v.isAhead() { // who came during the poll may have newer rows than it has read
 			t.readAgain()
@@ -230,6 +234,17 @@ func (t *topic) interval(err error) time.Duration {
 func (t *topic) wake(all bool) {
 	for v := range t.viewers {
 		if all || !v.started {
+			v.wake()
+		}
+	}
+}
+
+// tell tells those who watch of a new window. Most have the one before it, and want the
+// same text of the same batch: they are woken once it is there, and not to wait for it.
+// The caller holds mu.
+func (t *topic) tell(previous *window) {
+	for v := range t.viewers {
+		if v.encoder == nil || previous == nil || v.has != previous.snapshot || v.Encoded(t.window.changesSince(v.key, v.has)) != nil {
 			v.wake()
 		}
 	}

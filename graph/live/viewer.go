@@ -4,8 +4,9 @@ import "texter-graphql/graph/relay"
 
 // Viewer is one who watches a list. Its methods are for one goroutine at a time.
 type Viewer struct {
-	topic *topic
-	wake  func()
+	topic   *topic
+	wake    func()
+	encoder *Encoder // nil if batches are not encoded
 
 	// The rest is guarded by topic.mu.
 	has     *relay.Snapshot // the rows that the viewer has; nil if that is not known

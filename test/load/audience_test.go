@@ -2,11 +2,9 @@ package load
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,8 +23,8 @@ type audience struct {
 
 // viewer is one of them.
 type viewer struct {
-	list   int
-	cursor atomic.Pointer[string] // of the last batch
+	list int
+	last atomic.Pointer[[]byte] // message with a batch; nil until there is one
 }
 
 // readers are the viewers of one list.
@@ -105,14 +103,12 @@ func (x *exhibition) await(t *testing.T, list int, done <-chan struct{}) {
 // move moves a chat of a list to the top. The channel is closed when all viewers of
 // the list have got it.
 func (x *exhibition) move(list int) (chat string, done <-chan struct{}) {
-	chats := x.inbox.Chats()
-	i := len(chats) - 1
-	for !slices.Contains(chats[i].Labels, label(list)) || chats[i].LastMessageTimestamp == nil {
-		i--
-	}
-	done = x.audience.lists[list].await(chats[i].ID)
-	x.inbox.Message(chats[i].ID)
-	return chats[i].ID, done
+	chats := x.chats[list]
+	chat = chats[0]
+	x.chats[list] = append(chats[1:], chat)
+	done = x.audience.lists[list].await(chat)
+	x.inbox.Message(chat)
+	return chat, done
 }
 
 func (c *readers) await(chat string) <-chan struct{} {
@@ -149,13 +145,21 @@ func (v *viewer) watch(t *testing.T, p program) *harness.WebSocket {
 	if ack := w.Receive(t); !strings.Contains(ack, "connection_ack") {
 		t.Errorf("no ack: %s", ack)
 	}
-	since, _ := json.Marshal(v.cursor.Load()) // null for none
-	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q,"since":%s}}}`, watchList, label(v.list), since))
+	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q,"since":%s}}}`, watchList, label(v.list), v.since()))
 	_ = w.SetDeadline(time.Time{})
 	return w
 }
 
-var batchCursor = regexp.MustCompile(`"cursor":"([^"]*)"`)
+// since returns the cursor of the last batch, as JSON: null if there is none.
+func (v *viewer) since() []byte {
+	last := v.last.Load()
+	if last == nil {
+		return []byte("null")
+	}
+	return batchCursor.FindSubmatch(*last)[1]
+}
+
+var batchCursor = regexp.MustCompile(`"cursor":("[^"]*")`)
 
 // follow reads what comes. It calls ready at the first batch.
 func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
@@ -173,7 +177,7 @@ func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
 			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
 		case !bytes.Contains(message, []byte(`"type":"next"`)):
 		default:
-			v.cursor.Store(new(string(batchCursor.FindSubmatch(message)[1])))
+			v.last.Store(&message)
 			if isReady {
 				a.deliveries.Add(1) // before somebody hears that all have it
 			}

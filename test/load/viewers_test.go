@@ -149,7 +149,8 @@ func plain(t *testing.T, x *exhibition) program {
 // exhibition is a service whose lists have viewers.
 type exhibition struct {
 	inbox    *sandbox.Server
-	url      string // of the inbox
+	chats    [][]string // of each list, the one that moves next is first
+	url      string     // of the inbox
 	flags    []string
 	program  program
 	audience *audience
@@ -164,8 +165,13 @@ func newExhibition(t *testing.T, flags ...string) *exhibition {
 func newExhibitionAt(t *testing.T, start func(*testing.T, *exhibition) program, flags ...string) *exhibition {
 	t.Helper()
 	x := &exhibition{flags: flags, inbox: sandbox.New(sandbox.Options{Chats: 50 * *lists})}
-	for i, chat := range x.inbox.Chats() {
-		x.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(i % *lists)} })
+	x.chats = make([][]string, *lists)
+	for i, chat := range slices.Backward(x.inbox.Chats()) {
+		list := i % *lists
+		x.inbox.Edit(chat.ID, func(c *sandbox.Chat) { c.Labels = []string{label(list)} })
+		if chat.LastMessageTimestamp != nil {
+			x.chats[list] = append(x.chats[list], chat.ID)
+		}
 	}
 	server := httptest.NewServer(x.inbox)
 	t.Cleanup(server.Close)

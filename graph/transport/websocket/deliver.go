@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"bytes"
 	"runtime"
 	"slices"
 	"sync"
@@ -54,7 +55,7 @@ func (d *deliveries) next() *connection {
 type courier struct {
 	deliveries *deliveries
 	hasLeft    bool
-	frame      []byte // memory for the next one
+	frame      bytes.Buffer // the one that is written
 }
 
 // run serves connections until none waits, or the courier has left.
@@ -121,7 +122,7 @@ func (c *connection) nextReady() *operation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.ready) == 0 || c.closing {
-		c.ready, c.delivering = nil, false
+		c.ready, c.delivering = c.ready[:0], false
 		return nil
 	}
 	o := c.ready[0]

@@ -24,12 +24,8 @@ func (c *connection) write(code ws.OpCode, isLast bool, parts ...[]byte) error {
 
 // writeFrame does the work of write. The caller holds writing.
 func (c *connection) writeFrame(code ws.OpCode, isLast bool, parts ...[]byte) error {
-	size := 0
-	for _, part := range parts {
-		size += len(part)
-	}
 	var header bytes.Buffer
-	_ = ws.WriteHeader(&header, ws.Header{Fin: isLast, OpCode: code, Length: int64(size)}) // a buffer takes it
+	writeHeader(&header, code, isLast, parts)
 	return c.writeAll(append(net.Buffers{header.Bytes()}, parts...))
 }
 
@@ -104,28 +100,31 @@ func (c *connection) writeNext(o *operation, body []byte, w *courier) error {
 		w.leave()
 		return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
 	}
-	w.frame = appendFrame(w.frame[:0], ws.OpText, o.head, body, endOfMessage)
-	written := writeNow(c.raw, w.frame)
-	if written == len(w.frame) {
+	w.build(ws.OpText, o.head, body, endOfMessage)
+	w.frame.Next(writeNow(c.raw, w.frame.Bytes()))
+	if w.frame.Len() == 0 {
 		return nil
 	}
 	w.leave()
-	return c.writeAll(net.Buffers{w.frame[written:]})
+	return c.writeAll(net.Buffers{w.frame.Bytes()})
 }
 
-// appendFrame appends a whole frame, whose payload is that of all parts.
-func appendFrame(b []byte, code ws.OpCode, parts ...[]byte) []byte {
-	header := bytes.NewBuffer(b)
+// build makes a whole frame, whose payload is that of all parts.
+func (w *courier) build(code ws.OpCode, parts ...[]byte) {
+	w.frame.Reset()
+	writeHeader(&w.frame, code, true, parts)
+	for _, part := range parts {
+		w.frame.Write(part)
+	}
+}
+
+// writeHeader writes the header of a frame, whose payload is that of all parts.
+func writeHeader(b *bytes.Buffer, code ws.OpCode, isLast bool, parts [][]byte) {
 	size := 0
 	for _, part := range parts {
 		size += len(part)
 	}
-	_ = ws.WriteHeader(header, ws.Header{Fin: true, OpCode: code, Length: int64(size)}) // a buffer takes it
-	b = header.Bytes()
-	for _, part := range parts {
-		b = append(b, part...)
-	}
-	return b
+	_ = ws.WriteHeader(b, ws.Header{Fin: isLast, OpCode: code, Length: int64(size)}) // a buffer takes it
 }
 
 var endOfMessage = []byte("}")

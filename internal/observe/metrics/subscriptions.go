@@ -13,6 +13,7 @@ type subscriptions struct {
 	open       *prometheus.GaugeVec
 	ended      *prometheus.CounterVec
 	deliveries *prometheus.CounterVec
+	delivered  map[transport.Protocol]prometheus.Counter // of deliveries
 }
 
 func newSubscriptions() subscriptions {
@@ -22,10 +23,11 @@ func newSubscriptions() subscriptions {
 		open:       prometheus.NewGaugeVec(gauge("subscriptions", "Subscriptions that are open, by protocol: websocket or sse."), []string{"protocol"}),
 		ended:      prometheus.NewCounterVec(counter("subscriptions_ended_total", "Subscriptions that have ended, by protocol and by the reason."), []string{"protocol", "reason"}),
 		deliveries: prometheus.NewCounterVec(counter("subscription_deliveries_total", "Responses of subscriptions that were sent, by protocol."), []string{"protocol"}),
+		delivered:  map[transport.Protocol]prometheus.Counter{},
 	}
 	for _, protocol := range []transport.Protocol{transport.WebSocket, transport.SSE} {
 		s.open.WithLabelValues(string(protocol))
-		s.deliveries.WithLabelValues(string(protocol))
+		s.delivered[protocol] = s.deliveries.WithLabelValues(string(protocol))
 		for _, reason := range transport.Reasons {
 			s.ended.WithLabelValues(string(protocol), string(reason))
 		}
@@ -55,7 +57,7 @@ func (m *Metrics) Subscribed(protocol transport.Protocol) {
 
 // Delivered counts a response of a subscription.
 func (m *Metrics) Delivered(protocol transport.Protocol) {
-	m.subscriptions.deliveries.WithLabelValues(string(protocol)).Inc()
+	m.subscriptions.delivered[protocol].Inc()
 }
 
 // Unsubscribed counts a subscription that has ended.
