@@ -53,6 +53,10 @@ type Options struct {
 	Linger time.Duration
 	// Peers are the other instances; nil if there are none.
 	Peers Peers
+	// Begin begins a reading of a list by this instance, for example to trace it. It
+	// gets the context of the viewer who was first, returns that of the reading, and is
+	// told its end. May be nil.
+	Begin func(context.Context) (reading context.Context, end func(error))
 	// Polled is told of each reading of a list; may be nil.
 	Polled func(Poll)
 }
@@ -96,6 +100,9 @@ func New(o Options) *Feed {
 	o.MaxTopics, o.Linger = cmp.Or(o.MaxTopics, DefaultMaxTopics), cmp.Or(o.Linger, linger)
 	if o.Caller == nil {
 		o.Caller = func(context.Context) string { return "" }
+	}
+	if o.Begin == nil {
+		o.Begin = func(ctx context.Context) (context.Context, func(error)) { return ctx, func(error) {} }
 	}
 	if o.Polled == nil {
 		o.Polled = func(Poll) {}

@@ -181,7 +181,9 @@ func (t *topic) ask(previous *window, page []byte) (w *window, calls int, err er
 	if page != nil {
 		reader.next = &sharedReader{next: reader.next, page: page, previous: reader.previous}
 	}
-	connection, err := t.feed.options.Upstream.Search(t.ctx, reader, t.filter, relay.Start(t.feed.options.Window), false)
+	ctx, end := t.feed.options.Begin(t.ctx)
+	connection, err := t.feed.options.Upstream.Search(ctx, reader, t.filter, relay.Start(t.feed.options.Window), false)
+	end(err)
 	switch {
 	case err != nil:
 		return nil, reader.calls, err

@@ -120,6 +120,9 @@ func (o *observation) graph(options *graph.Options) {
 
 // feed returns a feed that is observed.
 func (o *observation) feed(options live.Options) *live.Feed {
+	if o.tracer != nil {
+		options.Begin = o.tracer.Reading
+	}
 	if o.metrics == nil {
 		return live.New(options)
 	}

@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"net/http"
 	"regexp"
 	"strings"
@@ -61,11 +62,10 @@ func (a *audience) watch(t *testing.T, p program) {
 	for _, v := range a.viewers {
 		places <- struct{}{}
 		ready.Go(func() {
-			w := v.watch(t, p)
-			<-places
 			isReady := make(chan struct{})
-			go a.follow(w, v, func() { close(isReady) })
+			go a.follow(v.watch(t, p), v, func() { close(isReady) })
 			<-isReady
+			<-places
 		})
 	}
 	ready.Wait()
@@ -133,8 +133,31 @@ func (c *readers) got(message []byte) {
 const watchList = `subscription ($label: ID!, $since: String) { chatsChanged(filter: {labels: [$label]}, since: $since) { cursor totalCount changes { __typename
 	... on ChatEntered { index edge { cursor node { id name status lastMessageAt unreadCount } } } ... on ChatUpdated { chat { id name status lastMessageAt unreadCount } } ... on ChatLeft { chatId } } } }`
 
-// watch opens a WebSocket and subscribes to the viewer's list, from where the viewer was.
-func (v *viewer) watch(t *testing.T, p program) *harness.WebSocket {
+// watch subscribes to the viewer's list, and yields the messages with batches.
+func (v *viewer) watch(t *testing.T, p program) iter.Seq[[]byte] {
+	t.Helper()
+	if *sse {
+		return v.watchEvents(t, p)
+	}
+	return v.watchWebSocket(t, p)
+}
+
+// watchEvents subscribes by an event stream, from now.
+func (v *viewer) watchEvents(t *testing.T, p program) iter.Seq[[]byte] {
+	query := strings.Replace(watchList, "[$label]", fmt.Sprintf("[%q]", label(v.list)), 1)
+	query = strings.Replace(query, "$label: ID!, ", "", 1)
+	events := harness.Subscription{URL: p.URL("GraphQL"), Token: "service", Query: query}.Events(t.Context())
+	return func(yield func([]byte) bool) {
+		for data, err := range events {
+			if err != nil || !yield([]byte(data)) {
+				return
+			}
+		}
+	}
+}
+
+// watchWebSocket subscribes by a WebSocket, from where the viewer was.
+func (v *viewer) watchWebSocket(t *testing.T, p program) iter.Seq[[]byte] {
 	t.Helper()
 	addr := p.Addr("GraphQL")
 	w := harness.OpenWebSocket(t, addr, strings.Replace(harness.Handshake, "service.example", addr, 1), "Authorization: Bearer service") // the service asks for its own name
@@ -147,7 +170,19 @@ func (v *viewer) watch(t *testing.T, p program) *harness.WebSocket {
 	}
 	w.Send(t, fmt.Sprintf(`{"id":"1","type":"subscribe","payload":{"query":%q,"variables":{"label":%q,"since":%s}}}`, watchList, label(v.list), v.since()))
 	_ = w.SetDeadline(time.Time{})
-	return w
+	return func(yield func([]byte) bool) {
+		defer w.Close()
+		for {
+			switch kind, _, message, err := w.ReadFrame(); {
+			case err != nil:
+				return
+			case kind == harness.Ping:
+				_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
+			case bytes.Contains(message, []byte(`"type":"next"`)) && !yield(message):
+				return
+			}
+		}
+	}
 }
 
 // since returns the cursor of the last batch, as JSON: null if there is none.
@@ -162,30 +197,17 @@ func (v *viewer) since() []byte {
 var batchCursor = regexp.MustCompile(`"cursor":("[^"]*")`)
 
 // follow reads what comes. It calls ready at the first batch.
-func (a *audience) follow(w *harness.WebSocket, v *viewer, ready func()) {
-	defer w.Close()
-	isReady := false
-	for {
-		kind, _, message, err := w.ReadFrame()
-		switch {
-		case err != nil:
-			if !isReady {
-				ready()
-			}
-			return
-		case kind == harness.Ping:
-			_, _ = w.Write([]byte{0x80 | harness.Pong, 0x80, 0, 0, 0, 0}) // without a payload, with a mask of zeros
-		case !bytes.Contains(message, []byte(`"type":"next"`)):
-		default:
-			v.last.Store(&message)
-			if isReady {
-				a.deliveries.Add(1) // before somebody hears that all have it
-			}
-			a.lists[v.list].got(message)
-			if !isReady {
-				isReady = true
-				ready()
-			}
+func (a *audience) follow(messages iter.Seq[[]byte], v *viewer, ready func()) {
+	ready = sync.OnceFunc(ready)
+	defer ready()
+	isFirst := true
+	for message := range messages {
+		v.last.Store(&message)
+		if !isFirst {
+			a.deliveries.Add(1) // before somebody hears that all have it
 		}
+		a.lists[v.list].got(message)
+		isFirst = false
+		ready()
 	}
 }

@@ -23,6 +23,7 @@ var (
 	viewers = flag.Int("viewers", 500, "how many viewers TestViewers has")
 	lists   = flag.Int("lists", 25, "how many lists they watch")
 	changes = flag.Int("changes", 100, "how many changes they see, one after another")
+	sse     = flag.Bool("sse", false, "whether they watch by server-sent events, and not by WebSocket")
 	bursts  = flag.Int("bursts", 3, "how often all lists change at once")
 )
 
@@ -110,22 +111,27 @@ func TestRestart(t *testing.T) {
 // executor and its WebSocket transport. Both read all lists at the same interval. What
 // each takes is logged.
 func TestBesideGqlgen(t *testing.T) {
-	for _, start := range []func(*testing.T, *exhibition) program{service, plain} {
-		x := newExhibitionAt(t, start, "-live-interval", "500ms", "-live-polls", "1000")
-		cpu := x.program.cpu(t)
-		for range *bursts {
-			var all []<-chan struct{}
-			for list := range *lists {
-				_, done := x.move(list)
-				all = append(all, done)
-			}
-			for list, done := range all {
-				x.await(t, list, done)
-			}
-		}
-		used := x.program.cpu(t) - cpu
-		t.Logf("%d deliveries, %.0f for each second of CPU", x.audience.deliveries.Load(), float64(x.audience.deliveries.Load())/used.Seconds())
+	for name, start := range map[string]func(*testing.T, *exhibition) program{"the service": service, "gqlgen": plain} {
+		t.Run(name, func(t *testing.T) { follow(t, start) })
 	}
+}
+
+// follow has all lists change, again and again, at a server that reads them.
+func follow(t *testing.T, start func(*testing.T, *exhibition) program) {
+	x := newExhibitionAt(t, start, "-live-interval", "500ms", "-live-polls", "1000")
+	cpu := x.program.cpu(t)
+	for range *bursts {
+		var all []<-chan struct{}
+		for list := range *lists {
+			_, done := x.move(list)
+			all = append(all, done)
+		}
+		for list, done := range all {
+			x.await(t, list, done)
+		}
+	}
+	used := x.program.cpu(t) - cpu
+	t.Logf("%d deliveries, %.0f for each second of CPU", x.audience.deliveries.Load(), float64(x.audience.deliveries.Load())/used.Seconds())
 }
 
 // service starts the service.

@@ -43,6 +43,18 @@ func (t *Tracer) begin(r *http.Request) (*http.Request, trace.Span) {
 	return r, nil
 }
 
+// Reading begins the span of a reading of a list for all who watch it, and returns the
+// context of its calls and a function that ends it. It has a trace of its own, as it
+// belongs to none of the requests of those who watch.
+func (t *Tracer) Reading(ctx context.Context) (reading context.Context, ended func(error)) {
+	ctx = trace.ContextWithSpanContext(ctx, trace.SpanContext{})
+	if !t.records(trace.SpanContext{}) {
+		return ctx, func(error) {}
+	}
+	ctx, span := t.tracer.Start(ctx, "live list")
+	return ctx, func(err error) { end(span, err) }
+}
+
 // records reports whether a trace is recorded. The caller decides about a trace
 // that it began; chance decides about one that begins here. A sampler of
 // OpenTelemetry would first make each span and then drop it, which costs as much

@@ -1,7 +1,9 @@
 package tracing_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -57,12 +59,20 @@ func newTracer(t *testing.T, o tracing.Options, status int) (tracer *tracing.Tra
 // returns the traceparent header that Texter got.
 func call(t *testing.T, tracer *tracing.Tracer, traceparent string, texter roundTrip) (got string) {
 	t.Helper()
+	return callIn(t, tracer, traceparent, func(ctx context.Context) (context.Context, func(error)) { return ctx, func(error) {} }, texter)
+}
+
+// callIn is call, with a span or so around the call.
+func callIn(t *testing.T, tracer *tracing.Tracer, traceparent string, begin func(context.Context) (context.Context, func(error)), texter roundTrip) (got string) {
+	t.Helper()
 	send := tracer.Transport(roundTrip(func(r *http.Request) (*http.Response, error) {
 		got = r.Header.Get("Traceparent")
 		return texter(r)
 	}))
 	h := tracer.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		out, err := http.NewRequestWithContext(r.Context(), http.MethodGet, "https://acme.example/chats?search=canary", http.NoBody)
+		ctx, end := begin(r.Context())
+		defer end(nil)
+		out, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example/chats?search=canary", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,6 +117,31 @@ func TestSampling(t *testing.T) {
 			}
 			if spans := finish(); (len(spans) == 2) != test.recorded {
 				t.Errorf("%d spans", len(spans))
+			}
+		})
+	}
+}
+
+// TestReading: a reading of the live feed is a trace of its own, whatever the trace is of
+// the request that is served first. Its calls are in it.
+func TestReading(t *testing.T) {
+	for name, test := range map[string]struct {
+		ratio float64
+		spans int
+	}{
+		"a reading is recorded at a ratio of 1":     {1, 3},
+		"a reading is not recorded at a ratio of 0": {0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tracer, finish := newTracer(t, tracing.Options{Ratio: test.ratio}, 200)
+			got := callIn(t, tracer, "00-"+traceID+"-b7ad6b7169203331-01", tracer.Reading, answer(200, strings.NewReader("{}")))
+			spans := finish()
+			list, texter := spans["live list"], spans["Texter"]
+			if len(spans) != test.spans || strings.Contains(got, traceID) {
+				t.Errorf("%d spans, Texter got %q", len(spans), got)
+			}
+			if test.spans == 3 && (len(list.ParentSpanId) > 0 || !bytes.Equal(texter.ParentSpanId, list.SpanId) || !strings.Contains(got, hex.EncodeToString(list.TraceId))) {
+				t.Errorf("got %v, %v and %q", list, texter, got)
 			}
 		})
 	}
