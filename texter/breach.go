@@ -147,8 +147,9 @@ func (f ChatFilter) excludes(c *Chat) bool {
 func (t Text) differs(wanted string) bool { return !t.IsNull() && t.String() != wanted }
 
 // idTable is a hash table that finds ids that are there twice. It has no keys: the
-// rows have them. An entry is 1 + the index of a row; 0 is free.
-type idTable []uint32
+// rows have them. An entry is the upper half of an id's hash, and 1 + the index of its
+// row; 0 is free. So the rows of other ids are hardly ever looked at.
+type idTable []uint64
 
 var idSeed = maphash.MakeSeed()
 
@@ -164,13 +165,14 @@ func (t *idTable) repeat(chats []*Chat) bool {
 	table, mask := (*t)[:size], uint64(size-1)
 	clear(table)
 	for i, chat := range chats {
-		at := maphash.String(idSeed, chat.ID) & mask
+		hash := maphash.String(idSeed, chat.ID)
+		at := hash & mask
 		for ; table[at] != 0; at = (at + 1) & mask {
-			if chats[table[at]-1].ID == chat.ID {
+			if table[at]>>32 == hash>>32 && chats[uint32(table[at])-1].ID == chat.ID {
 				return true
 			}
 		}
-		table[at] = uint32(i + 1)
+		table[at] = hash>>32<<32 | uint64(i+1)
 	}
 	return false
 }
