@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,63 +81,59 @@ func (s *eventStream) wake() {
 	}
 }
 
-// next sends a response.
+// beginOfEvent is what comes before the response in an event.
+const beginOfEvent = "event: next\ndata: "
+
+// next sends a response, in one write.
 func (s *eventStream) next(body []byte) error {
-	if err := s.begin(); err != nil {
-		return err
-	}
-	if err := s.data(body); err != nil {
-		return err
-	}
-	return s.write("\n\n")
+	buffer := buffers.Get().(*[]byte)
+	defer giveBack(buffer)
+	*buffer = append(appendData(append((*buffer)[:0], beginOfEvent...), body), "\n\n"...)
+	return s.write(*buffer)
 }
 
 // respond sends the response of a query or a mutation. A large one is sent in pieces.
 func (s *eventStream) respond(response *Response) error {
-	err := s.begin()
+	begin := beginOfEvent
+	send := func(part []byte) error {
+		_, err := s.w.Write(appendData([]byte(begin), part))
+		begin = ""
+		return err
+	}
+	var err error
 	isTooLarge := response.Encode(func([]byte) {}, func(piece []byte, _ int, _ bool) error {
-		if err == nil {
-			err = s.data(piece)
-		}
+		err = send(piece)
 		return err
 	})
 	if isTooLarge {
-		err = s.data(response.TooLarge().Body())
+		err = send(response.TooLarge().Body())
 	}
 	if err != nil {
 		return err
 	}
-	return s.write("\n\n")
+	return s.write([]byte("\n\n"))
 }
 
-func (s *eventStream) begin() error {
-	_, err := s.w.Write([]byte("event: next\ndata: "))
-	return err
-}
-
-// data sends a part of the data of an event. JSON may have line ends between its
-// values, where a line of an event would end.
-func (s *eventStream) data(part []byte) error {
+// appendData appends a part of the data of an event. JSON may have line ends between
+// its values, where a line of an event would end.
+func appendData(b, part []byte) []byte {
 	for {
 		i := bytes.IndexAny(part, "\r\n")
 		if i < 0 {
-			_, err := s.w.Write(part)
-			return err
+			return append(b, part...)
 		}
-		if _, err := s.w.Write(slices.Concat(part[:i], []byte("\ndata: "))); err != nil {
-			return err
-		}
+		b = append(append(b, part[:i]...), "\ndata: "...)
 		part = part[i+1:]
 	}
 }
 
 // complete says that no response follows. Browsers' EventSource takes no event without
 // data.
-func (s *eventStream) complete() error { return s.write("event: complete\ndata:\n\n") }
+func (s *eventStream) complete() error { return s.write([]byte("event: complete\ndata:\n\n")) }
 
 // write sends a text, and all before it.
-func (s *eventStream) write(text string) error {
-	if _, err := s.w.Write([]byte(text)); err != nil {
+func (s *eventStream) write(text []byte) error {
+	if _, err := s.w.Write(text); err != nil {
 		return err
 	}
 	return s.flush()
@@ -220,7 +215,7 @@ func (s *eventStream) follow(ctx context.Context, stream Stream, delivered func(
 		case <-ctx.Done():
 			return Left
 		case <-ticks.C:
-			if err := s.write(":\n\n"); err != nil {
+			if err := s.write([]byte(":\n\n")); err != nil {
 				return lostBy(err)
 			}
 		}

@@ -77,11 +77,16 @@ func (r *Response) Encode(keep func(body []byte), send func(piece []byte, size i
 		}
 		_ = send(body, len(body), true)
 	}
-	if cap(body) <= maxPooledBuffer {
-		*buffer = body
+	*buffer = body
+	giveBack(buffer)
+	return isTooLarge
+}
+
+// giveBack puts a buffer back, unless it is too large to be kept.
+func giveBack(buffer *[]byte) {
+	if cap(*buffer) <= maxPooledBuffer {
 		buffers.Put(buffer)
 	}
-	return isTooLarge
 }
 
 // size returns the size of the body: once a part is sent, it is too late to refuse.
