@@ -54,6 +54,8 @@ func newAudience(t *testing.T, p program) *audience {
 // opening is how many viewers connect at a time.
 const opening = 32
 
+var openingEvents = make(chan struct{}, opening)
+
 // watch connects all viewers, and returns when each has a batch.
 func (a *audience) watch(t *testing.T, p program) {
 	t.Helper()
@@ -62,10 +64,11 @@ func (a *audience) watch(t *testing.T, p program) {
 	for _, v := range a.viewers {
 		places <- struct{}{}
 		ready.Go(func() {
-			isReady := make(chan struct{})
-			go a.follow(v.watch(t, p), v, func() { close(isReady) })
-			<-isReady
+			messages := v.watch(t, p)
 			<-places
+			isReady := make(chan struct{})
+			go a.follow(messages, v, func() { close(isReady) })
+			<-isReady
 		})
 	}
 	ready.Wait()
@@ -146,7 +149,7 @@ func (v *viewer) watch(t *testing.T, p program) iter.Seq[[]byte] {
 func (v *viewer) watchEvents(t *testing.T, p program) iter.Seq[[]byte] {
 	query := strings.Replace(watchList, "[$label]", fmt.Sprintf("[%q]", label(v.list)), 1)
 	query = strings.Replace(query, "$label: ID!, ", "", 1)
-	events := harness.Subscription{URL: p.URL("GraphQL"), Token: "service", Query: query}.Events(t.Context())
+	events := harness.Subscription{URL: p.URL("GraphQL"), Token: "service", Query: query, Opening: openingEvents}.Events(t.Context())
 	return func(yield func([]byte) bool) {
 		for data, err := range events {
 			if err != nil || !yield([]byte(data)) {
