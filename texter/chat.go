@@ -29,6 +29,10 @@ type Chat struct {
 // Title is the contact's name as set in their own account.
 func (c *Chat) Title() Text { return c.page.text(c.values[fieldTitle]) }
 
+// IDText is ID as it stands in the page: it can be written without a look at its
+// characters.
+func (c *Chat) IDText() Text { return c.page.text(c.values[fieldID]) }
+
 // DisplayName is the custom name set in Texter; null if never set.
 func (c *Chat) DisplayName() Text { return c.page.text(c.values[fieldDisplayName]) }
 

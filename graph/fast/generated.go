@@ -267,7 +267,7 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, e *encoding) [
 		b = f.appendKey(b)
 		switch f.number {
 		case 0: // id
-			b = appendString(b, v.ID)
+			b = appendText(b, v.IDText())
 		case 1: // name
 			b = appendText(b, v.Name())
 		case 2: // title
@@ -382,7 +382,7 @@ func sizeFieldsOfChat(fields []field, v *texter.Chat, e *encoding) int {
 		n += len(f.key)
 		switch f.number {
 		case 0: // id
-			n += sizeString(v.ID)
+			n += sizeText(v.IDText())
 		case 1: // name
 			n += sizeText(v.Name())
 		case 2: // title

@@ -24,9 +24,10 @@ var appenders = map[string]string{
 	"String texter-graphql/texter.Text": "appendText",
 }
 
-// statements append fields that have a resolver, and a way of their own in package
-// fast as well.
+// statements append fields that have a way of their own in package fast. They may have
+// a resolver.
 var statements = map[string]string{
+	"Chat.id":     "b = appendText(b, v.IDText())",
 	"Chat.labels": "b = appendChatLabels(b, f, v, e)",
 }
 
