@@ -57,7 +57,7 @@ async function fetchWatched(url: string, init: RequestInit): Promise<Response> {
   const signal = AbortSignal.any([abort.signal, ...(init.signal ? [init.signal] : [])]);
   signal.addEventListener("abort", () => clearInterval(timer));
   try {
-    const response = await fetch(url, { ...init, signal });
+    const response = await fetch(url, { ...init, signal, priority: "low" }); // rows that are asked for come first
     const watch = new TransformStream<Uint8Array, Uint8Array>({
       transform(bytes, controller) {
         heard = Date.now();
