@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
@@ -13,11 +13,15 @@ function onCaughtError(error: unknown) {
   if (!(error instanceof ServiceError)) console.error(error);
 }
 
-const root = document.querySelector("#root");
-if (root) {
-  createRoot(root, { onCaughtError }).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+const element = document.querySelector("#root");
+if (element) {
+  const root = createRoot(element, { onCaughtError });
+  // In pieces, between which the browser paints and answers: on a phone the first rendering takes a while.
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    ),
   );
 }

@@ -61,6 +61,30 @@ test("times are relative, with the exact one to be had", async (t) => {
   assert.match(await time.getAttribute("title"), /\d{4}.* \d{1,2}:\d{2}:\d{2}/);
 });
 
+/** Where the parts of the page are, in whole pixels. Runs in the page. */
+const frame = () =>
+  [".top-bar", ".top-bar img", ".tile", ".filters", ".filters .control", ".list-head"].map((part) => {
+    const { left, top, bottom } = document.querySelector(part).getBoundingClientRect();
+    return { part, left, top: Math.round(top), bottom: Math.round(bottom) };
+  });
+
+for (const width of [390, 1280]) {
+  test(`the page has its frame before its scripts, and these move nothing, ${width} px wide`, async (t) => {
+    let before;
+    const { page, rows } = await visit(t, {
+      viewport: { width, height: 800 },
+      prepare: (empty) =>
+        empty.route("**/*.js", async (route) => {
+          await empty.waitForFunction(() => document.styleSheets.length > 0 && document.querySelector(".list-head"));
+          before = await empty.evaluate(frame);
+          await route.continue();
+        }),
+    });
+    await rows.first().waitFor();
+    assert.deepEqual(await page.evaluate(frame), before);
+  });
+}
+
 test("there is no motion for those who want none", async (t) => {
   const { page } = await visit(t, {
     reducedMotion: "reduce",
