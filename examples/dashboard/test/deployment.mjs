@@ -17,8 +17,8 @@ import { eventually, visit } from "./support/visit.mjs";
 /** What signs people in, as oauth2-proxy does. */
 async function startSignIn(token) {
   const signIn = { isOver: true };
-  const server = createServer(({ url }, response) => {
-    if (url !== "/oauth2/auth") return response.end("<h1>Sign in</h1>");
+  const server = createServer(({ url, headers }, response) => {
+    if (url !== "/oauth2/auth") return response.end(`Sign in to go to ${headers["x-auth-request-redirect"]}`);
     response.writeHead(signIn.isOver ? 401 : 202, signIn.isOver ? {} : { Authorization: `Bearer ${token}` });
     response.end();
   });
@@ -49,7 +49,7 @@ async function startNginx(t, ports) {
     ["http2 on;", ""],
     ["/srv/dashboard/dist", join(directory, "dist")],
     ["http://127.0.0.1:8080", `http://127.0.0.1:${ports.service}`],
-    ...Array(2).fill(["http://127.0.0.1:4180", `http://127.0.0.1:${ports.signIn}`]),
+    ...Array(3).fill(["http://127.0.0.1:4180", `http://127.0.0.1:${ports.signIn}`]),
   ].reduce((text, [from, to]) => {
     assert.ok(text.includes(from), from);
     return text.replace(from, to);
@@ -82,7 +82,7 @@ test("behind nginx as in README.md, people sign in once, no token is in the brow
   const origin = await startNginx(t, { service: team.port(), signIn: signIn.port });
   const query = JSON.stringify({ query: "{ searchChats(first: 0) { totalCount } }" });
   const post = (headers) => fetch(`${origin}/graphql`, { method: "POST", body: query, headers: { "Content-Type": "application/json", ...headers } });
-  assert.match(await (await fetch(origin)).text(), /Sign in/);
+  assert.equal(await (await fetch(`${origin}/?status=PENDING`)).text(), "Sign in to go to /?status=PENDING");
   assert.equal((await post({ Authorization: `Bearer ${team.token(3600)}` })).status, 401, "a token of the browser's is no sign-in");
 
   signIn.isOver = false;
