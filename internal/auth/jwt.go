@@ -58,10 +58,7 @@ func NewJWTs(o JWTOptions) *JWTs {
 	if o.RetryInterval == 0 {
 		o.RetryInterval = 10 * time.Second
 	}
-	remembered, err := lru.New[[sha256.Size]byte, verified](maxVerified)
-	if err != nil {
-		panic(err) // which it returns only for a size below one
-	}
+	remembered, _ := lru.New[[sha256.Size]byte, verified](maxVerified) // errors only for a size below one
 	return &JWTs{options: o, keys: newKeySet(o.Issuer, o.KeysURL), verified: remembered}
 }
 

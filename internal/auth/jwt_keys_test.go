@@ -14,7 +14,7 @@ import (
 )
 
 func TestKeysOfASet(t *testing.T) {
-	good, weak, ed, private := ecKey(t, "good"), rsaKey(t, "weak", 1024), edKey(t, "ed"), ecKey(t, "private")
+	good, weak, ed, private := ecKey(t, "good"), rsaKey(t, "weak", 2047), edKey(t, "ed"), ecKey(t, "private")
 	i := newIssuer(t)
 	encrypt, unnamed, other := ecKey(t, "encrypt"), ecKey(t, ""), ecKey(t, "other")
 	i.keys.Store(&[]jose.JSONWebKey{

@@ -3,7 +3,6 @@ package auth_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -38,6 +37,17 @@ func assertJWT(t *testing.T, tokens *auth.JWTs, token string, accepted bool) con
 	return ctx
 }
 
+// assertRefusedJWT fails unless a token is refused for a reason; or accepted, if the
+// reason is empty. It returns the context for the token's holder.
+func assertRefusedJWT(t *testing.T, tokens *auth.JWTs, token string, reason auth.Reason) context.Context {
+	t.Helper()
+	ctx, err := tokens.Authenticate(t.Context(), token)
+	if got, _ := errors.AsType[auth.Reason](err); got != reason || (err == nil) != (reason == "") || err != nil && ctx != nil {
+		t.Errorf("got %v, want %q", err, reason)
+	}
+	return ctx
+}
+
 // assertUnavailable fails unless a token is refused because the issuer's keys are
 // unknown.
 func assertUnavailable(t *testing.T, tokens *auth.JWTs, token string) {
@@ -54,37 +64,37 @@ func TestClaims(t *testing.T) {
 	tokens := newJWTs(i)
 	ago := func(d time.Duration) int64 { return time.Now().Add(-d).Unix() }
 	for name, test := range map[string]struct {
-		claims   map[string]any
-		accepted bool
+		claims map[string]any
+		reason auth.Reason // why it is refused, if it is
 	}{
-		"the usual claims":                    {nil, true},
-		"one of several audiences":            {map[string]any{"aud": []string{"other", "texter-graphql"}}, true},
-		"no nbf and no iat":                   {map[string]any{"nbf": nil, "iat": nil}, true},
-		"an exp that has passed, with leeway": {map[string]any{"exp": ago(30 * time.Second)}, true},
-		"an nbf to come, with leeway":         {map[string]any{"nbf": ago(-30 * time.Second)}, true},
-		"an exp that has passed":              {map[string]any{"exp": ago(2 * time.Minute)}, false},
-		"an nbf to come":                      {map[string]any{"nbf": ago(-2 * time.Minute)}, false},
-		"an iat to come":                      {map[string]any{"iat": ago(-2 * time.Minute)}, false},
-		"no exp":                              {map[string]any{"exp": nil}, false},
-		"an exp that is a string":             {map[string]any{"exp": "tomorrow"}, false},
-		"an exp that is too large":            {map[string]any{"exp": 1e300}, false},
-		"no iss":                              {map[string]any{"iss": nil}, false},
-		"another issuer":                      {map[string]any{"iss": "https://evil.example/tenant"}, false},
-		"the beginning of the issuer":         {map[string]any{"iss": strings.TrimSuffix(i.url, "/tenant")}, false},
-		"the issuer with a slash":             {map[string]any{"iss": i.url + "/"}, false},
-		"a list of issuers":                   {map[string]any{"iss": []string{i.url}}, false},
-		"no aud":                              {map[string]any{"aud": nil}, false},
-		"an empty list of audiences":          {map[string]any{"aud": []string{}}, false},
-		"another audience":                    {map[string]any{"aud": "other"}, false},
-		"the beginning of the audience":       {map[string]any{"aud": "texter"}, false},
-		"the audience in capitals":            {map[string]any{"aud": "TEXTER-GRAPHQL"}, false},
-		"no sub":                              {map[string]any{"sub": nil}, false},
-		"an empty sub":                        {map[string]any{"sub": ""}, false},
-		"a leeway of the token's own":         {map[string]any{"exp": ago(time.Hour), "leeway": 7200}, false},
+		"the usual claims":                    {nil, ""},
+		"one of several audiences":            {map[string]any{"aud": []string{"other", "texter-graphql"}}, ""},
+		"no nbf and no iat":                   {map[string]any{"nbf": nil, "iat": nil}, ""},
+		"an exp that has passed, with leeway": {map[string]any{"exp": ago(30 * time.Second)}, ""},
+		"an nbf to come, with leeway":         {map[string]any{"nbf": ago(-30 * time.Second)}, ""},
+		"an exp that has passed":              {map[string]any{"exp": ago(2 * time.Minute)}, auth.Expired},
+		"an nbf to come":                      {map[string]any{"nbf": ago(-2 * time.Minute)}, auth.NotYetValid},
+		"an iat to come":                      {map[string]any{"iat": ago(-2 * time.Minute)}, auth.NotYetValid},
+		"no exp":                              {map[string]any{"exp": nil}, auth.NoExpiry},
+		"an exp that is a string":             {map[string]any{"exp": "tomorrow"}, auth.Malformed},
+		"an exp that is too large":            {map[string]any{"exp": 1e300}, auth.Malformed},
+		"no iss":                              {map[string]any{"iss": nil}, auth.WrongIssuer},
+		"another issuer":                      {map[string]any{"iss": "https://evil.example/tenant"}, auth.WrongIssuer},
+		"the beginning of the issuer":         {map[string]any{"iss": strings.TrimSuffix(i.url, "/tenant")}, auth.WrongIssuer},
+		"the issuer with a slash":             {map[string]any{"iss": i.url + "/"}, auth.WrongIssuer},
+		"a list of issuers":                   {map[string]any{"iss": []string{i.url}}, auth.Malformed},
+		"no aud":                              {map[string]any{"aud": nil}, auth.WrongAudience},
+		"an empty list of audiences":          {map[string]any{"aud": []string{}}, auth.WrongAudience},
+		"another audience":                    {map[string]any{"aud": "other"}, auth.WrongAudience},
+		"the beginning of the audience":       {map[string]any{"aud": "texter"}, auth.WrongAudience},
+		"the audience in capitals":            {map[string]any{"aud": "TEXTER-GRAPHQL"}, auth.WrongAudience},
+		"no sub":                              {map[string]any{"sub": nil}, auth.NoSubject},
+		"an empty sub":                        {map[string]any{"sub": ""}, auth.NoSubject},
+		"a leeway of the token's own":         {map[string]any{"exp": ago(time.Hour), "leeway": 7200}, auth.Expired},
 	} {
-		t.Run(fmt.Sprintf("with %s, accepted is %t", name, test.accepted), func(t *testing.T) {
-			ctx := assertJWT(t, tokens, key.sign(t, i.claims(test.claims)), test.accepted)
-			if test.accepted && (!strings.HasPrefix(auth.Caller(ctx), "jwt:") || strings.Contains(auth.Caller(ctx), "canary")) {
+		t.Run(name, func(t *testing.T) {
+			ctx := assertRefusedJWT(t, tokens, key.sign(t, i.claims(test.claims)), test.reason)
+			if test.reason == "" && (!strings.HasPrefix(auth.Caller(ctx), "jwt:") || strings.Contains(auth.Caller(ctx), "canary")) {
 				t.Errorf("the caller is %s", auth.Caller(ctx))
 			}
 		})
