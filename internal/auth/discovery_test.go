@@ -66,6 +66,7 @@ func TestUnsafeDiscovery(t *testing.T) {
 		"a URL of plain http":              {`{"issuer":"ISSUER","jwks_uri":"http://keys.example/"}`, unsafe},
 		"a URL of a file":                  {`{"issuer":"ISSUER","jwks_uri":"file:///etc/passwd"}`, unsafe},
 		"no URL":                           {`{"issuer":"ISSUER"}`, unsafe},
+		"a URL of no form":                 {`{"issuer":"ISSUER","jwks_uri":"https://keys.example/?\u007f"}`, "the key set has no valid URL"},
 		"a URL that redirects":             {`{"issuer":"ISSUER","jwks_uri":"` + redirect.URL + `"}`, "the key set is answered with HTTP status 302"},
 		"a document of more than 1 MiB":    {strings.Repeat(" ", 1<<20-1) + "{}", "the discovery document is not JSON of the expected form"},
 		"a document of 1 MiB is read, but": {strings.Repeat(" ", 1<<20-2) + "{}", "the discovery document has another issuer: -jwt-issuer must be exactly as there"},
