@@ -24,6 +24,9 @@ func TestDiscovery(t *testing.T) {
 		},
 		"no document": {func(o *auth.JWTOptions) { o.Issuer += "/none" }, "the discovery document is answered with HTTP status 404"},
 		"no key set":  {func(o *auth.JWTOptions) { o.KeysURL = i.url + "/none" }, "the key set is answered with HTTP status 404"},
+		"a URL that nobody listens at": {
+			func(o *auth.JWTOptions) { o.KeysURL = "http://127.0.0.1:1/keys?secret=canary" }, "the key set can't be fetched: refused",
+		},
 		"a document that is not a key set": {
 			func(o *auth.JWTOptions) { o.KeysURL = i.url + "/.well-known/openid-configuration" },
 			"the key set has no key that a signature can be verified by",

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -47,11 +48,22 @@ func TestASilentIssuerIsGivenUp(t *testing.T) {
 	}
 }
 
-// fetched are JWTs of an issuer that fails until some time, and when its keys were
-// fetched.
+// fetched are JWTs of an issuer that fails until some time.
 type fetched struct {
 	*JWTs
-	at []time.Duration // from the beginning
+	at   []time.Duration // when the keys were asked for, from the beginning
+	open int             // answers that are not closed, so that their connections can't be used again
+}
+
+// answer is the body of an answer.
+type answer struct {
+	io.Reader
+	close func()
+}
+
+func (a answer) Close() error {
+	a.close()
+	return nil
 }
 
 func newFetched(t *testing.T, failsFor time.Duration) *fetched {
@@ -69,7 +81,10 @@ func newFetched(t *testing.T, failsFor time.Duration) *fetched {
 		}
 		w := httptest.NewRecorder()
 		err := json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: public, KeyID: "1"}}})
-		return w.Result(), err
+		res := w.Result()
+		f.open++
+		res.Body = answer{res.Body, func() { f.open-- }}
+		return res, err
 	})
 	return f
 }
@@ -77,8 +92,8 @@ func newFetched(t *testing.T, failsFor time.Duration) *fetched {
 // assert fails unless the keys were fetched at these times.
 func (f *fetched) assert(t *testing.T, want ...time.Duration) {
 	t.Helper()
-	if !slices.Equal(f.at, want) {
-		t.Errorf("they were fetched at %v, want %v", f.at, want)
+	if !slices.Equal(f.at, want) || f.open != 0 {
+		t.Errorf("they were fetched at %v, want %v; %d answers are open", f.at, want, f.open)
 	}
 }
 
