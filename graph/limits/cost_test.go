@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -106,6 +107,21 @@ func TestCostOfIntrospection(t *testing.T) {
 				t.Errorf("it costs %d, want %d", got, want)
 			}
 		})
+	}
+}
+
+// TestFullIntrospection: what tools ask for to learn the schema is allowed.
+func TestFullIntrospection(t *testing.T) {
+	document, err := gqlparser.LoadQueryWithRules(schema, introspection.Query, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := limits.Limits{}
+	if err := l.Check(document); err != nil {
+		t.Error(err)
+	}
+	if err := l.CheckCost(l.CostOf(schema, document, document.Operations[0]).Requested(nil)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -98,6 +98,31 @@ func TestCheck(t *testing.T) {
 	})
 }
 
+// TestPlacesThatCount: nothing is bounded in one place of a document alone.
+func TestPlacesThatCount(t *testing.T) {
+	long := strings.Repeat("n", 256)
+	for document, want := range map[string]string{
+		"query " + long + "{a}":                             "nameLength",
+		"query($" + long + ":T){a}":                         "nameLength",
+		"{a{..." + long + "}}":                              "",
+		"{a} fragment " + long + " on B{a}":                 "nameLength",
+		"{a} fragment A on B{" + long + ":a}":               "nameLength",
+		"{a{...{" + long + "}}}":                            "nameLength",
+		"{a} fragment A on B{" + repeat(101, "a%:b ") + "}": "aliases",
+		"{a{...{" + repeat(101, "a%:b ") + "}}}":            "aliases",
+		"query Q{a{" + repeat(60, "a%:b ") + "}} query R{a{" + repeat(60, "a%:b ") + "}}": "aliases",
+		"query Q" + repeat(101, "@a ") + "{a}":                                            "directives",
+		"query($v:T" + repeat(101, "@a ") + "){a}":                                        "directives",
+		"{a} fragment A on B" + repeat(101, "@a ") + "{a}":                                "directives",
+	} {
+		t.Run(document[:20]+"… exceeds: "+want, func(t *testing.T) {
+			if exceeded := check(t, limits.Limits{}, document); (exceeded == nil) != (want == "") || exceeded != nil && exceeded.Name != want {
+				t.Errorf("got %v", exceeded)
+			}
+		})
+	}
+}
+
 func TestCycles(t *testing.T) {
 	for name, test := range map[string]struct {
 		document string
