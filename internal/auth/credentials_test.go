@@ -56,6 +56,10 @@ func TestAuthenticate(t *testing.T) {
 		_, err := reverse(requestWith(t, "Bearer "+stranger))
 		assertRefused(t, err, refused(auth.UnknownAccessKey, true))
 	})
+	t.Run("what all kinds call malformed is malformed", func(t *testing.T) {
+		_, err := auth.Authenticate(tokens)(requestWith(t, "Bearer "+stranger))
+		assertRefused(t, err, refused(auth.Malformed, true))
+	})
 	t.Run("the first kind is enough, although the second can't decide", func(t *testing.T) {
 		_, err := auth.Authenticate(keys, newJWTs(down))(requestWith(t, "Bearer "+key))
 		assertRefused(t, err, nil)

@@ -1,8 +1,8 @@
 package auth
 
 import (
-	"net"
 	"net/http"
+	"net/url"
 
 	"texter-graphql/internal/refusal"
 	"texter-graphql/internal/requestid"
@@ -19,21 +19,11 @@ import (
 func LocalOnly(next http.Handler) http.Handler {
 	refuse := requestid.Handler(refusal.New(http.StatusMisdirectedRequest, "Use a name of this machine, such as localhost."))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if texter.IsLoopback(hostname(r.Host)) {
+		host := url.URL{Host: r.Host}
+		if texter.IsLoopback(host.Hostname()) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		refuse.ServeHTTP(w, r)
 	})
-}
-
-// hostname returns a Host header without its port.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		return name
-	}
-	if n := len(host); n > 2 && host[0] == '[' && host[n-1] == ']' {
-		return host[1 : n-1]
-	}
-	return host
 }

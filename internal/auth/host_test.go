@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"texter-graphql/internal/auth"
@@ -22,8 +23,8 @@ func TestLocalOnly(t *testing.T) {
 			r.Host = host
 			w := httptest.NewRecorder()
 			handler.ServeHTTP(w, r)
-			if want := map[bool]int{true: 204, false: 421}[served]; w.Code != want {
-				t.Errorf("got %d, want %d", w.Code, want)
+			if want := map[bool]int{true: 204, false: 421}[served]; w.Code != want || !served && !strings.Contains(w.Body.String(), "such as localhost") {
+				t.Errorf("got %d %s, want %d", w.Code, w.Body, want)
 			}
 		})
 	}
