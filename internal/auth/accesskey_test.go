@@ -1,14 +1,19 @@
 package auth_test
 
 import (
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"texter-graphql/internal/auth"
+	"texter-graphql/texter"
+	"texter-graphql/texter/scope"
 )
 
 // newKey returns a new key and its line.
@@ -66,10 +71,43 @@ func TestAccessKeys(t *testing.T) {
 		"a longer key": inbox + "A", "a shorter key": inbox[1:], "a key in lower case": strings.ToLower(inbox), "a hash": strings.Fields(inboxLine)[1],
 	} {
 		t.Run(name+" is refused", func(t *testing.T) {
-			if ctx, err := keys.Authenticate(t.Context(), token); err == nil || ctx != nil {
-				t.Error("it is accepted")
+			if ctx, err := keys.Authenticate(t.Context(), token); !errors.Is(err, auth.UnknownAccessKey) || ctx != nil {
+				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// TestScopeOfAnAccessKey: a key is for what its line says, and without that for the
+// whole project.
+func TestScopeOfAnAccessKey(t *testing.T) {
+	all, allLine := newKey(t, "all")
+	bot, botLine, err := auth.NewAccessKey("bot", "{\n\"statuses\": [\"BOT\"]\n}")
+	if err != nil || !strings.HasSuffix(botLine, ` {"statuses":["BOT"]}`) {
+		t.Fatalf("got %q, %v", botLine, err)
+	}
+	keys, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: keyFile(t, allLine+"\n"+botLine)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string][]texter.ChatStatus{all: nil, bot: {texter.StatusBot}} {
+		ctx, err := keys.Authenticate(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		assertScope(ctx, t, want)
+	}
+	if key, line, err := auth.NewAccessKey("bot", `{"statuses":["canary"]}`); err == nil || key != "" || line != "" || !strings.Contains(err.Error(), "the access key's scope is wrong: ") {
+		t.Errorf("got %q, %q, %v", key, line, err)
+	}
+}
+
+// assertScope fails unless a caller may see the chats of these statuses alone; of all,
+// if there are none.
+func assertScope(ctx context.Context, t *testing.T, want []texter.ChatStatus) {
+	t.Helper()
+	if f, err := scope.Narrow(ctx, texter.ChatFilter{}); err != nil || !slices.Equal(f.Statuses, want) {
+		t.Errorf("got %v, %v, want %v", f.Statuses, err, want)
 	}
 }
 

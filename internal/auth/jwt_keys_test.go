@@ -29,22 +29,22 @@ func TestKeysOfASet(t *testing.T) {
 	})
 	tokens := newJWTs(i)
 	for name, test := range map[string]struct {
-		key      signingKey
-		accepted bool
+		key    signingKey
+		reason auth.Reason // why its tokens are refused, if they are
 	}{
-		"a key for its algorithm is used":         {good, true},
-		"an Ed25519 key is used":                  {ed, true},
-		"a key without an id is used":             {unnamed, true},
-		"a short RSA key is not used":             {weak, false},
-		"a private key is not used":               {private, false},
-		"a key for encryption is not used":        {encrypt, false},
-		"a key for another algorithm is not used": {other, false},
+		"a key for its algorithm is used":         {good, ""},
+		"an Ed25519 key is used":                  {ed, ""},
+		"a key without an id is used":             {unnamed, ""},
+		"a short RSA key is not used":             {weak, auth.UnknownKey},
+		"a private key is not used":               {private, auth.UnknownKey},
+		"a key for encryption is not used":        {encrypt, auth.UnknownKey},
+		"a key for another algorithm is not used": {other, auth.UnknownKey},
 	} {
-		t.Run(name, func(t *testing.T) { assertJWT(t, tokens, test.key.sign(t, i.claims(nil)), test.accepted) })
+		t.Run(name, func(t *testing.T) { assertRefusedJWT(t, tokens, test.key.sign(t, i.claims(nil)), test.reason) })
 	}
 	t.Run("a shared secret is not used", func(t *testing.T) {
 		token := forge(map[string]any{"alg": "HS256", "kid": "shared"}, i.claims(nil), hs256([]byte("a shared secret of at least 32 bytes")))
-		assertJWT(t, tokens, token, false)
+		assertRefusedJWT(t, tokens, token, auth.Algorithm)
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"texter-graphql/internal/auth"
 	"texter-graphql/internal/refusal"
+	"texter-graphql/texter"
 )
 
 // newJWTs returns credentials for the tokens of an issuer.
@@ -98,6 +99,23 @@ func TestClaims(t *testing.T) {
 				t.Errorf("the caller is %s", auth.Caller(ctx))
 			}
 		})
+	}
+}
+
+// TestScopeOfAJWT: with -jwt-scope-claim, a token is for what its claim says, and for
+// nothing without it.
+func TestScopeOfAJWT(t *testing.T) {
+	key := ecKey(t, "1")
+	i := newIssuer(t, key)
+	scoped, bot := newJWTs(i, func(o *auth.JWTOptions) { o.ScopeClaim = "texter" }), map[string]any{"statuses": []string{"BOT"}}
+	ctx := assertRefusedJWT(t, scoped, key.sign(t, i.claims(map[string]any{"texter": bot})), "")
+	assertScope(ctx, t, []texter.ChatStatus{texter.StatusBot})
+	ctx = assertRefusedJWT(t, newJWTs(i), key.sign(t, i.claims(map[string]any{"texter": bot})), "")
+	assertScope(ctx, t, nil)
+	for name, claims := range map[string]map[string]any{
+		"no claim": nil, "another claim": {"scope": bot}, "a text": {"texter": "BOT"}, "an unknown status": {"texter": map[string]any{"statuses": []string{"canary"}}},
+	} {
+		t.Run(name, func(t *testing.T) { assertRefusedJWT(t, scoped, key.sign(t, i.claims(claims)), "scope") })
 	}
 }
 

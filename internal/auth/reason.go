@@ -46,7 +46,7 @@ const (
 )
 
 // Error makes a Reason an error.
-func (r Reason) Error() string { return "the credential is refused: " + string(r) }
+func (r Reason) Error() string { return string(r) }
 
 // reasonOfParsing is why a text can't be parsed as a JSON Web Token.
 func reasonOfParsing(err error) Reason {

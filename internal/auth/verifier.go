@@ -56,10 +56,15 @@ func canVerify(operations []string) bool {
 }
 
 // isFor reports whether a key is for signatures of this algorithm. A key that names
-// an algorithm is for that one alone; EdDSA and Ed25519 are two names of one.
+// an algorithm is for that one alone.
 func isFor(key jose.JSONWebKey, algorithm string) bool {
-	if _, ok := key.Key.(ed25519.PublicKey); ok && (algorithm == string(ed25519Name) || algorithm == string(jose.EdDSA)) {
-		return slices.Contains([]string{"", string(ed25519Name), string(jose.EdDSA)}, key.Algorithm)
+	return key.Algorithm == "" || olderName(key.Algorithm) == olderName(algorithm)
+}
+
+// olderName returns the name that an algorithm had before RFC 9864.
+func olderName(algorithm string) string {
+	if algorithm == string(ed25519Name) {
+		return string(jose.EdDSA)
 	}
-	return key.Algorithm == "" || key.Algorithm == algorithm
+	return algorithm
 }
