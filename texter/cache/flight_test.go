@@ -230,8 +230,11 @@ func TestEndOfSearch(t *testing.T) {
 // newReusing makes a cache that keeps no pages, and uses their memory again.
 func newReusing(t *testing.T) *instance {
 	upstream := sandbox.New(sandbox.Options{Chats: 40})
-	return newInstanceOf(t, upstream, func(o *cache.Options) { o.TTL, o.Searcher = 0, newClient(t, upstream, true) })
+	return newInstanceOf(t, upstream, withoutPages, func(o *cache.Options) { o.Searcher = newClient(t, upstream, true) })
 }
+
+// withoutPages makes a cache keep no pages.
+func withoutPages(o *cache.Options) { o.TTL = 0 }
 
 // TestMemoryOfHeldPage holds that the memory of a page is not used again before
 // all callers who have the page have released it.
