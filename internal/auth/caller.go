@@ -34,7 +34,7 @@ type identity struct {
 	kind    endable
 	token   string
 	expires time.Time     // zero if it does not by itself
-	checked atomic.Uint64 // the version of kind that accepted the token
+	checked atomic.Uint64 // the version of kind that Validity last found to accept the token
 }
 
 // endable are credentials that are not accepted for ever.

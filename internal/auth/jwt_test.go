@@ -151,6 +151,9 @@ func TestExpiryOfARememberedToken(t *testing.T) {
 		if auth.Caller(first) == "" || auth.Caller(first) != auth.Caller(second) {
 			t.Errorf("the callers are %q and %q", auth.Caller(first), auth.Caller(second))
 		}
+		if n := testing.AllocsPerRun(10, func() { assertJWT(t, tokens, token, true) }); n > 30 {
+			t.Errorf("%v allocations: its signature is verified again", n)
+		}
 		time.Sleep(time.Minute + time.Second) // of the fake clock
 		assertJWT(t, tokens, token, false)
 	})

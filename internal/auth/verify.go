@@ -32,18 +32,16 @@ var algorithms = []jose.SignatureAlgorithm{
 // Authenticate implements Credentials. Its error is a *refusal.Error as long as
 // the issuer's keys have never been fetched.
 func (j *JWTs) Authenticate(ctx context.Context, token string) (context.Context, error) {
-	id := &identity{kind: j, token: token}
-	id.checked.Store(j.version())
 	hash := sha256.Sum256([]byte(token))
-	v, ok := j.verified.Get(hash)
-	if !ok || v.keys != j.keys.published.Load() || time.Now().After(v.expires) {
+	v, _ := j.verified.Get(hash) // if there is none, it has expired
+	if v.keys != j.keys.published.Load() || time.Now().After(v.expires) {
 		var err error
 		if v, err = j.verify(ctx, token); err != nil {
 			return nil, err
 		}
 		j.verified.Add(hash, v)
 	}
-	id.name, id.expires = v.caller, v.expires
+	id := &identity{name: v.caller, kind: j, token: token, expires: v.expires}
 	return scope.NewContext(withCaller(ctx, id), v.scope), nil
 }
 
