@@ -44,8 +44,8 @@ func TestNewAccessKey(t *testing.T) {
 	t.Run("a name may have 64 bytes", func(t *testing.T) { newKey(t, strings.Repeat("a", 64)) })
 	for _, name := range []string{"", "two words", "a/b", "#a", "é", "a\n", strings.Repeat("a", 65)} {
 		t.Run(fmt.Sprintf("%q is no name", name), func(t *testing.T) {
-			if key, line, err := auth.NewAccessKey(name, ""); err == nil || key != "" || line != "" {
-				t.Errorf("got %q, %q", key, line)
+			if key, line, err := auth.NewAccessKey(name, ""); err == nil || key != "" || line != "" || !strings.Contains(err.Error(), "1 to 64 letters") {
+				t.Errorf("got %q, %q, %v", key, line, err)
 			}
 		})
 	}
@@ -112,30 +112,31 @@ func assertScope(ctx context.Context, t *testing.T, want []texter.ChatStatus) {
 }
 
 func TestBadKeyFiles(t *testing.T) {
+	const badName, badHash = "must start with a name of letters, digits, dots, hyphens and underscores", "must have after its name sha256: and 64 hex digits"
 	_, one := newKey(t, "one")
 	_, two := newKey(t, "two")
 	hash := strings.Fields(one)[1]
 	for name, test := range map[string]struct{ content, want string }{
-		"a name without a hash":        {one + "\ncanary", "line 2 "},
-		"a hash without a name":        {hash, "line 1 "},
-		"a name with a slash":          {"# x\n\ncan/ary " + hash, "line 3 "},
-		"a long name":                  {strings.Repeat("canary", 11) + " " + hash, "line 1 "},
+		"a name without a hash":        {one + "\ncanary", "line 2 " + badHash},
+		"a hash without a name":        {hash, "line 1 " + badName},
+		"a name with a slash":          {"# x\n\ncan/ary " + hash, "line 3 " + badName},
+		"a long name":                  {strings.Repeat("canary", 11) + " " + hash, "line 1 " + badName},
 		"a third word":                 {one + " canary", "line 1 has a wrong scope"},
 		"a null scope":                 {one + " null", "line 1 has a wrong scope"},
 		"an empty list in a scope":     {one + ` {"labels": []}`, "line 1 has a wrong scope"},
 		"an unknown status in a scope": {one + ` {"statuses": ["canary"]}`, "line 1 has a wrong scope"},
 		"a scope cut short":            {one + ` {"labels": ["canary"]`, "line 1 has a wrong scope"},
-		"a hash without its algorithm": {"canary " + hash[7:], "line 1 "},
-		"a hash of another algorithm":  {"canary sha512:" + hash[7:], "line 1 "},
-		"a short hash":                 {"canary " + hash[:len(hash)-2], "line 1 "},
-		"a long hash":                  {"canary " + hash + "00", "line 1 "},
-		"a hash that is not hex":       {"canary sha256:" + strings.Repeat("xy", 32), "line 1 "},
+		"a hash without its algorithm": {"canary " + hash[7:], "line 1 " + badHash},
+		"a hash of another algorithm":  {"canary sha512:" + hash[7:], "line 1 " + badHash},
+		"a short hash":                 {"canary " + hash[:len(hash)-2], "line 1 " + badHash},
+		"a long hash":                  {"canary " + hash + "00", "line 1 " + badHash},
+		"a hash that is not hex":       {"canary sha256:" + strings.Repeat("xy", 32), "line 1 " + badHash},
 		"a name twice":                 {one + "\n\n" + strings.Replace(two, "two", "one", 1), "line 3 repeats the name"},
 		"a hash twice":                 {one + "\ncanary " + hash, "line 2 repeats the hash"},
-		"a key in place of its hash":   {"canary texter_graphql_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "line 1 "},
-		"a line cut short":             {one + "\n" + two[:40], "line 2 "},
-		"a NUL":                        {"canary\x00 " + hash, "line 1 "},
-		"two keys in one line":         {one + " " + two, "line 1 "},
+		"a key in place of its hash":   {"canary texter_graphql_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "line 1 " + badHash},
+		"a line cut short":             {one + "\n" + two[:40], "line 2 " + badHash},
+		"a NUL":                        {"canary\x00 " + hash, "line 1 " + badName},
+		"two keys in one line":         {one + " " + two, "line 1 has a wrong scope"},
 		"more than 256 KiB":            {strings.Repeat("#canary\n", 256<<7+1), "256 KiB or less"},
 	} {
 		t.Run(name+" is an error, which does not quote the line", func(t *testing.T) {
