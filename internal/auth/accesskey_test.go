@@ -27,17 +27,17 @@ func newKey(t *testing.T, name string) (key, line string) {
 }
 
 func TestNewAccessKey(t *testing.T) {
-	key, line := newKey(t, "inbox-1.test_A")
+	key, line := newKey(t, "az-AZ.09_")
 	t.Run("a key has a prefix and 26 random characters", func(t *testing.T) {
 		if !regexp.MustCompile(`^texter_graphql_[A-Z2-7]{26}$`).MatchString(key) {
 			t.Errorf("it is %s", key)
 		}
-		if again, _ := newKey(t, "inbox-1.test_A"); again == key {
+		if again, _ := newKey(t, "az-AZ.09_"); again == key {
 			t.Error("two keys are equal")
 		}
 	})
 	t.Run("a line has the name and the hash", func(t *testing.T) {
-		if want := fmt.Sprintf("inbox-1.test_A sha256:%x", sha256.Sum256([]byte(key))); line != want {
+		if want := fmt.Sprintf("az-AZ.09_ sha256:%x", sha256.Sum256([]byte(key))); line != want {
 			t.Errorf("it is %s, want %s", line, want)
 		}
 	})
@@ -129,6 +129,7 @@ func TestBadKeyFiles(t *testing.T) {
 		"a hash without its algorithm": {"canary " + hash[7:], "line 1 " + badHash},
 		"a hash of another algorithm":  {"canary sha512:" + hash[7:], "line 1 " + badHash},
 		"a short hash":                 {"canary " + hash[:len(hash)-2], "line 1 " + badHash},
+		"a hash and one digit more":    {"canary " + hash + "0", "line 1 " + badHash},
 		"a long hash":                  {"canary " + hash + "00", "line 1 " + badHash},
 		"a hash that is not hex":       {"canary sha256:" + strings.Repeat("xy", 32), "line 1 " + badHash},
 		"a name twice":                 {one + "\n\n" + strings.Replace(two, "two", "one", 1), "line 3 repeats the name"},
