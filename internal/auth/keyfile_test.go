@@ -48,6 +48,7 @@ func (l lines) Write(line []byte) (int, error) {
 // watched are access keys whose file is watched.
 type watched struct {
 	*auth.AccessKeys
+	t   *testing.T
 	log lines
 }
 
@@ -67,12 +68,16 @@ func watch(t *testing.T, path string) watched {
 		cancel()
 		watching.Wait()
 	})
-	return watched{keys, log}
+	return watched{keys, t, log}
 }
 
-// awaitLog waits for a line of the log that has these words.
+// awaitLog waits for a line of the log that has these words. All lines name the setting.
 func (w watched) awaitLog(words string) {
+	w.t.Helper()
 	for line := range w.log {
+		if !strings.Contains(line, "access-keys") {
+			w.t.Errorf("the log has %s", line)
+		}
 		if strings.Contains(line, words) {
 			return
 		}
