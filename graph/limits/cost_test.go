@@ -145,6 +145,17 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestConnections has the numbers of root fields that are connections.
+func TestConnections(t *testing.T) {
+	for text, want := range map[string]int{
+		"{__typename}": 0, "{searchChats{totalCount}}": 1, "{labels{id} a:searchChats{nodes{id}} b:searchChats{totalCount}}": 2,
+	} {
+		if got := costOf(t, schema, text).Connections; got != want {
+			t.Errorf("%s has %d, want %d", text, got, want)
+		}
+	}
+}
+
 // TestCostOfNewFields has a schema with fields that package relay does not know.
 // They count as fields that need rows.
 func TestCostOfNewFields(t *testing.T) {
