@@ -28,7 +28,7 @@ func nodes(selection string) string { return "{searchChats{nodes{" + selection +
 // floods are documents that take long to validate or to execute where they are
 // not bounded, and the limit that each exceeds: none if they may pass.
 var floods = map[string]struct{ document, exceeds string }{
-	"tokens":                      {nodes(repeat(1000, "id ")), "tokens"},
+	"tokens":                      {nodes(repeat(993, "id ")), "tokens"},
 	"comments":                    {repeat(1000, "# a\n") + "{__typename}", "tokens"},
 	"braces":                      {repeat(60000, "{"), ""},
 	"brackets":                    {"{searchChats(filter:{labels:" + repeat(60000, "[") + "})}", "tokens"},
@@ -52,7 +52,7 @@ var floods = map[string]struct{ document, exceeds string }{
 	"a circle of two":             {nodes("...A") + "fragment A on Chat{...B id}fragment B on Chat{...A id}", ""},
 	"a circle through fields":     {"{__schema{types{...A}}}fragment A on __Type{ofType{...B ...A}name}fragment B on __Type{ofType{...A ...B}}", ""},
 	"a circle that is not used":   {"{__typename}fragment A on __Type{ofType{...B}}fragment B on __Type{ofType{...A}}", ""},
-	"one field often":             {nodes(repeat(980, "id ")), ""},
+	"one field often":             {nodes(repeat(992, "id ")), ""},
 	"one object often":            {"{searchChats{" + repeat(245, "nodes{id}") + "}}", ""},
 	"one search often":            {"{" + repeat(240, "searchChats{totalCount}") + "}", ""},
 	"one field in nested braces":  {nodes(repeat(200, "...{") + repeat(380, "id ") + repeat(200, "}")), ""},
