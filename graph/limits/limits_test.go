@@ -133,6 +133,7 @@ func TestCycles(t *testing.T) {
 		"a fragment that spreads itself in a field":             {"{...A} fragment A on B{a{...A}}", true},
 		"two fragments that spread each other":                  {"{...A} fragment A on B{...{...C}} fragment C on B{a ...A}", true},
 		"a cycle behind other fragments":                        {"{...A} fragment A on B{...C} fragment C on B{...D ...E} fragment D on B{a} fragment E on B{a{b{...C}}}", true},
+		"a second fragment that spreads itself":                 {"{...A} fragment C on B{a} fragment A on B{a{...A}}", true},
 		"a fragment that is spread several times":               {"{...A ...A a{...A}} fragment A on B{...C ...D} fragment C on B{...D} fragment D on B{a}", false},
 		"a fragment that does not exist":                        {"{...A} fragment A on B{...Unknown}", false},
 		"a second fragment of one name, which is never visited": {"{...A} fragment A on B{a} fragment A on B{...A}", false},
