@@ -133,6 +133,12 @@ func TestChangesOfAKeyFile(t *testing.T) {
 		keys.awaitLog("keys=0")
 		keys.assert(t, false, two)
 	})
+	t.Run("an empty file is one without keys", func(t *testing.T) {
+		write(t, path, twoLine)
+		keys.awaitLog("keys=1")
+		writeBytes(t, path, "")
+		keys.awaitLog("keys=0")
+	})
 	t.Run("nothing is logged twice", func(t *testing.T) {
 		if len(keys.log) > 0 {
 			t.Errorf("it also logs %s", <-keys.log)
