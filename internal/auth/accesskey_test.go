@@ -142,7 +142,7 @@ func TestBadKeyFiles(t *testing.T) {
 	} {
 		t.Run(name+" is an error, which does not quote the line", func(t *testing.T) {
 			_, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: keyFile(t, test.content)})
-			if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), hash[7:20]) {
+			if err == nil || !strings.HasPrefix(err.Error(), "must name a file of ") || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), hash[7:20]) {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -51,6 +51,15 @@ func TestAnswers(t *testing.T) {
 		i.remember("a", i.page("a", firstPage), "answer", "x")
 		i.expectAnswer(nil, "a", "x")
 	})
+	t.Run("an answer that is made again and again drops no other", func(t *testing.T) {
+		i := newInstance(t)
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		for range texter.MemoLength {
+			i.remember("a", page, "another", "y")
+		}
+		i.expectAnswer("answer", "a", "x")
+	})
 	t.Run("requests that are made once drop none that are made again", func(t *testing.T) {
 		i := newInstance(t)
 		page := i.page("a", firstPage)
