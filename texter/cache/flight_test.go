@@ -195,6 +195,7 @@ func TestEndOfSearch(t *testing.T) {
 		defer cancel()
 		began := time.Now()
 		first := i.start(ctx, texter.SearchOptions{})
+		synctest.Wait() // so that it makes the search
 		second := i.start(as(t, "a"), texter.SearchOptions{})
 		if got := <-first; got.err == nil || time.Since(began) != time.Second {
 			t.Errorf("the caller with a deadline got %v after %v", got.err, time.Since(began))
@@ -204,6 +205,15 @@ func TestEndOfSearch(t *testing.T) {
 			t.Errorf("the caller who stayed got %v", got.err)
 		}
 		i.expectRequests(1)
+	})
+	bubble(t, "a caller with a deadline gets the page that comes before", func(t *testing.T) {
+		i := newInstance(t)
+		i.delay(time.Second)
+		ctx, cancel := context.WithTimeout(as(t, "a"), 2*time.Second)
+		defer cancel()
+		if page, err := i.SearchChats(ctx, texter.SearchOptions{}); err != nil || page == nil {
+			t.Errorf("got %v, %v", page, err)
+		}
 	})
 	t.Run("the context of a search ends with the search", func(t *testing.T) {
 		var search context.Context
