@@ -147,7 +147,7 @@ func verificationKeys(set []json.RawMessage) []jose.JSONWebKey {
 		var more struct {
 			Operations []string `json:"key_ops"`
 		}
-		if json.Unmarshal(text, &key) != nil || json.Unmarshal(text, &more) != nil || !canVerify(more.Operations) || !key.Valid() || !key.IsPublic() || key.Use != "" && key.Use != "sig" {
+		if json.Unmarshal(text, &key) != nil || json.Unmarshal(text, &more) != nil || !canVerify(more.Operations) || !key.IsPublic() || key.Use != "" && key.Use != "sig" {
 			continue
 		}
 		if public, ok := key.Key.(*rsa.PublicKey); ok && public.N.BitLen() < minRSABits {

@@ -7,7 +7,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -22,16 +21,18 @@ import (
 // 7515, 7517, 7518 and 9864 say of a signature and of the key that verifies it.
 func TestSignatures(t *testing.T) {
 	rsaKey, ed, ec := rsaKey(t, "rsa", 2048), edKey(t, "ed"), ecKey(t, "ec")
-	pss := func(salt int) func(string) []byte {
+	pssBy := func(hash crypto.Hash, salt int) func(string) []byte {
 		return func(signed string) []byte {
-			digest := sha256.Sum256([]byte(signed))
-			signature, err := rsa.SignPSS(rand.Reader, rsaKey.private.(*rsa.PrivateKey), crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: salt})
+			h := hash.New()
+			h.Write([]byte(signed))
+			signature, err := rsa.SignPSS(rand.Reader, rsaKey.private.(*rsa.PrivateKey), hash, h.Sum(nil), &rsa.PSSOptions{SaltLength: salt})
 			if err != nil {
 				t.Fatal(err)
 			}
 			return signature
 		}
 	}
+	pss := func(salt int) func(string) []byte { return pssBy(crypto.SHA256, salt) }
 	byEd := func(signed string) []byte { return ed25519.Sign(ed.private.(ed25519.PrivateKey), []byte(signed)) }
 	ecByName := func(i *issuer) string { return ec.sign(t, i.claims(nil)) }
 	rsaByName := func(i *issuer) string { return rsaKey.sign(t, i.claims(nil)) }
@@ -45,6 +46,8 @@ func TestSignatures(t *testing.T) {
 		{"a salt as long as the hash", rsaKey, nil, forged("PS256", "rsa", pss(32)), ""},
 		{"a longer salt", rsaKey, nil, forged("PS256", "rsa", pss(64)), auth.BadSignature},
 		{"a shorter salt", rsaKey, nil, forged("PS256", "rsa", pss(20)), auth.BadSignature},
+		{"a shorter salt than of PS384", rsaKey, nil, forged("PS384", "rsa", pssBy(crypto.SHA384, 32)), auth.BadSignature},
+		{"a shorter salt than of PS512", rsaKey, nil, forged("PS512", "rsa", pssBy(crypto.SHA512, 32)), auth.BadSignature},
 		{"no salt", rsaKey, nil, forged("PS256", "rsa", pss(0)), auth.BadSignature},
 		{"another hash than the algorithm's", rsaKey, nil, forged("PS384", "rsa", pss(32)), auth.BadSignature},
 		{"EdDSA", ed, nil, forged("EdDSA", "ed", byEd), ""},

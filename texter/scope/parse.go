@@ -44,9 +44,9 @@ func Parse(text []byte) (Scope, error) {
 }
 
 func parseChannel(text []byte) (*texter.ChannelFilter, error) {
-	parts, ok := members(text)
+	parts, _ := members(text)
 	var name, accountID string
-	if !ok || len(parts) != 2 || json.Unmarshal(parts["name"], &name) != nil || json.Unmarshal(parts["accountId"], &accountID) != nil {
+	if len(parts) != 2 || json.Unmarshal(parts["name"], &name) != nil || json.Unmarshal(parts["accountId"], &accountID) != nil {
 		return nil, errors.New("must have as channel an object of name and accountId")
 	}
 	return &texter.ChannelFilter{Name: texter.ChannelName(strings.ToLower(name)), AccountID: accountID}, nil
