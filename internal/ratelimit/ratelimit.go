@@ -57,10 +57,7 @@ type bucket struct {
 // not let in, or whose caller has no name, count for the address that they are
 // from.
 func New(o Options) func(*http.Request) (context.Context, error) {
-	buckets, err := simplelru.NewLRU[sender, *bucket](maxSenders, nil)
-	if err != nil {
-		panic(err) // which it returns only for a size below one
-	}
+	buckets, _ := simplelru.NewLRU[sender, *bucket](maxSenders, nil) // errors only for a size below one
 	l := &limiter{Options: o, buckets: buckets}
 	if o.Redis != nil {
 		l.shared = newShared(o.Redis, o.Rate, o.Burst)
