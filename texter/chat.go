@@ -139,4 +139,11 @@ func (c *Chat) CRMDeepLink() Text { return c.page.text(c.values[fieldCRMDeepLink
 func (c *Chat) ExternalBot() (yes, ok bool) { return c.values[fieldExternalBot].boolean() }
 
 // Raw is the row as Texter sent it, so that every field can be reached.
-func (c *Chat) Raw() json.RawMessage { return c.page.json(c.values[fieldRaw]) }
+func (c *Chat) Raw() json.RawMessage { return c.page.json(c.values[fieldRaw] &^ hasEscapes) }
+
+// RowSize is how many bytes Raw has. isVerbatim says that no text of the row has
+// escapes: each is written in JSON as it stands there.
+func (c *Chat) RowSize() (n int, isVerbatim bool) {
+	row := c.values[fieldRaw]
+	return int(uint32(row)&^hasEscapes) - int(row>>32), row != 0 && row&hasEscapes == 0
+}

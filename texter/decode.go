@@ -41,6 +41,8 @@ type decoder struct {
 	jsonscan.Scanner
 	page *SearchPage
 	row  int // index in the page of the row that is read, for errors; -1 outside of rows
+	// escapes says whether a text of the row has escapes.
+	escapes bool
 
 	objects [kinds]objects
 
@@ -135,12 +137,16 @@ func (d *decoder) growChats(rows, bytes int) {
 func (d *decoder) chat(c *Chat) {
 	*c = Chat{page: d.page, LabelIDs: noLabels}
 	d.Peek()
-	start := d.Pos
+	start, unescaped := d.Pos, d.Unescaped
+	d.escapes = false
 	d.object(asChat, c, 0)
 	if d.Err != nil {
 		return
 	}
 	c.values[fieldRaw] = spanValue(start, d.Pos)
+	if d.escapes || d.Unescaped > unescaped {
+		c.values[fieldRaw] |= hasEscapes
+	}
 	if c.ID = d.page.text(c.values[fieldID]).String(); c.ID == "" {
 		d.failContract("_id", "must be a string that is not empty")
 	}

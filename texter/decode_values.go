@@ -45,6 +45,7 @@ func (d *decoder) text(key string) value {
 		v := spanValue(start, d.Pos)
 		if escapes {
 			v |= hasEscapes
+			d.escapes = true
 		}
 		return v
 	case 'n':

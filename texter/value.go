@@ -13,8 +13,8 @@ import (
 type value uint64
 
 const (
-	// hasEscapes marks the span of a string with escapes. It is larger than every
-	// position in a body: see maxBody.
+	// hasEscapes marks the span of a string with escapes, and that of a row with such
+	// strings. It is larger than every position in a body: see maxBody.
 	hasEscapes = 1 << 31
 	maxBody    = hasEscapes - 1
 

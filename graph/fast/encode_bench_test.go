@@ -68,14 +68,21 @@ func allFields(b *testing.B) (*graphql.OperationContext, ast.SelectionSet) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
-	document, errs := gqlparser.LoadQueryWithRules(schema, string(text), nil)
+	return parse(b, string(text))
+}
+
+// parse parses an operation, and returns the selections on its only root field.
+func parse(tb testing.TB, text string) (*graphql.OperationContext, ast.SelectionSet) {
+	tb.Helper()
+	document, errs := gqlparser.LoadQueryWithRules(schema, text, nil)
 	if errs != nil {
-		b.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	operation := document.Operations[0]
 	return &graphql.OperationContext{Doc: document, Operation: operation}, operation.SelectionSet[0].(*ast.Field).SelectionSet
 }
+
+var schema = generated.NewExecutableSchema(generated.Config{}).Schema()
 
 // page is a page of full rows.
 func page(b *testing.B, rows int) *relay.Connection {

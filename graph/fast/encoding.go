@@ -14,6 +14,11 @@ type encoding struct {
 	flush     Flush
 	pieces    int  // how many were passed on
 	ended     bool // flush wants no more: nothing else is to be appended
+
+	bounds    bool   // whether the bound of a chat will do for its size
+	estimated bool   // whether one did
+	selection *field // the first field of the selection that bound is of
+	bound     bound
 }
 
 // Flush takes a piece of JSON. It returns the buffer for the next piece, and

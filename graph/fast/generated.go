@@ -376,6 +376,9 @@ func appendFieldsOfChat(b []byte, fields []field, v *texter.Chat, e *encoding) [
 }
 
 func sizeFieldsOfChat(fields []field, v *texter.Chat, e *encoding) int {
+	if size, ok := e.boundOf(v, fields, sizeFieldsOfChat); ok {
+		return size
+	}
 	n := len("{}")
 	for i := range fields {
 		f := &fields[i]

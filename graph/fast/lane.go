@@ -135,10 +135,18 @@ func (o *Operation) AppendJSON(b []byte, pieceSize int, flush Flush) []byte {
 }
 
 // Size implements transport.Data. It returns how many bytes AppendJSON appends.
-func (o *Operation) Size() int {
+func (o *Operation) Size() int { return o.size(&encoding{}) }
+
+// Bound implements transport.Data. It counts the fields of no chat that has a bound.
+func (o *Operation) Bound() (size int, isExact bool) {
+	e := &encoding{bounds: true}
+	return o.size(e), !e.estimated
+}
+
+func (o *Operation) size(e *encoding) int {
 	n := len(o.data)
 	for _, late := range o.late {
-		n += late.connection.size()
+		n += late.connection.size(e)
 	}
 	return n
 }

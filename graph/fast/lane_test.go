@@ -75,6 +75,9 @@ func execute(t *testing.T, document string, variables map[string]any) (r result)
 	if n := len("before") + r.operation.Size(); n != len(r.data) {
 		t.Errorf("the size is %d, but the data is %s", n, r.data)
 	}
+	if n, _ := r.operation.Bound(); len("before")+n < len(r.data) {
+		t.Errorf("the bound is %d, but the data is %s", n, r.data)
+	}
 	for _, size := range []int{1, 7, 50, 1000} {
 		var pieces strings.Builder
 		rest := r.operation.AppendJSON([]byte("before"), size, func(piece []byte) ([]byte, bool) {

@@ -113,13 +113,14 @@ func (c *encodedConnection) kept() (*texter.Memo, encodingKey) {
 	return memo, encodingKey{c.plan, identity, c.labels}
 }
 
-// size returns how many bytes append appends.
-func (c *encodedConnection) size() int {
+// size returns how many bytes append appends, or more if the encoding takes bounds.
+func (c *encodedConnection) size(e *encoding) int {
 	memo, key := c.kept()
 	if encoded, ok := memo.Recall(key).([]byte); ok {
 		return len(encoded)
 	}
-	return sizeFieldsOfChatConnection(c.plan.fields, c.connection, &encoding{labels: c.labels})
+	e.labels = c.labels
+	return sizeFieldsOfChatConnection(c.plan.fields, c.connection, e)
 }
 
 // append appends the connection. If its page is kept, its encoding is kept with

@@ -90,6 +90,9 @@ type Data interface {
 	AppendJSON(b []byte, pieceSize int, flush func(piece []byte) (next []byte, more bool)) []byte
 	// Size returns how many bytes AppendJSON appends, in much less time.
 	Size() int
+	// Bound returns at least Size, in a fraction of the time where it can, and whether
+	// it is Size.
+	Bound() (size int, isExact bool)
 }
 
 // JSON is data that is JSON already.
@@ -109,3 +112,6 @@ func (d JSON) AppendJSON(b []byte, pieceSize int, flush func([]byte) ([]byte, bo
 
 // Size implements Data.
 func (d JSON) Size() int { return len(d) }
+
+// Bound implements Data.
+func (d JSON) Bound() (size int, isExact bool) { return len(d), true }

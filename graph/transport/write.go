@@ -43,12 +43,12 @@ func (a *answer) write(status int, response *Response, key []string) {
 }
 
 // Encode encodes the body and gives it to keep and to send, or to send in pieces if it
-// has more than WholeSize bytes. size is that of the whole body. An error of send ends
-// it: a client that is gone needs no answer. isTooLarge says that nothing was sent,
-// because the body has more than MaxSize bytes; TooLarge has what to send.
+// has more than WholeSize bytes. size is that of the whole body, or unknownSize. An error
+// of send ends it: a client that is gone needs no answer. isTooLarge says that nothing was
+// sent, because the body has more than MaxSize bytes; TooLarge has what to send.
 func (r *Response) Encode(keep func(body []byte), send func(piece []byte, size int, isLast bool) error) (isTooLarge bool) {
 	buffer := buffers.Get().(*[]byte)
-	size := 0 // 0 while the body may be whole
+	size, isWhole := 0, true
 	sendPart := func(part []byte, isLast bool) error {
 		rest := part
 		for len(rest) > pieceSize { // a server gives a client more time for more bytes
@@ -60,15 +60,15 @@ func (r *Response) Encode(keep func(body []byte), send func(piece []byte, size i
 		return send(rest, size, isLast)
 	}
 	body := r.append((*buffer)[:0], cmp.Or(r.WholeSize, math.MaxInt), func(part []byte) (next []byte, more bool) {
-		if size == 0 {
-			size = r.size()
-			isTooLarge = r.MaxSize > 0 && size > r.MaxSize
+		if isWhole {
+			size, isTooLarge = r.measure()
 		}
+		isWhole = false
 		return part[:0], !isTooLarge && sendPart(part, false) == nil
 	})
 	switch {
 	case isTooLarge:
-	case size > 0:
+	case !isWhole:
 		_ = sendPart(body, true)
 	default:
 		keep(body)
@@ -89,11 +89,25 @@ func giveBack(buffer *[]byte) {
 	}
 }
 
-// size returns the size of the body: once a part is sent, it is too late to refuse.
-func (r *Response) size() int {
+// unknownSize is the size of a body of which only a bound is known.
+const unknownSize = -1
+
+// measure returns the size of the body, and whether it is too large: once a part is sent,
+// it is too late to refuse. It does not count where a bound will do.
+func (r *Response) measure() (size int, isTooLarge bool) {
 	rest := *r
 	rest.Data = JSON{}
-	return len(rest.append(nil, math.MaxInt, nil)) + r.Data.Size()
+	size = len(rest.append(nil, math.MaxInt, nil))
+	n, isExact := r.Data.Bound()
+	isTooLarge = r.MaxSize > 0 && size+n > r.MaxSize
+	switch {
+	case isExact:
+		return size + n, isTooLarge
+	case !isTooLarge:
+		return unknownSize, false
+	}
+	size += r.Data.Size()
+	return size, size > r.MaxSize
 }
 
 // send sends a body.
@@ -102,12 +116,16 @@ func (a *answer) send(status int, body []byte) {
 	_, _ = a.w.Write(body) // a client that is gone needs no answer
 }
 
-// sendHead sends the head of a response whose body has this size.
+// sendHead sends the head of a response whose body has this size. A body of unknown size
+// goes in chunks.
 func (a *answer) sendHead(status, size int) {
 	header := a.w.Header()
-	values := [...]string{a.mediaType + "; charset=utf-8", strconv.Itoa(size), "nosniff", "private, no-store"}
-	for i, name := range [...]string{"Content-Type", "Content-Length", "X-Content-Type-Options", "Cache-Control"} {
+	values := [...]string{a.mediaType + "; charset=utf-8", "nosniff", "private, no-store", strconv.Itoa(size)}
+	for i, name := range [...]string{"Content-Type", "X-Content-Type-Options", "Cache-Control", "Content-Length"} {
 		header[name] = values[i : i+1 : i+1] // as Set does it, in one allocation
+	}
+	if size == unknownSize {
+		delete(header, "Content-Length")
 	}
 	header.Add("Vary", "Accept, Authorization")
 	a.begun = true
