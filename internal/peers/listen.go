@@ -58,12 +58,12 @@ func (p *Peers) Listen(ctx context.Context, to Listener) {
 	}
 }
 
-// listen listens until that fails, or the key changes.
+// listen listens until that fails, the key changes, or ctx ends.
 func (p *Peers) listen(ctx context.Context, to Listener) {
 	s := p.secrets()
 	subscription := p.client.Subscribe(ctx, s.channel)
 	defer subscription.Close() //nolint:errcheck // nothing more is read
-	for s == p.secrets() {
+	for ctx.Err() == nil && s == p.secrets() {
 		received, err := subscription.ReceiveTimeout(ctx, listenAgain)
 		if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
 			err = subscription.Ping(ctx)
