@@ -8,8 +8,8 @@ import (
 	"texter-graphql/texter"
 )
 
-// bound says how large a chat can be in a response, by the size of its row alone. To
-// count its fields takes ten times as long.
+// bound says how large a chat can be in a response, by the size of its row alone, without
+// a look at its fields.
 type bound struct {
 	copies int // of the row that it may have; -1 if there is no bound
 	rest   int // bytes that are no copy

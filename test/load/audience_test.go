@@ -54,6 +54,7 @@ func newAudience(t *testing.T, p program) *audience {
 // opening is how many viewers connect at a time.
 const opening = 32
 
+// openingEvents is the same for event streams, which open when they are read.
 var openingEvents = make(chan struct{}, opening)
 
 // watch connects all viewers, and returns when each has a batch.
