@@ -34,20 +34,20 @@ func (b *body) Read(p []byte) (int, error) {
 	b.remaining -= int64(n)
 	if err != nil {
 		b.end(err)
-		err = b.err
 	}
-	return n, err
+	return n, b.err
 }
 
 // Close implements io.Closer. If the rest of the body is in the buffer already,
 // Close reads it, so that the connection can be used again. Callers do not read
 // the bodies of most errors, and a new connection costs more than a short read.
 func (b *body) Close() error {
-	if b.err == nil && b.remaining >= 0 && b.remaining <= int64(b.conn.reader.Buffered()) {
+	switch {
+	case b.err != nil: // the connection may have the next request already
+	case b.remaining >= 0 && b.remaining <= int64(b.conn.reader.Buffered()):
 		_, _ = io.Copy(io.Discard, b)
 		b.err = http.ErrBodyReadAfterClose
-	}
-	if b.err == nil {
+	default:
 		b.end(http.ErrBodyReadAfterClose)
 	}
 	return nil

@@ -59,7 +59,7 @@ func TestClosedBody(t *testing.T) {
 				}
 				_ = res.Body.Close()
 				_ = res.Body.Close()
-				if n, err := res.Body.Read(make([]byte, 9)); n > 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
+				if n, err := res.Body.Read(make([]byte, 9)); n != 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
 					t.Errorf("a closed body gives %d bytes, %v", n, err)
 				}
 				time.Sleep(2 * time.Second)
