@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"texter-graphql/texter/upstream/http1"
 )
@@ -113,13 +115,28 @@ func TestClosedWithoutTraffic(t *testing.T) {
 	})
 }
 
+// TestNothingRunsWithoutConnections: a transport that keeps no connection has no
+// timer, so that it takes no memory once nobody knows it.
+func TestNothingRunsWithoutConnections(t *testing.T) {
+	s := newServer(t, respond(ok("body")))
+	transport := http1.New(http1.Options{})
+	known := weak.Make(transport)
+	expect(t, transport, s.url, "body")
+	for range 10 {
+		if runtime.GC(); known.Value() == nil {
+			return
+		}
+	}
+	t.Error("something still knows the transport")
+}
+
 // TestClosedBesideTraffic: requests over one connection do not put off the look at
 // another one, which the server has closed.
 func TestClosedBesideTraffic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServerInMemory(t, func(n int64, c net.Conn, requests *bufio.Reader) {
 			for readRequest(requests) {
-				time.Sleep(time.Second) // so that the first requests have their own connections
+				time.Sleep(time.Duration(n) * time.Second) // so that connection 2 is there too, and is used last
 				_, _ = io.WriteString(c, ok("body"))
 				if n == 1 {
 					return
