@@ -94,8 +94,13 @@ func TestMaxResponseHeaderBytes(t *testing.T) {
 		"endless interim responses": {strings.Repeat(interim, 1<<15), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newServer(t, respond(test.response))
-			_, err := get(t.Context(), newTransport(t), s.url)
+			s := newServerInMemory(t, func(_ int64, c net.Conn, requests *bufio.Reader) {
+				readRequest(requests)
+				last := len(test.response) - 1
+				_, _ = io.WriteString(c, test.response[:last])
+				_, _ = io.WriteString(c, test.response[last:]) // so that only one byte is left of the limit
+			})
+			_, err := get(t.Context(), newTransport(t, s.use), s.url)
 			if tooLong := err != nil && strings.Contains(err.Error(), "more than 262144 bytes"); tooLong != test.tooLong || !tooLong && err != nil {
 				t.Errorf("got %v", err)
 			}
