@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -78,6 +79,64 @@ func TestUnsolicitedResponseInTLS(t *testing.T) {
 		t.Errorf("got %d bytes, %v", n, err)
 	}
 	expect(t, transport, server.URL, "next")
+}
+
+// TestOpaqueConnections: a connection on which nobody can tell whether something
+// has arrived is not used again, and the look at it takes no time.
+func TestOpaqueConnections(t *testing.T) {
+	server := httptest.NewUnstartedServer(nil)
+	server.StartTLS() // for its certificate
+	defer server.Close()
+	for name, test := range map[string]struct {
+		scheme string
+		wrap   func(*clientEnd) net.Conn
+	}{
+		"no socket":                   {"http", func(c *clientEnd) net.Conn { return struct{ net.Conn }{c} }},
+		"a socket that can't be had":  {"http", func(c *clientEnd) net.Conn { return lostSocket{c} }},
+		"TLS without deadlines":       {"https", func(c *clientEnd) net.Conn { return stuckDeadline{c, func(time.Time) bool { return true }} }},
+		"TLS, and the deadline stays": {"https", func(c *clientEnd) net.Conn { return stuckDeadline{c, time.Time.IsZero} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				answer := respond(ok("body"))
+				s := newServerInMemory(t, func(n int64, c net.Conn, requests *bufio.Reader) {
+					if test.scheme == "https" {
+						c = tls.Server(c, &tls.Config{Certificates: server.TLS.Certificates, SessionTicketsDisabled: true})
+						requests = bufio.NewReader(c)
+					}
+					answer(n, c, requests)
+				})
+				transport := newTransport(t, trust(server), func(o *http1.Options) {
+					o.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+						c, err := s.dial(ctx, network, address)
+						return test.wrap(c.(*clientEnd)), err
+					}
+				})
+				for range 2 {
+					expect(t, transport, test.scheme+"://example.com", "body")
+				}
+				s.expectConnections(t, 2)
+			})
+		})
+	}
+}
+
+// lostSocket is a connection that can't give its socket.
+type lostSocket struct{ *clientEnd }
+
+func (lostSocket) SyscallConn() (syscall.RawConn, error) { return nil, syscall.EINVAL }
+
+// stuckDeadline is a connection that takes only some deadlines.
+type stuckDeadline struct {
+	*clientEnd
+	refuses func(time.Time) bool
+}
+
+func (c stuckDeadline) SetReadDeadline(t time.Time) error {
+	if c.refuses(t) {
+		return os.ErrNoDeadline
+	}
+	return c.clientEnd.SetReadDeadline(t)
 }
 
 // TestClosedByServer: the server closes or resets its connections while they are
@@ -176,7 +235,7 @@ func TestNotSentAgain(t *testing.T) {
 					_, _ = io.WriteString(c, first)
 				}
 				if readRequest(requests); first != "" {
-					_, _ = io.WriteString(c, "HTTP/1.1 2")
+					_, _ = io.WriteString(c, "H")
 				}
 			})
 			transport := newTransport(t)
