@@ -54,19 +54,14 @@ func (t *Transport) putIdle(c *conn) {
 // startSweeper has sweep called some time later, if there is something to look
 // at. The caller holds mu.
 func (t *Transport) startSweeper() {
-	if t.sweeping || len(t.idle) == 0 {
+	if t.sweeper != nil || len(t.idle) == 0 {
 		return
 	}
-	t.sweeping = true
 	interval := sweepInterval
 	if t.options.IdleConnTimeout > 0 {
 		interval = min(interval, t.options.IdleConnTimeout)
 	}
-	if t.sweeper == nil {
-		t.sweeper = time.AfterFunc(interval, t.sweep)
-	} else {
-		t.sweeper.Reset(interval)
-	}
+	t.sweeper = time.AfterFunc(interval, t.sweep)
 }
 
 // sweep closes the idle connections that can't be used again.
@@ -80,7 +75,7 @@ func (t *Transport) sweep() {
 		_ = c.Close()
 		return true
 	})
-	t.sweeping = false
+	t.sweeper = nil
 	t.startSweeper()
 }
 
@@ -93,8 +88,7 @@ func (t *Transport) CloseIdleConnections() {
 		_ = c.Close()
 	}
 	t.idle = nil
-	if t.sweeper != nil {
-		t.sweeper.Stop()
+	if t.sweeper != nil && t.sweeper.Stop() { // otherwise sweep is about to run
+		t.sweeper = nil
 	}
-	t.sweeping = false
 }

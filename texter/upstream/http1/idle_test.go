@@ -8,6 +8,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -119,15 +120,43 @@ func TestClosedWithoutTraffic(t *testing.T) {
 // timer, so that it takes no memory once nobody knows it.
 func TestNothingRunsWithoutConnections(t *testing.T) {
 	s := newServer(t, respond(ok("body")))
-	transport := http1.New(http1.Options{})
-	known := weak.Make(transport)
-	expect(t, transport, s.url, "body")
-	for range 10 {
-		if runtime.GC(); known.Value() == nil {
-			return
-		}
+	for name, most := range map[string]int{"none is kept": 0, "the one that was kept is closed": 1} {
+		t.Run(name, func(t *testing.T) {
+			transport := http1.New(http1.Options{MaxIdleConns: most})
+			known := weak.Make(transport)
+			for range 3 {
+				expect(t, transport, s.url, "body")
+			}
+			transport.CloseIdleConnections()
+			for range 10 {
+				if runtime.GC(); known.Value() == nil {
+					return
+				}
+			}
+			t.Error("something still knows the transport")
+		})
 	}
-	t.Error("something still knows the transport")
+}
+
+// TestForgottenWhenClosed: an idle connection is closed once, by a call or after
+// its timeout. The transport then goes on with another one.
+func TestForgottenWhenClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newServerInMemory(t, respond(ok("body")))
+		var closes atomic.Int64
+		transport := newTransport(t, countCloses(s, &closes), func(o *http1.Options) { o.IdleConnTimeout = time.Minute })
+		for n := range int64(3) {
+			expect(t, transport, s.url, "body")
+			if n == 0 {
+				transport.CloseIdleConnections()
+			}
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			if got := closes.Load(); got != n+1 || s.open.Load() != 0 {
+				t.Errorf("after request %d: %d times a connection was closed, %d are open", n, got, s.open.Load())
+			}
+		}
+	})
 }
 
 // TestClosedBesideTraffic: requests over one connection do not put off the look at

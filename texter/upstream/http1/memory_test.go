@@ -42,6 +42,27 @@ func (s *serverInMemory) dial(context.Context, string, string) (net.Conn, error)
 // use has a transport connect to the server.
 func (s *serverInMemory) use(o *http1.Options) { o.DialContext = s.dial }
 
+// countCloses has a transport connect to the server, and counts how often
+// connections are closed.
+func countCloses(s *serverInMemory, closes *atomic.Int64) func(*http1.Options) {
+	return func(o *http1.Options) {
+		o.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := s.dial(ctx, network, address)
+			return countsCloses{c.(*clientEnd), closes}, err
+		}
+	}
+}
+
+type countsCloses struct {
+	*clientEnd
+	closes *atomic.Int64
+}
+
+func (c countsCloses) Close() error {
+	c.closes.Add(1)
+	return c.clientEnd.Close()
+}
+
 // serverEnd is the server's end of a connection.
 type serverEnd struct {
 	net.Conn

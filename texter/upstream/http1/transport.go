@@ -41,10 +41,9 @@ type Options struct {
 type Transport struct {
 	options Options
 
-	mu       sync.Mutex
-	idle     []*conn     // the one that was used last is at the end
-	sweeper  *time.Timer // nil until it is needed
-	sweeping bool        // whether sweeper will call sweep
+	mu      sync.Mutex
+	idle    []*conn     // the one that was used last is at the end
+	sweeper *time.Timer // will call sweep; nil if nothing will
 }
 
 // New makes a Transport.

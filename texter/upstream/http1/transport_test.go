@@ -143,12 +143,7 @@ func TestFailedRequestLeavesItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newServerInMemory(t, respond("SSH-2.0-OpenSSH\r\n"))
 		var closes atomic.Int64
-		transport := newTransport(t, func(o *http1.Options) {
-			o.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-				c, err := s.dial(ctx, network, address)
-				return countsCloses{c, &closes}, err
-			}
-		})
+		transport := newTransport(t, countCloses(s, &closes))
 		ctx, cancel := context.WithCancel(t.Context())
 		if got, err := get(ctx, transport, s.url); err == nil {
 			t.Errorf("got %q", got)
@@ -159,17 +154,6 @@ func TestFailedRequestLeavesItsContext(t *testing.T) {
 			t.Errorf("the connection was closed %d times", got)
 		}
 	})
-}
-
-// countsCloses is a connection that counts how often it is closed.
-type countsCloses struct {
-	net.Conn
-	closes *atomic.Int64
-}
-
-func (c countsCloses) Close() error {
-	c.closes.Add(1)
-	return c.Conn.Close()
 }
 
 // TestTLS: a connection is used again. It speaks HTTP/1.1 where the server also
