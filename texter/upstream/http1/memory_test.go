@@ -3,9 +3,11 @@ package http1_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"net/http/httptest"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -41,6 +43,16 @@ func (s *serverInMemory) dial(context.Context, string, string) (net.Conn, error)
 
 // use has a transport connect to the server.
 func (s *serverInMemory) use(o *http1.Options) { o.DialContext = s.dial }
+
+// overTLS serves connections over TLS, with the certificate of another server. It
+// gives no session tickets: nobody reads them while a connection is idle, and a
+// pipe waits for a reader.
+func overTLS(certificate *httptest.Server, serve func(int64, net.Conn, *bufio.Reader)) func(int64, net.Conn, *bufio.Reader) {
+	return func(n int64, c net.Conn, _ *bufio.Reader) {
+		secure := tls.Server(c, &tls.Config{Certificates: certificate.TLS.Certificates, SessionTicketsDisabled: true})
+		serve(n, secure, bufio.NewReader(secure))
+	}
+}
 
 // countCloses has a transport connect to the server, and counts how often
 // connections are closed.

@@ -81,12 +81,43 @@ func TestUnsolicitedResponseInTLS(t *testing.T) {
 	expect(t, transport, server.URL, "next")
 }
 
+// TestOrigins: a connection is used again for the scheme, host and port that it
+// was made for, and for no others.
+func TestOrigins(t *testing.T) {
+	certificate := httptest.NewTLSServer(nil)
+	defer certificate.Close()
+	addresses := make(chan string, 1)
+	s := newServerInMemory(t, func(n int64, c net.Conn, requests *bufio.Reader) {
+		address := <-addresses
+		answer := respond(ok(address))
+		if strings.HasSuffix(address, ":https") {
+			answer = overTLS(certificate, answer)
+		}
+		answer(n, c, requests)
+	})
+	transport := newTransport(t, trust(certificate), func(o *http1.Options) {
+		o.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			addresses <- address
+			return s.dial(ctx, network, address)
+		}
+	})
+	origins := map[string]string{
+		"http://example.com": "example.com:http", "https://example.com": "example.com:https", "http://sexample.com": "sexample.com:http",
+		"http://other.example.com": "other.example.com:http", "http://example.com:8080": "example.com:8080",
+	}
+	for range 2 {
+		for origin, address := range origins {
+			expect(t, transport, origin+"/path", address)
+		}
+	}
+	s.expectConnections(t, int64(len(origins)))
+}
+
 // TestOpaqueConnections: a connection on which nobody can tell whether something
 // has arrived is not used again, and the look at it takes no time.
 func TestOpaqueConnections(t *testing.T) {
-	server := httptest.NewUnstartedServer(nil)
-	server.StartTLS() // for its certificate
-	defer server.Close()
+	certificate := httptest.NewTLSServer(nil)
+	defer certificate.Close()
 	for name, test := range map[string]struct {
 		scheme string
 		wrap   func(*clientEnd) net.Conn
@@ -99,14 +130,11 @@ func TestOpaqueConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				answer := respond(ok("body"))
-				s := newServerInMemory(t, func(n int64, c net.Conn, requests *bufio.Reader) {
-					if test.scheme == "https" {
-						c = tls.Server(c, &tls.Config{Certificates: server.TLS.Certificates, SessionTicketsDisabled: true})
-						requests = bufio.NewReader(c)
-					}
-					answer(n, c, requests)
-				})
-				transport := newTransport(t, trust(server), func(o *http1.Options) {
+				if test.scheme == "https" {
+					answer = overTLS(certificate, answer)
+				}
+				s := newServerInMemory(t, answer)
+				transport := newTransport(t, trust(certificate), func(o *http1.Options) {
 					o.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 						c, err := s.dial(ctx, network, address)
 						return test.wrap(c.(*clientEnd)), err
