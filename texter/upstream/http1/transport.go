@@ -84,7 +84,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			return res, nil
 		}
 		_ = c.Close()
-		if !reused || c.responding || isTimeout(err) || ctx.Err() != nil {
+		if !reused || c.responding || isTimeout(err) {
 			return nil, contextError(ctx, err)
 		}
 	}
