@@ -79,6 +79,25 @@ func TestTLSHandshakeTimeout(t *testing.T) {
 	})
 }
 
+// TestFailedTLSHandshake: a server whose certificate is not trusted gets no
+// request, and its connection is closed.
+func TestFailedTLSHandshake(t *testing.T) {
+	certificate := httptest.NewTLSServer(nil)
+	defer certificate.Close()
+	s := newServerInMemory(t, overTLS(certificate, func(_ int64, _ net.Conn, requests *bufio.Reader) {
+		if readRequest(requests) {
+			t.Error("a request arrived")
+		}
+	}))
+	_, err := get(t.Context(), newTransport(t, s.use), "https://example.com")
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
+		t.Errorf("got %v", err)
+	}
+	if got := s.open.Load(); got != 0 {
+		t.Errorf("%d connections are open", got)
+	}
+}
+
 // TestCanceledBefore: a request that was canceled before is not sent. It does not
 // cost an idle connection.
 func TestCanceledBefore(t *testing.T) {
@@ -156,8 +175,8 @@ func TestFailedRequestLeavesItsContext(t *testing.T) {
 	})
 }
 
-// TestTLS: a connection is used again. It speaks HTTP/1.1 where the server also
-// offers HTTP/2.
+// TestTLS: a connection is used again. It speaks HTTP/1.1, although the options and
+// the server offer HTTP/2.
 func TestTLS(t *testing.T) {
 	var connections atomic.Int64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) }))
@@ -169,16 +188,41 @@ func TestTLS(t *testing.T) {
 	}
 	server.StartTLS()
 	defer server.Close()
-	trusting := newTransport(t, trust(server))
+	trusting := newTransport(t, trust(server), func(o *http1.Options) {
+		o.TLSClientConfig = o.TLSClientConfig.Clone()
+		o.TLSClientConfig.NextProtos = []string{"h2"}
+	})
 	for range 3 {
 		expect(t, trusting, server.URL, "HTTP/1.1")
 	}
 	if got := connections.Load(); got != 1 {
 		t.Errorf("%d connections", got)
 	}
-	_, err := get(t.Context(), newTransport(t), server.URL)
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok {
-		t.Errorf("got %v from a server with an untrusted certificate", err)
+}
+
+// TestServerName: the server must have the name in the options, or that of the URL
+// if there is none. The options stay as they are.
+func TestServerName(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.TLS.ServerName) }))
+	defer server.Close()
+	for name, test := range map[string]struct{ option, url string }{
+		"of the URL": {"", "https://example.com"}, "of the options": {"example.com", "https://other.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var config *tls.Config
+			transport := newTransport(t, trust(server), func(o *http1.Options) {
+				config = o.TLSClientConfig.Clone()
+				config.ServerName, config.NextProtos = test.option, nil
+				o.TLSClientConfig = config
+				o.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
+					return new(net.Dialer).DialContext(ctx, network, server.Listener.Addr().String())
+				}
+			})
+			expect(t, transport, test.url, "example.com")
+			if config.ServerName != test.option || config.NextProtos != nil {
+				t.Errorf("the options became %q, %q", config.ServerName, config.NextProtos)
+			}
+		})
 	}
 }
 
