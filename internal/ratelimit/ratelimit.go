@@ -110,12 +110,12 @@ func (l *limiter) take(ctx context.Context, who sender) (wait time.Duration) {
 func (l *limiter) takeLocal(who sender) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now, tokens := time.Now(), l.bucket(who).tokens
-	if tokens.AllowN(now, 1) {
-		return 0
+	now := time.Now()
+	token := l.bucket(who).tokens.ReserveN(now, 1)
+	if wait = token.DelayFrom(now); wait > 0 {
+		token.CancelAt(now)
 	}
-	missing := 1 - tokens.TokensAt(now)
-	return max(time.Duration(missing/l.Rate*float64(time.Second)), 1)
+	return wait
 }
 
 // bucket returns the bucket of a sender. The caller holds mu.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -114,6 +115,26 @@ func TestAfterRetryAfterACallerIsLetIn(t *testing.T) {
 			t.Errorf("then, it is %s", got)
 		}
 	})
+}
+
+// TestACallerWhoIsLimitedLosesNothing: requests that are refused put off no other,
+// however rare tokens are.
+func TestACallerWhoIsLimitedLosesNothing(t *testing.T) {
+	for rate, want := range map[float64]time.Duration{1e9: 1, 0.1: 10 * time.Second, 1e-12: math.MaxInt64} {
+		synctest.Test(t, func(t *testing.T) {
+			limit := ratelimit.New(ratelimit.Options{Rate: rate, Burst: 2, Caller: callerOf})
+			r := request("10.0.0.1:1", "")
+			if one, two := outcome(t, limit, r), outcome(t, limit, r); one != "in" || two != "in" {
+				t.Errorf("at a rate of %g, the first are %s and %s", rate, one, two)
+			}
+			for range 3 {
+				_, err := limit(r)
+				if refused, ok := errors.AsType[*refusal.Error](err); !ok || refused.RetryAfter != want {
+					t.Errorf("at a rate of %g, then: %+v, want a wait of %v", rate, refused, want)
+				}
+			}
+		})
+	}
 }
 
 func TestTheSenderOfTheOldestRequestIsForgotten(t *testing.T) {
