@@ -110,6 +110,7 @@ func TestErrorsOfScopesSayWhatToChange(t *testing.T) {
 		`{"channel":{"name":"EMAIL","name":"EMAIL","accountId":"1"}}`: "must have as channel an object of name and accountId",
 		`{"labels":[]}`:                "must have as labels and statuses lists of strings that are not empty",
 		`{"statuses":"BOT"}`:           "must have as labels and statuses lists of strings that are not empty",
+		`{"labels":["a",1]}`:           "must have as labels and statuses lists of strings that are not empty",
 		`{"statuses":["BOT","TAKEN"]}`: "must have as statuses any of BOT, PENDING, ASSIGNED, RESOLVED and BULK",
 	} {
 		if _, err := scope.Parse([]byte(text)); err == nil || err.Error() != want {
