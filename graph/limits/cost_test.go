@@ -58,6 +58,8 @@ func TestCost(t *testing.T) {
 		"{searchChats(page:{skip:4}){nodes{id}}}":                                             2 + 30*2,
 		"{searchChats(first:null){nodes{id}}}":                                                2 + 30*2,
 		"{searchChats(first:4,last:6){nodes{id}}}":                                            2 + 6*2,
+		"{searchChats(last:6,first:4){nodes{id}}}":                                            2 + 6*2,
+		"{searchChats(first:6,last:4){nodes{id}}}":                                            2 + 6*2,
 		"{searchChats(first:-4){nodes{id}}}":                                                  2,
 		"{searchChats(first:2147483647){nodes{id}}}":                                          2 + 10000*2,
 		"{searchChats(first:9999999999){nodes{id}}}":                                          2 + 10000*2,
@@ -84,6 +86,15 @@ func TestCost(t *testing.T) {
 				t.Errorf("it costs %d, want %d", got, want)
 			}
 		})
+	}
+}
+
+// TestCostSaturates: fragments that spread each other many times cost the highest
+// number, and no time.
+func TestCostSaturates(t *testing.T) {
+	text := "{__type(name:\"\"){...A0}} fragment A70 on __Type{name}" + repeat(70, "fragment A% on __Type{a:ofType{...A^} b:ofType{...A^}}")
+	if got := costOf(t, schema, text).Requested(nil); got != 1<<53-1 {
+		t.Errorf("it costs %d", got)
 	}
 }
 

@@ -76,7 +76,14 @@ func TestCheck(t *testing.T) {
 		})
 	}
 	t.Run("a setting changes the depth", func(t *testing.T) {
-		if exceeded := check(t, limits.Limits{Depth: 2}, "{a{b{c}}}"); exceeded == nil || exceeded.Limit != 2 {
+		for _, document := range []string{"{a{b{c}}}", "{a{b{c}} d}", "{d a{d b{c d} d}}", "{d} {a{b{c}}} {d}"} {
+			if exceeded := check(t, limits.Limits{Depth: 2}, document); exceeded == nil || *exceeded != (limits.Exceeded{Name: "depth", Value: 3, Limit: 2}) {
+				t.Errorf("%s: %v", document, exceeded)
+			}
+		}
+	})
+	t.Run("each alias of a field is a root field", func(t *testing.T) {
+		if exceeded := check(t, limits.Limits{}, "{"+repeat(11, "a%:b ")+"}"); exceeded == nil || exceeded.Name != "rootFields" {
 			t.Errorf("got %v", exceeded)
 		}
 	})

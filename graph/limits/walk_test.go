@@ -14,6 +14,7 @@ func TestArithmeticSaturates(t *testing.T) {
 		{saturation, 1, saturation, saturation},
 		{saturation, saturation, saturation, saturation},
 		{1 << 30, 1 << 30, 1 << 31, saturation},
+		{saturation / 3, 3, saturation/3 + 3, saturation / 3 * 3},
 		{saturation/3 + 1, 3, saturation/3 + 4, saturation},
 	} {
 		t.Run(fmt.Sprint(test.a, " and ", test.b), func(t *testing.T) {
