@@ -49,8 +49,9 @@ func TestKeptLabels(t *testing.T) {
 		if len(first.Listed) != len(i.upstream.Labels()) || first.FindOrBare("VIP").Name == nil {
 			t.Errorf("got %d labels", len(first.Listed))
 		}
-		advance(time.Second)
+		advance(30*time.Second - 1)
 		i.labels("a", outcomes, cache.Hit)
+		synctest.Wait() // nothing asks for newer ones yet
 		i.labels("b", outcomes, cache.Miss)
 		i.expectRequests(2)
 		advance(time.Minute)

@@ -52,8 +52,8 @@ func TestLargePages(t *testing.T) {
 		exact.page("a", firstPage)
 		exact.expect("a", firstPage, cache.Hit)
 		exact.page("a", texter.SearchOptions{Limit: 1})
-		if exact.expect("a", texter.SearchOptions{Limit: 1}, cache.Hit); exact.Bytes() >= i.Bytes() {
-			t.Errorf("%d bytes are kept", exact.Bytes())
+		if exact.expect("a", texter.SearchOptions{Limit: 1}, cache.Hit); exact.Bytes() >= i.Bytes() || exact.Evictions() != 1 {
+			t.Errorf("%d bytes are kept, %d pages were dropped", exact.Bytes(), exact.Evictions())
 		}
 	})
 }

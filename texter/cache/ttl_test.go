@@ -34,7 +34,7 @@ func TestTTL(t *testing.T) {
 		i.expectRequests(2)
 	})
 	bubble(t, "a page is dropped when it can answer no more, also if nobody searches", func(t *testing.T) {
-		i := newInstance(t, func(o *cache.Options) { o.StaleIfError = 5 * time.Second })
+		i := newInstance(t, func(o *cache.Options) { o.StaleIfError, o.StaleWhileRevalidate = 5*time.Second, 3*time.Second })
 		i.page("a", firstPage)
 		advance(15*time.Second - time.Nanosecond)
 		if i.Bytes() == 0 {
