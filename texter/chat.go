@@ -1,7 +1,10 @@
 package texter
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
+	"sync/atomic"
 )
 
 // Chat is one conversation with one contact on one channel, as the search
@@ -24,6 +27,9 @@ type Chat struct {
 	page          *SearchPage
 	values        [chatFields]value
 	lastMessageAt Timestamp // that LastMessageAt points to
+	// labelsAreApart says that LabelIDs share no memory with the page.
+	labelsAreApart bool
+	hash           atomic.Uint64 // see Hash; 0 until somebody asks for it
 }
 
 // Title is the contact's name as set in their own account.
@@ -146,4 +152,17 @@ func (c *Chat) Raw() json.RawMessage { return c.page.json(c.values[fieldRaw] &^ 
 func (c *Chat) RowSize() (n int, isVerbatim bool) {
 	row := c.values[fieldRaw]
 	return int(uint32(row)&^hasEscapes) - int(row>>32), row != 0 && row&hasEscapes == 0
+}
+
+// Hash is the first eight bytes of the SHA-256 hash of Raw, the highest first. It is
+// made once for a row that is the same in page after page: see
+// SearchOptions.Previous.
+func (c *Chat) Hash() uint64 {
+	hash := c.hash.Load()
+	if hash == 0 {
+		sum := sha256.Sum256(c.Raw())
+		hash = binary.BigEndian.Uint64(sum[:])
+		c.hash.Store(hash)
+	}
+	return hash
 }

@@ -18,7 +18,9 @@ import (
 // Unknown keys are ignored. Every documented key may be missing or null, except
 // a chat's `_id`. A documented field of another type is an error: to show it as
 // null would hide that Texter's contract has changed.
-func (b *buffer) decode(body []byte) (*SearchPage, error) {
+//
+// A row that is among the earlier ones, byte for byte, is copied from there.
+func (b *buffer) decode(body []byte, rows ...*Chat) (*SearchPage, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
@@ -27,7 +29,9 @@ func (b *buffer) decode(body []byte) (*SearchPage, error) {
 	}
 	d := &b.decoder
 	d.begin(body)
+	d.earlier = earlier{rows: rows}
 	d.searchPage()
+	d.earlier = earlier{}
 	d.End()
 	if d.Err != nil {
 		return nil, fmt.Errorf("the response %w", d.Err)
@@ -45,6 +49,7 @@ type decoder struct {
 	escapes bool
 
 	objects [kinds]objects
+	earlier earlier
 
 	chats     []Chat   // memory for rows
 	free      []Chat   // the part of chats that no row uses yet
@@ -107,7 +112,9 @@ func (d *decoder) rows(key string) []*Chat {
 		}
 		c := &d.free[0]
 		d.free = d.free[1:]
-		d.chat(c)
+		if d.Peek(); !d.again(c) {
+			d.chat(c)
+		}
 		chats = append(chats, c)
 	}
 	d.row, d.pointers = -1, chats
@@ -136,7 +143,6 @@ func (d *decoder) growChats(rows, bytes int) {
 
 func (d *decoder) chat(c *Chat) {
 	*c = Chat{page: d.page, LabelIDs: noLabels}
-	d.Peek()
 	start, unescaped := d.Pos, d.Unescaped
 	d.escapes = false
 	d.object(asChat, c, 0)

@@ -27,8 +27,9 @@ type SearchOptions struct {
 	// parameter of the REST call.
 	Fresh bool
 	// Previous is an earlier page of the same search, or nil. If Texter sends the same
-	// bytes again, the search returns that page, and decodes nothing. It must not be
-	// released before. It is not a parameter of the REST call.
+	// bytes again, the search returns that page, and decodes nothing. Rows with the
+	// same bytes are not decoded again. It must not be released before. It is not a
+	// parameter of the REST call.
 	Previous *SearchPage
 	// Reserved is the memory that was reserved for the page, or nil. It is not a
 	// parameter of the REST call.
@@ -107,7 +108,11 @@ func (p *SearchPage) Body() []byte {
 func (o SearchOptions) Decode(body []byte) (*SearchPage, error) { return o.decode(body, new(buffer)) }
 
 func (o SearchOptions) decode(body []byte, b *buffer) (*SearchPage, error) {
-	page, err := b.decode(body)
+	var earlier []*Chat
+	if o.Previous != nil {
+		earlier = o.Previous.chats
+	}
+	page, err := b.decode(body, earlier...)
 	if err != nil {
 		return nil, invalidResponse(err)
 	}

@@ -68,16 +68,16 @@ func (w *window) changesSince(key any, before *relay.Snapshot) *Changes {
 
 // describe adds the chats to changes.
 func (w *window) describe(changes []change) []Change {
-	edges := w.connection.EdgeViews() // the page is never released
+	// The page is never released, so views stay good.
 	described := make([]Change, len(changes))
 	for i, c := range changes {
 		switch c.kind {
 		case left:
 			described[i] = Left{c.id}
 		case updated:
-			described[i] = Updated{edges[c.row].Node}
+			described[i] = Updated{w.connection.NodeViews()[c.row]}
 		case entered:
-			described[i] = Entered{edges[c.row], c.index}
+			described[i] = Entered{w.connection.EdgeView(c.row), c.index}
 		}
 	}
 	return described

@@ -52,10 +52,15 @@ func (c *Connection) Edges() []Edge {
 // in NodeViews.
 func (c *Connection) EdgeViews() []Edge {
 	edges := make([]Edge, len(c.nodes))
-	for i, node := range c.nodes {
-		edges[i] = Edge{Cursor: c.cursor(i), Node: node}
+	for i := range edges {
+		edges[i] = c.EdgeView(i)
 	}
 	return edges
+}
+
+// EdgeView is the edge of one chat of the page, by its index: see EdgeViews.
+func (c *Connection) EdgeView(node int) Edge {
+	return Edge{Cursor: c.cursor(node), Node: c.nodes[node]}
 }
 
 // Edge is a chat and its cursor.

@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -47,8 +46,8 @@ func (c *Connection) Snapshot() (Snapshot, bool) {
 	rows := make([]SnapshotRow, min(len(c.nodes), MaxSnapshot))
 	for i := range rows {
 		chat := c.nodes[i]
-		sum := sha256.Sum256(chat.Raw())
-		rows[i] = SnapshotRow{ID: strings.Clone(chat.ID), At: max(keyOf(chat).milli, 0), Hash: [hashSize]byte(sum[:])}
+		hash := binary.BigEndian.AppendUint64(nil, chat.Hash())
+		rows[i] = SnapshotRow{ID: strings.Clone(chat.ID), At: max(keyOf(chat).milli, 0), Hash: [hashSize]byte(hash)}
 	}
 	return Snapshot{rows, len(rows) == len(c.nodes) && !c.PageInfo.HasNextPage}, true
 }
