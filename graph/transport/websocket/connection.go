@@ -43,8 +43,8 @@ type connection struct {
 	valid       func() bool     // whether the caller still is; nil for always
 	name        string          // the caller's name
 	operations  []*operation    // a few
-	ready       []*operation    // those that may have something to write
-	delivering  bool            // whether a goroutine writes what they have
+	serving     bool            // whether a courier writes what subscriptions have
+	ready       []*operation    // the subscriptions that it serves next
 	closing     bool            // whether nothing new begins, and only the close frame is written
 	reason      transport.Reason
 }
@@ -241,18 +241,20 @@ func (c *connection) Check(now time.Time) {
 		c.closeSoon(closeGoingAway, "No pong", transport.Silent)
 	case now.Sub(c.lastPing) > s.PingInterval:
 		c.lastPing = now
-		c.spawn(c.ping)
+		c.ping()
 	}
 }
 
 // Stop implements transport.Connection.
 func (c *connection) Stop() { c.closeSoon(closeRestart, "Service restart", transport.Stopped) }
 
-// spawn runs f on a goroutine, unless the connection closes. finish waits for it.
-func (c *connection) spawn(f func()) {
+// spawn runs f on a goroutine, unless the connection closes: then it returns false.
+// finish waits for it.
+func (c *connection) spawn(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.closing {
 		c.running.Go(f)
 	}
+	return !c.closing
 }

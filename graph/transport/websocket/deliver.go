@@ -9,21 +9,20 @@ import (
 	"texter-graphql/graph/transport"
 )
 
-// deliveries are the connections whose subscriptions may have something to write. A
-// few goroutines serve them, so that one change for thousands of viewers does not
-// start thousands of goroutines.
+// deliveries are the subscriptions that may have something to write. A few goroutines
+// serve them, so that one change for thousands of viewers does not start thousands of
+// goroutines.
 type deliveries struct {
 	mu      sync.Mutex
-	waiting []*connection // the first one is next
-	running int           // how many goroutines serve
+	waiting []*operation // the first one is next
+	running int          // how many goroutines serve
 }
 
-// add has a connection served. The connection waits for that to end.
-func (d *deliveries) add(c *connection) {
-	c.running.Add(1)
+// add has a subscription served.
+func (d *deliveries) add(o *operation) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.waiting = append(d.waiting, c)
+	d.waiting = append(d.waiting, o)
 	d.start()
 }
 
@@ -35,9 +34,9 @@ func (d *deliveries) start() {
 	}
 }
 
-// next takes the connection that is next. It returns nil if there is none: the
+// next takes the subscription that is next. It returns nil if there is none: the
 // goroutine then ends.
-func (d *deliveries) next() *connection {
+func (d *deliveries) next() *operation {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.waiting) == 0 {
@@ -45,10 +44,10 @@ func (d *deliveries) next() *connection {
 		d.running--
 		return nil
 	}
-	c := d.waiting[0]
+	o := d.waiting[0]
 	d.waiting[0] = nil
 	d.waiting = d.waiting[1:]
-	return c
+	return o
 }
 
 // courier is one of the goroutines that serve.
@@ -58,19 +57,18 @@ type courier struct {
 	frame      bytes.Buffer // the one that is written
 }
 
-// run serves connections until none waits, or the courier has left.
+// run serves subscriptions until none waits, or the courier has left.
 func (w *courier) run() {
 	for !w.hasLeft {
-		c := w.deliveries.next()
-		if c == nil {
+		o := w.deliveries.next()
+		if o == nil {
 			return
 		}
-		c.deliver(w)
-		c.running.Done()
+		o.connection.serve(o, w)
 	}
 }
 
-// leave lets another goroutine serve the connections that wait, because this one
+// leave lets another goroutine serve the subscriptions that wait, because this one
 // has to wait for a client. It finishes what it has begun, and ends.
 func (w *courier) leave() {
 	if w.hasLeft {
@@ -83,52 +81,81 @@ func (w *courier) leave() {
 	w.deliveries.start()
 }
 
-// wake has the responses of a subscription be written. It is what the stream calls.
+// wake has the responses of a subscription be written. It is what the stream calls. It
+// touches nothing of the connection: one change wakes thousands, and their memory is
+// not in the processor's cache.
 func (o *operation) wake() {
-	c := o.connection
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if o.isReady || c.closing {
+	if !o.isReady.Swap(true) {
+		o.deliveries.add(o)
+	}
+}
+
+// serve writes what a subscription has, and then what others of the connection have,
+// unless a courier does so already.
+func (c *connection) serve(o *operation, w *courier) {
+	if !c.startServing(o) {
 		return
 	}
-	o.isReady = true
-	c.ready = append(c.ready, o)
-	if !c.delivering {
-		c.delivering = true
-		c.server.deliveries.add(c)
+	defer c.running.Done()
+	for ; o != nil; o = c.nextReady() {
+		o.deliver(w)
 	}
 }
 
-// deliver writes what the ready subscriptions have, in turn, until none is ready.
-func (c *connection) deliver(w *courier) {
-	for o := c.nextReady(); o != nil; o = c.nextReady() {
-		body, ended := o.next()
-		if body != nil && c.writeNext(o, body, w) == nil {
-			c.server.Connections.Observer.Delivered(transport.WebSocket)
-		}
-		switch {
-		case ended:
-			w.leave() // a message may have to wait
-			o.complete()
-		case body != nil:
-			o.wake() // there may be more
-		}
+// startServing reports whether nobody serves the connection. If somebody does, the
+// subscription is served next.
+func (c *connection) startServing(o *operation) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closing:
+		return false
+	case c.serving:
+		c.ready = append(c.ready, o)
+		return false
 	}
+	c.serving = true
+	c.running.Add(1)
+	return true
 }
 
-// nextReady takes the first of the ready subscriptions. It returns nil if there is
-// none, and then deliver ends.
+// nextReady takes the first of the subscriptions that came meanwhile. It returns nil if
+// there is none, and then serve ends.
 func (c *connection) nextReady() *operation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.ready) == 0 || c.closing {
-		c.ready, c.delivering = c.ready[:0], false
+		c.ready, c.serving = nil, false
 		return nil
 	}
 	o := c.ready[0]
 	c.ready = slices.Delete(c.ready, 0, 1)
-	o.isReady = false // so that a wake from now on counts
 	return o
+}
+
+// atOnce is how many responses of one subscription are written before those of others.
+const atOnce = 8
+
+// deliver writes what a subscription has.
+func (o *operation) deliver(w *courier) {
+	o.isReady.Store(false) // a wake from now on counts
+	for range atOnce {
+		body, ended := o.next()
+		if body != nil {
+			if o.connection.writeNext(o, body, w) != nil {
+				return // the operation or its connection has ended
+			}
+			o.connection.server.Connections.Observer.Delivered(transport.WebSocket)
+		}
+		if ended {
+			w.leave() // a message may have to wait
+			o.complete()
+		}
+		if ended || body == nil {
+			return
+		}
+	}
+	o.wake()
 }
 
 // next asks the stream for the next response. A panic of the stream ends it.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,12 +21,13 @@ import (
 
 // operation is an operation of a client.
 type operation struct {
+	isReady    atomic.Bool // whether it waits in deliveries, or in the connection's ready
+	deliveries *deliveries
 	connection *connection
 	id         string
 	head       []byte // the beginning of its messages
 	ctx        context.Context
 	cancel     context.CancelFunc
-	isReady    bool // whether it is in connection.ready; belongs to connection.mu
 
 	mu     sync.Mutex
 	ended  bool
@@ -43,7 +45,7 @@ func (c *connection) subscribe(m message) error {
 	if err != nil {
 		return violation(closeBadRequest, errMessage.Error())
 	}
-	o := &operation{connection: c, id: m.id, head: head(m.id, "next")}
+	o := &operation{deliveries: &c.server.deliveries, connection: c, id: m.id, head: head(m.id, "next")}
 	err = c.add(o)
 	if _, refused := errors.AsType[*refusal.Error](err); refused {
 		return o.sendErrors(o.refuse(c.ctx, err))

@@ -3,6 +3,7 @@ package websocket_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"iter"
 	"net/http"
 	"net/http/httptest"
@@ -26,13 +27,15 @@ type broadcast struct {
 	mu      sync.Mutex
 	body    []byte
 	version int
+	endless int // how many of the next streams always have a response
 	streams map[*stream]bool
 }
 
 type stream struct {
-	from *broadcast
-	wake func()
-	seen int
+	from    *broadcast
+	wake    func()
+	seen    int
+	endless bool
 }
 
 func (b *broadcast) Prepare(context.Context, *graphql.RawParams) (transport.Operation, gqlerror.List) {
@@ -54,9 +57,10 @@ func (*broadcast) Recover(_ context.Context, _ transport.Operation, panicked any
 func (*broadcast) Recall(context.Context, ...string) []byte { return nil }
 
 func (b *broadcast) Subscribe(_ context.Context, wake func()) transport.Stream {
-	s := &stream{b, wake, 0}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	s := &stream{from: b, wake: wake, endless: b.endless > 0}
+	b.endless--
 	b.streams[s] = true
 	return s
 }
@@ -75,7 +79,7 @@ func (b *broadcast) send(body []byte) {
 func (s *stream) Next() (body []byte, ended bool) {
 	s.from.mu.Lock()
 	defer s.from.mu.Unlock()
-	if s.seen == s.from.version {
+	if s.seen == s.from.version && !s.endless {
 		return nil, false
 	}
 	s.seen = s.from.version
@@ -164,6 +168,23 @@ func TestStalledClients(t *testing.T) {
 			t.Errorf("one ended as %s", end.Reason)
 		}
 	}
+	b.send([]byte("2"))
+	if got := reader.Receive(t); got != `{"id":"1","type":"next","payload":2}` {
+		t.Errorf("another client gets %s", got)
+	}
+}
+
+// TestEndlessSubscriptions: those that always have a response do not keep others from
+// theirs.
+func TestEndlessSubscriptions(t *testing.T) {
+	busy := runtime.GOMAXPROCS(0)
+	b := &broadcast{streams: map[*stream]bool{}, body: []byte("1"), endless: busy}
+	addr, started, _ := serve(t, b, websocket.Options{})
+	for range busy {
+		w := follow(t, addr, started)
+		go func() { _, _ = io.Copy(io.Discard, w) }()
+	}
+	reader := follow(t, addr, started)
 	b.send([]byte("2"))
 	if got := reader.Receive(t); got != `{"id":"1","type":"next","payload":2}` {
 		t.Errorf("another client gets %s", got)

@@ -42,7 +42,6 @@ func (c *connection) writeAll(rest net.Buffers) error {
 			return err
 		}
 	}
-	c.setWriteDeadline(time.Time{}) // or writeNow fails later
 	return nil
 }
 
@@ -72,14 +71,23 @@ func (c *connection) setWriteDeadline(t time.Time) bool {
 	return !c.closing && c.conn.SetWriteDeadline(t) == nil
 }
 
+// pingFrame is a ping without a payload.
+var pingFrame = ws.MustCompileFrame(ws.NewPingFrame(nil))
+
 // ping asks whether the client is still there, unless a message is on its way: then
-// that shows it.
+// that shows it. It does not wait.
 func (c *connection) ping() {
 	if !c.writing.TryLock() {
 		return
 	}
-	defer c.writing.Unlock()
-	_ = c.writeFrame(ws.OpPing, true)
+	rest := pingFrame[c.writeNow(pingFrame):]
+	finish := func() {
+		defer c.writing.Unlock()
+		_ = c.writeAll(net.Buffers{rest})
+	}
+	if len(rest) == 0 || !c.spawn(finish) {
+		c.writing.Unlock()
+	}
 }
 
 // errEnded says that an operation has ended before its message was written.
@@ -96,12 +104,12 @@ func (c *connection) writeNext(o *operation, body []byte, w *courier) error {
 	if !o.count(len(body)) {
 		return errEnded
 	}
-	if w.hasLeft || len(body) > pieceSize || c.raw == nil || c.isClosing() {
+	if w.hasLeft || len(body) > pieceSize || c.isClosing() {
 		w.leave()
 		return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
 	}
 	w.build(ws.OpText, o.head, body, endOfMessage)
-	w.frame.Next(writeNow(c.raw, w.frame.Bytes()))
+	w.frame.Next(c.writeNow(w.frame.Bytes()))
 	if w.frame.Len() == 0 {
 		return nil
 	}
