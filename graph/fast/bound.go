@@ -8,46 +8,67 @@ import (
 	"texter-graphql/texter"
 )
 
-// bound says how large a chat can be in a response, by the size of its row alone, without
-// a look at its fields.
+// bound says how large a chat can be in a response, by the size of its row and of the
+// few parts that can be there beside it, without a look at the other fields.
 type bound struct {
-	copies int // of the row that it may have; -1 if there is no bound
-	rest   int // bytes that are no copy
+	copies   int // of the row that it may have; -1 if there is no bound
+	names    int // how often its name is selected
+	sessions [2]int
+	rest     int // bytes that are none of these
 }
 
 // apart are the fields of a chat whose texts stand in its row, each at a place of its
-// own: what selects each of them once copies a row once at most.
+// own: what selects each of them once copies a row once at most. So do bot sessions, but
+// for their raw.
 var apart = []string{
 	"id", "title", "displayName", "personId", "image", "channel", "entityPhone", "clientPhone", "clientPhoneE164", "agent", "departmentId",
 	"status", "statusCode", "unreadCount", "labelIds", "lastMessageAt", "lastIncomingMessageAt", "createdAt", "updatedAt",
 	"pendingMessageAt", "pendingAt", "resolvedAt", "unsubscribedAt", "replyAction", "sendingBulkAgent", "crmData", "crmDeepLink", "externalBot",
 }
 
-// unbounded is a field of a chat whose texts do not stand in its row.
-const unbounded = "labels"
+// sessions are the fields of a chat whose raw is counted by bound.sessions.
+var sessions = [2]string{"botState", "previousBotSession"}
 
 // newBound returns the bound of a selection of a chat.
 func newBound(fields []field, sizeFields sizeFunc[texter.Chat]) bound {
-	names := fieldsOf("Chat")
-	leaves, others, all := map[string]int{}, 0, 0
+	var b bound
+	names, inSession := fieldsOf("Chat"), fieldsOf("BotSession")
+	leaves, all := map[string]int{}, 0
 	for _, f := range fields {
 		if f.number == typename {
 			continue
 		}
 		name := names[f.number]
-		if name == unbounded {
+		n := 0
+		switch session := slices.Index(sessions[:], name); {
+		case name == "labels": // whose texts do not stand in the row
 			return bound{copies: -1}
+		case name == "name":
+			n = 1
+			b.names++
+		case session >= 0:
+			for _, below := range f.fields {
+				if below.number != typename && inSession[below.number] == "raw" {
+					b.sessions[session]++
+				} else {
+					n += countLeaves(below, name, leaves)
+				}
+			}
+		case slices.Contains(apart, name):
+			n = countLeaves(f, "", leaves)
+		default:
+			n = countLeaves(f, "", map[string]int{})
+			b.copies += n
 		}
-		n := countLeaves(f, "", leaves)
-		if all += n; !slices.Contains(apart, name) {
-			others += n
-		}
+		all += n
 	}
 	once := 0
 	for _, n := range leaves {
 		once = max(once, n)
 	}
-	return bound{once + others, sizeFields(fields, largestRow(), whole()) + all*len(longNumber)}
+	b.copies += once
+	b.rest = sizeFields(fields, largestRow(), whole()) + all*len(longNumber)
+	return b
 }
 
 // countLeaves counts how often each leaf below a field is selected, by its path. It
@@ -97,5 +118,9 @@ func (e *encoding) boundOf(chat *texter.Chat, fields []field, sizeFields sizeFun
 		return 0, false
 	}
 	e.estimated = true
-	return e.bound.rest + e.bound.copies*row, true
+	size = e.bound.rest + e.bound.copies*row
+	name, _ := chat.Name().JSON()
+	now, _ := chat.BotState()
+	before, _ := chat.PreviousBotSession()
+	return size + e.bound.names*len(name) + e.bound.sessions[0]*len(now.Raw()) + e.bound.sessions[1]*len(before.Raw()), true
 }

@@ -19,7 +19,7 @@ func rowsOfOneText() (rows []string) {
 		`"channelInfo":{"name":%s}`, `"channelInfo":{"id":%s}`, `"channelInfo":{"accountId":%s}`, `"channelInfo":{"metadata":%s}`,
 		`"agent":{"uid":%s}`, `"agent":{"uid":"a","displayName":%s}`,
 		`"botState":{"id":%s}`, `"botState":{"node":%s}`, `"botState":{"userState":%s}`, `"botState":{"flowVersion":{"identifier":%s}}`,
-		`"previousBotSession":{"id":%s}`,
+		`"previousBotSession":{"id":%s}`, `"previousBotSession":{"userState":%s}`,
 		`"replyAction":{"setBotNode":%s}`, `"replyAction":{"bot":%s}`, `"replyAction":{"replyText":%s}`, `"replyAction":{"responsibleAgent":%s}`,
 		`"replyAction":{"responsibleDepartment":%s}`, `"replyAction":{"replyToTemplateFile":{"url":%s}}`, `"replyAction":{"replyToTemplateFile":{"name":%s}}`,
 	} {
