@@ -11,7 +11,7 @@ import (
 func TestTable(t *testing.T) {
 	o := options{
 		only: []string{"proxy", "facade", "plain"}, fields: []string{"all", "typed", "five", "ids", "named"}, modes: []string{cold, coalesced, cached},
-		rows: []int{7}, rounds: 1, round: 20 * time.Millisecond, connections: 4,
+		rows: []int{7}, starts: 2, rounds: 1, round: 20 * time.Millisecond, connections: 4,
 	}
 	var table bytes.Buffer
 	if err := run(t.Context(), o, &table); err != nil {

@@ -134,28 +134,34 @@ func (c *contestant) writeProfiles() error {
 	return c.Wait()
 }
 
-// result is what was measured of a server in a case: the medians of its rounds.
+// result is what was measured of a server in a case.
 type result struct {
 	name   string
-	median round
-	memory int64 // bytes of the peak since the start
+	rounds []round
+	memory int64 // bytes of the largest peak since a start
 	size   int   // bytes of a response
 }
 
 func (c *contestant) result() (result, error) {
 	_, memory, err := c.Memory()
-	return result{
-		name:   c.name,
-		memory: memory,
-		size:   len(c.load.want),
-		median: round{
-			rate:     median(c.rounds, func(r round) float64 { return r.rate }),
-			p50:      median(c.rounds, func(r round) time.Duration { return r.p50 }),
-			p99:      median(c.rounds, func(r round) time.Duration { return r.p99 }),
-			cpu:      median(c.rounds, func(r round) time.Duration { return r.cpu }),
-			searches: median(c.rounds, func(r round) float64 { return r.searches }),
-		},
-	}, err
+	return result{c.name, c.rounds, memory, len(c.load.want)}, err
+}
+
+// add adds what was measured after another start of the server.
+func (r *result) add(other result) {
+	r.rounds = append(r.rounds, other.rounds...)
+	r.memory = max(r.memory, other.memory)
+}
+
+// median returns the medians of the rounds.
+func (r result) median() round {
+	return round{
+		rate:     median(r.rounds, func(r round) float64 { return r.rate }),
+		p50:      median(r.rounds, func(r round) time.Duration { return r.p50 }),
+		p99:      median(r.rounds, func(r round) time.Duration { return r.p99 }),
+		cpu:      median(r.rounds, func(r round) time.Duration { return r.cpu }),
+		searches: median(r.rounds, func(r round) float64 { return r.searches }),
+	}
 }
 
 func median[T float64 | time.Duration](rounds []round, of func(round) T) T {

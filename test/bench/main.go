@@ -36,7 +36,7 @@ func main() {
 type options struct {
 	only, fields, modes []string
 	rows                []int
-	rounds              int
+	starts, rounds      int
 	round               time.Duration
 	connections         int
 	facade              []string // flags of the service
@@ -53,7 +53,8 @@ func parse(args []string) (o options, err error) {
 	facade := fs.String("facade", "", "more `flags` for the service, divided by spaces")
 	variant := fs.String("variant", "", "`command`, with flags, of another build of the service, to measure as well")
 	quick := fs.Bool("quick", false, "30 rows, all fields and 8 rounds of half a second")
-	fs.IntVar(&o.rounds, "rounds", 10, "rounds that count; one more comes first, to warm up")
+	fs.IntVar(&o.starts, "starts", 1, "how often each server is started; no two starts of one build are equally fast")
+	fs.IntVar(&o.rounds, "rounds", 10, "rounds of a start that count; one more comes first, to warm up")
 	fs.DurationVar(&o.round, "round", time.Second, "how long a round lasts")
 	fs.IntVar(&o.connections, "connections", 32, "connections, each with one request at a time; an eighth of them at 10000 rows")
 	fs.StringVar(&o.profiles, "profile", "", "`directory` to write CPU and allocation profiles of the service to")
@@ -74,8 +75,8 @@ func parse(args []string) (o options, err error) {
 		}
 		o.rows = append(o.rows, n)
 	}
-	if o.rounds < 1 || o.connections < 1 {
-		return o, errors.New("-rounds and -connections must be above zero")
+	if o.starts < 1 || o.rounds < 1 || o.connections < 1 {
+		return o, errors.New("-starts, -rounds and -connections must be above zero")
 	}
 	return o, errors.Join(
 		known("-only", o.only, "proxy", "facade", "unobserved", "observed", "plain", "mercurius", "variant"),

@@ -12,8 +12,7 @@ import (
 	"texter-graphql/test/harness"
 )
 
-// measure starts the servers and measures them in turn, round after round, so that
-// whatever else the machine does slows all of them down alike.
+// measure starts the servers, again and again, and measures them.
 func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 	fmt.Fprintf(os.Stderr, "%v\n", s)
 	upstream, err := harness.Command{Path: l.binary("upstream"), Ready: "REST", Args: []string{
@@ -23,7 +22,26 @@ func (l *lab) measure(ctx context.Context, s scenario) ([]result, error) {
 		return nil, err
 	}
 	defer upstream.Kill()
-	contestants, err := l.contestants(ctx, s, upstream.Addr("REST"))
+	var results []result
+	for range l.starts {
+		more, err := l.measureOnce(ctx, s, upstream.Addr("REST"))
+		if err != nil {
+			return nil, err
+		}
+		for i := range results {
+			results[i].add(more[i])
+		}
+		if results == nil {
+			results = more
+		}
+	}
+	return results, nil
+}
+
+// measureOnce starts the servers and measures them in turn, round after round, so that
+// whatever else the machine does slows all of them down alike.
+func (l *lab) measureOnce(ctx context.Context, s scenario, upstream string) ([]result, error) {
+	contestants, err := l.contestants(ctx, s, upstream)
 	for _, c := range contestants {
 		defer c.Kill()
 	}

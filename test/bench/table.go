@@ -29,12 +29,12 @@ func printRows(w io.Writer, s scenario, results []result) {
 			return text
 		}
 		fmt.Fprintf(w, "| %s | %d | %s | %s | %s | %s | %s | %s | %s | %.1f | %.2f |\n", s.mode, s.rows, s.fields, r.name,
-			cell("%.1f", func(r result) float64 { return r.median.rate }),
-			cell("%.2f", func(r result) float64 { return milliseconds(r.median.p50) }),
-			cell("%.2f", func(r result) float64 { return milliseconds(r.median.p99) }),
-			cell("%.3f", func(r result) float64 { return milliseconds(r.median.cpu) }),
+			cell("%.1f", func(r result) float64 { return r.median().rate }),
+			cell("%.2f", func(r result) float64 { return milliseconds(r.median().p50) }),
+			cell("%.2f", func(r result) float64 { return milliseconds(r.median().p99) }),
+			cell("%.3f", func(r result) float64 { return milliseconds(r.median().cpu) }),
 			cell("%.1f", func(r result) float64 { return float64(r.memory) / 1e6 }),
-			float64(r.size)/1e3, r.median.searches)
+			float64(r.size)/1e3, r.median().searches)
 	}
 }
 
