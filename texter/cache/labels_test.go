@@ -150,6 +150,41 @@ func TestLabelsOfARefusedCredential(t *testing.T) {
 		}
 		i.refuse("a", firstPage)
 	})
+	bubble(t, "a refusal of the labels in the background drops those that are still young enough", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		i.labels("a", outcomes, cache.Miss)
+		i.labels("b", outcomes, cache.Miss)
+		advance(31 * time.Second)
+		i.answer(http.StatusUnauthorized)
+		i.labels("a", outcomes, cache.Hit)
+		synctest.Wait()
+		if _, err := i.Labels(as(t, "a")); err == nil {
+			t.Error("the labels of a refused credential are kept")
+		}
+		i.labels("b", outcomes, cache.Hit)
+	})
+	bubble(t, "a search that was in flight at a refusal of the labels is not kept, and nobody joins it", func(t *testing.T) {
+		i, _ := newLabelCache(t, func(o *cache.Options) { o.TTL = time.Hour })
+		release := i.hold()
+		slow, other := i.start(as(t, "a"), firstPage), i.start(as(t, "b"), firstPage)
+		synctest.Wait()
+		i.answer(http.StatusForbidden)
+		if _, err := i.Labels(as(t, "a")); err == nil {
+			t.Error("it was not refused")
+		}
+		if n := i.Callers(); n != 1 {
+			t.Errorf("searches of %d callers can be joined", n)
+		}
+		release()
+		for _, r := range []<-chan result{slow, other} {
+			if got := <-r; got.err != nil {
+				t.Error(got.err)
+			}
+		}
+		i.upstream.Intercept(nil)
+		i.expect("a", firstPage, cache.Miss)
+		i.expect("b", firstPage, cache.Hit)
+	})
 	bubble(t, "a refusal of a search drops the labels, even those in flight", func(t *testing.T) {
 		i, outcomes := newLabelCache(t)
 		i.labels("a", outcomes, cache.Miss)
