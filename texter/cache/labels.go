@@ -35,11 +35,11 @@ func (c *Cache) Labels(ctx context.Context) (*texter.Labels, error) {
 	case <-ctx.Done():
 		return nil, texter.ContextError(ctx)
 	}
-	switch {
-	case f.panicked != nil:
+	if f.panicked != nil {
 		panic(f.panicked)
-	case f.outcome == Redis && outcome == Miss:
-		outcome = Redis
+	}
+	if outcome == Miss {
+		outcome = f.outcome
 	}
 	return f.labels, f.err
 }
@@ -52,10 +52,7 @@ func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash) (*labelFet
 		return f, Shared
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	run := func() {
-		defer cancel()
-		c.runLabels(ctx, hash, f)
-	}
+	run := func() { c.runLabels(ctx, hash, f) }
 	if !c.background.start(run, cancel) {
 		run()
 	}
