@@ -135,6 +135,10 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		if time.Since(began) != 0 {
 			t.Error("the callers waited")
 		}
+		synctest.Wait()
+		if n := i.Callers(); n != 1 {
+			t.Errorf("the search for the new page has %d callers, although nobody waits", n)
+		}
 		advance(time.Second)
 		i.expectRequests(2)
 		if got := i.expect("a", firstPage, cache.Hit).Total; got != total+1 {
