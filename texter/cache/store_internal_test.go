@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,6 +55,34 @@ func TestKeptPage(t *testing.T) {
 			t.Errorf("%d bytes are kept", s.bytes)
 		}
 	})
+}
+
+// TestSizeOfKeptPage holds that the query of a page takes memory too.
+func TestSizeOfKeptPage(t *testing.T) {
+	runStore(t, "a page whose query is as large as all pages may be is not kept", func(t *testing.T, s *store) {
+		keepPage(s, key{query: strings.Repeat("q", s.maxBytes)}, time.Now())
+		if s.bytes != 0 {
+			t.Errorf("%d bytes are kept", s.bytes)
+		}
+	})
+}
+
+// TestTimersOfDroppedPages holds that no timer is left of a page that is gone.
+func TestTimersOfDroppedPages(t *testing.T) {
+	for name, drop := range map[string]func(*store){
+		"after a newer page":         func(s *store) { keepPage(s, key{}, time.Now()) },
+		"after a refusal":            func(s *store) { s.purge(credentialHash{}) },
+		"after the store was closed": (*store).close,
+	} {
+		runStore(t, name, func(t *testing.T, s *store) {
+			keepPage(s, key{}, time.Now())
+			e, _ := s.entries.Peek(key{})
+			drop(s)
+			if e.expiry.Stop() {
+				t.Error("its timer still ran")
+			}
+		})
+	}
 }
 
 // TestLateTimer holds what a timer does that could not be stopped in time.
