@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -33,6 +34,15 @@ func TestInstances(t *testing.T) {
 		}
 		i.expect("a", saved, cache.Hit)
 		i.expectRequests(1)
+	})
+	t.Run("a page that came from Redis is not saved there again", func(t *testing.T) {
+		before := r.pages()
+		i := newInstanceOf(t, upstream, r.share)
+		i.expect("a", saved, cache.Redis)
+		i.WaitForSaves()
+		if !maps.Equal(r.pages(), before) {
+			t.Error("it was saved again")
+		}
 	})
 	for name, test := range map[string]struct {
 		token  string
@@ -237,6 +247,13 @@ func TestSavedBodies(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a page that is too old when it comes is not saved", func(t *testing.T) {
+		r.client.FlushAll(t.Context())
+		newInstanceOf(t, upstream, r.share, func(o *cache.Options) { o.TTL = 1 }).save("a", firstPage)
+		if n := len(r.pages()); n != 0 {
+			t.Errorf("there are %d pages", n)
+		}
+	})
 	t.Run("a body that can't be decoded does not answer, and is replaced", func(t *testing.T) {
 		i := newInstanceOf(t, upstream, r.share)
 		i.SaveBody(t.Context(), "a", firstPage, []byte("not JSON"))
