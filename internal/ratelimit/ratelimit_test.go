@@ -87,7 +87,10 @@ func TestEachSenderHasItsOwnBucket(t *testing.T) {
 
 func TestSendersWithoutNamesCountByAddress(t *testing.T) {
 	limit := ratelimit.New(ratelimit.Options{Rate: 0.001, Burst: 1, Caller: func(context.Context) string { return "" }})
-	for i, test := range []struct{ address, want string }{{"10.0.0.1:1", "in"}, {"10.0.0.1:2", "limited"}, {"10.0.0.2:1", "in"}} {
+	for i, test := range []struct{ address, want string }{
+		{"10.0.0.1:1", "in"}, {"10.0.0.1:2", "limited"}, {"10.0.0.2:1", "in"},
+		{"no address", "in"}, {"no address", "limited"}, {"another that is none", "in"},
+	} {
 		if got := outcome(t, limit, request(test.address, "")); got != test.want {
 			t.Errorf("request %d: got %s", i, got)
 		}
