@@ -3,6 +3,7 @@ package cache_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -226,12 +227,17 @@ func TestLabelsInRedis(t *testing.T) {
 		}
 	}
 	t.Run("another instance has the labels of the credential without a call", func(t *testing.T) {
+		before := r.values()
 		i, outcomes := newShared(t)
 		if got := i.labels("a", outcomes, cache.Redis); !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v", got.Listed)
 		}
 		i.labels("a", outcomes, cache.Hit)
 		i.expectRequests(0)
+		i.WaitForSaves()
+		if !maps.Equal(r.values(), before) {
+			t.Error("they were saved again")
+		}
 	})
 	t.Run("another credential has its own", func(t *testing.T) {
 		i, outcomes := newShared(t)
