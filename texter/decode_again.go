@@ -10,17 +10,22 @@ import (
 // somebody watches are the same each time, if at other places.
 type earlier struct {
 	rows []*Chat
-	next int // the row that is most likely the next one
+	next int // the row after the one that was last seen again
 }
 
-// again fills c with the next row if Texter has sent the same bytes before. It reports
-// whether it has.
+// nearby is how many of the earlier rows are looked at for each row: those that follow
+// the one before it, some of which may have left or moved.
+const nearby = 8
+
+// again fills c with the next row if Texter has sent the same bytes before, at about
+// this place. It reports whether it has.
 func (d *decoder) again(c *Chat) bool {
 	e := &d.earlier
-	for range e.rows {
-		before := e.rows[e.next]
-		e.next = (e.next + 1) % len(e.rows)
+	for i := range min(nearby, len(e.rows)) {
+		at := (e.next + i) % len(e.rows)
+		before := e.rows[at]
 		if _, isVerbatim := before.RowSize(); isVerbatim && bytes.HasPrefix(d.Text[d.Pos:], before.Raw()) {
+			e.next = at + 1
 			d.copyRow(c, before)
 			return true
 		}
