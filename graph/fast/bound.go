@@ -11,10 +11,10 @@ import (
 // bound says how large a chat can be in a response, by the size of its row and of the
 // few parts that can be there beside it, without a look at the other fields.
 type bound struct {
-	copies   int // of the row that it may have; -1 if there is no bound
-	names    int // how often its name is selected
-	sessions [2]int
-	rest     int // bytes that are none of these
+	copies   int    // of the row that it may have; -1 if there is no bound
+	names    int    // how often its name is selected
+	sessions [2]int // how often the raw of each of sessions is
+	rest     int    // bytes that are none of these
 }
 
 // apart are the fields of a chat whose texts stand in its row, each at a place of its

@@ -46,8 +46,9 @@ func (c *Connection) Snapshot() (Snapshot, bool) {
 	rows := make([]SnapshotRow, min(len(c.nodes), MaxSnapshot))
 	for i := range rows {
 		chat := c.nodes[i]
-		hash := binary.BigEndian.AppendUint64(nil, chat.Hash())
-		rows[i] = SnapshotRow{ID: strings.Clone(chat.ID), At: max(keyOf(chat).milli, 0), Hash: [hashSize]byte(hash)}
+		var hash [8]byte
+		binary.BigEndian.PutUint64(hash[:], chat.Hash())
+		rows[i] = SnapshotRow{ID: strings.Clone(chat.ID), At: max(keyOf(chat).milli, 0), Hash: [hashSize]byte(hash[:])}
 	}
 	return Snapshot{rows, len(rows) == len(c.nodes) && !c.PageInfo.HasNextPage}, true
 }

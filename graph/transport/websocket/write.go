@@ -81,13 +81,13 @@ func (c *connection) ping() {
 		return
 	}
 	rest := pingFrame[c.writeNow(pingFrame):]
-	finish := func() {
+	if len(rest) > 0 && c.spawn(func() {
 		defer c.writing.Unlock()
 		_ = c.writeAll(net.Buffers{rest})
+	}) {
+		return
 	}
-	if len(rest) == 0 || !c.spawn(finish) {
-		c.writing.Unlock()
-	}
+	c.writing.Unlock()
 }
 
 // errEnded says that an operation has ended before its message was written.
