@@ -31,7 +31,7 @@ type connection struct {
 	authorization string // the header, or what connection_init has in its place
 	opened        time.Time
 	lastRead      atomic.Int64   // the time of the last frame, in nanoseconds of Unix
-	lastPing      time.Time      // belongs to Check
+	lastPing      atomic.Int64   // the time of the last ping, likewise
 	running       sync.WaitGroup // the goroutines but that of read
 
 	writing sync.Mutex // is held for as long as a message is written
@@ -51,12 +51,13 @@ type connection struct {
 
 func newConnection(s *Server, r *http.Request) *connection {
 	now := time.Now()
-	c := &connection{server: s, host: strings.Clone(r.Host), remote: r.RemoteAddr, opened: now, lastPing: now}
+	c := &connection{server: s, host: strings.Clone(r.Host), remote: r.RemoteAddr, opened: now}
 	c.ctx, c.cancel = context.WithCancel(requestid.NewContext(context.Background(), requestid.From(r.Context())))
 	if headers := r.Header.Values("Authorization"); len(headers) == 1 {
 		c.authorization = strings.Clone(headers[0])
 	}
 	c.lastRead.Store(now.UnixNano())
+	c.lastPing.Store(now.UnixNano())
 	return c
 }
 
@@ -239,8 +240,8 @@ func (c *connection) Check(now time.Time) {
 		c.closeSoon(closeForbidden, "Forbidden", transport.Unauthorized)
 	case now.UnixNano()-c.lastRead.Load() > int64(2*s.PingInterval+s.PingInterval/2):
 		c.closeSoon(closeGoingAway, "No pong", transport.Silent)
-	case now.Sub(c.lastPing) > s.PingInterval:
-		c.lastPing = now
+	case now.UnixNano()-c.lastPing.Load() > int64(s.PingInterval):
+		c.lastPing.Store(now.UnixNano())
 		c.ping()
 	}
 }

@@ -55,6 +55,7 @@ type courier struct {
 	deliveries *deliveries
 	hasLeft    bool
 	frame      bytes.Buffer // the one that is written
+	sending    sending
 }
 
 // run serves subscriptions until none waits, or the courier has left.

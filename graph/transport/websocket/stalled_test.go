@@ -93,7 +93,8 @@ func (s *stream) Close() {
 }
 
 // serve serves an executor. Each subscription that starts, and each that ends, is
-// received from the channels.
+// received from the channels. With a ping interval below 0, nobody looks after the
+// connections.
 func serve(t *testing.T, e transport.Executor, o websocket.Options) (addr string, started chan bool, ended chan transport.End) {
 	t.Helper()
 	started, ended = make(chan bool, 10_000), make(chan transport.End, 10_000)
@@ -105,7 +106,9 @@ func serve(t *testing.T, e transport.Executor, o websocket.Options) (addr string
 	server := httptest.NewServer(websocket.NewServer(o))
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
-	watching.Go(func() { o.Connections.Watch(ctx) })
+	if o.PingInterval >= 0 {
+		watching.Go(func() { o.Connections.Watch(ctx) })
+	}
 	t.Cleanup(func() {
 		cancel()
 		watching.Wait()
@@ -205,6 +208,23 @@ func TestSilentClients(t *testing.T) {
 	b.send([]byte("1"))
 	if text := <-got; text != `{"id":"1","type":"next","payload":1}` {
 		t.Errorf("got %s", text)
+	}
+}
+
+// TestPingBehindMessage: a ping that is due leaves with a message.
+func TestPingBehindMessage(t *testing.T) {
+	b := &broadcast{streams: map[*stream]bool{}}
+	addr, started, _ := serve(t, b, websocket.Options{PingInterval: -1})
+	w := follow(t, addr, started)
+	b.send([]byte("1"))
+	for _, want := range []byte{harness.Text, harness.Ping, harness.Text} {
+		kind, _, _, err := w.ReadFrame()
+		if kind != want || err != nil {
+			t.Errorf("a frame of kind %d comes, not %d: %v", kind, want, err)
+		}
+		if kind == harness.Text {
+			b.send([]byte("2"))
+		}
 	}
 }
 

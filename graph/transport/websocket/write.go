@@ -80,7 +80,8 @@ func (c *connection) ping() {
 	if !c.writing.TryLock() {
 		return
 	}
-	rest := pingFrame[c.writeNow(pingFrame):]
+	var s sending
+	rest := pingFrame[s.now(c.raw, pingFrame):]
 	if len(rest) > 0 && c.spawn(func() {
 		defer c.writing.Unlock()
 		_ = c.writeAll(net.Buffers{rest})
@@ -109,7 +110,11 @@ func (c *connection) writeNext(o *operation, body []byte, w *courier) error {
 		return c.writeFrame(ws.OpText, true, o.head, body, endOfMessage)
 	}
 	w.build(ws.OpText, o.head, body, endOfMessage)
-	w.frame.Next(c.writeNow(w.frame.Bytes()))
+	if now := time.Now().UnixNano(); now-c.lastPing.Load() > int64(c.server.PingInterval*7/8) {
+		c.lastPing.Store(now)
+		w.frame.Write(pingFrame) // it is nearly due, and costs no send here
+	}
+	w.frame.Next(w.sending.now(c.raw, w.frame.Bytes()))
 	if w.frame.Len() == 0 {
 		return nil
 	}
