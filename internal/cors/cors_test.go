@@ -13,7 +13,7 @@ import (
 func TestCheck(t *testing.T) {
 	for origin, want := range map[string]bool{
 		"*": true, "https://app.example.com": true, "https://*.example.com": true, "http://localhost:3000": true, "https://*.example.com:8443": true,
-		"http://[::1]:3000": true, "capacitor://localhost": true, "http://app.example.com:443": true,
+		"http://[::1]:3000": true, "capacitor://localhost": true, "http://app.example.com:443": true, "https://app.example.com:80": true,
 		"": false, "null": false, "app.example.com": false, "*.example.com": false, "//app.example.com": false, "https://": false, "https://*.": false,
 		"https://*": false, "https://app-*.example.com": false, "https://*.*.example.com": false, "https://a.*.example.com": false, "*://app.example.com": false,
 		"https://app.example.com/": false, "https://app.example.com/path": false, "https://app.example.com?a": false, "https://app.example.com#a": false,
@@ -68,7 +68,7 @@ func TestOrigins(t *testing.T) {
 					t.Errorf("%s: got %v", name, header)
 				}
 			}
-			if want && (preflight.Get("Access-Control-Max-Age") == "" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After, X-Sandbox") {
+			if want && (preflight.Get("Access-Control-Max-Age") != "600" || request.Get("Access-Control-Expose-Headers") != "X-Request-Id, Retry-After, X-Sandbox") {
 				t.Errorf("got %v, %v", preflight, request)
 			}
 		})
@@ -80,9 +80,25 @@ func TestOrigins(t *testing.T) {
 	})
 	for _, origin := range []string{"https://app.example.com", "null"} {
 		t.Run(fmt.Sprintf("%q may call if * is listed", origin), func(t *testing.T) {
+			if !(cors.Policy{Origins: []string{"https://a.example", cors.Any}}).Allows(origin) {
+				t.Error("the policy does not allow it")
+			}
 			got := headers([]string{"https://a.example", cors.Any}, http.MethodPost, "Origin: "+origin)
 			if got.Get("Access-Control-Allow-Origin") != "*" || got.Get("Access-Control-Allow-Credentials") != "" {
 				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestCheckHeader(t *testing.T) {
+	for name, want := range map[string]bool{
+		"X-Tenant": true, "x_tenant": true, "B3": true, "X-0-9-a-z-A-Z": true,
+		"": false, "*": false, "X Tenant": false, "X-Tenant:": false, "X-Tenant,X-Other": false, "X-Tenänt": false,
+	} {
+		t.Run(fmt.Sprintf("%q can be listed: %t", name, want), func(t *testing.T) {
+			if err := cors.CheckHeader(name); want != (err == nil) {
+				t.Errorf("got %v", err)
 			}
 		})
 	}

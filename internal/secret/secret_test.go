@@ -94,10 +94,15 @@ func TestWatch(t *testing.T) {
 			{"the same value again", "first\n", "first", ""},
 			{"another value", "second\n", "second", "secret reloaded"},
 			{"a wrong value", "canary canary", "second", "must be one word"},
-			{"an empty file", "", "second", "not empty"},
+			{"an empty file", "empty", "second", "not empty"},
+			{"no file", "", "second", "can be read"},
 			{"a right value again", "third", "third", "secret reloaded"},
 		} {
-			if err := os.WriteFile(path, []byte(step.content), 0o600); err != nil {
+			err := os.Remove(path)
+			if step.content != "" {
+				err = os.WriteFile(path, []byte(strings.TrimPrefix(step.content, "empty")), 0o600)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
 			log.Reset()
@@ -105,6 +110,9 @@ func TestWatch(t *testing.T) {
 			synctest.Wait()
 			if got := v.Get(); got != step.want || strings.Count(log.String(), "\n") != min(1, len(step.logged)) || !strings.Contains(log.String(), step.logged) {
 				t.Errorf("%s: got %q; the log is %s", step.name, got, log)
+			}
+			if step.logged != "" && !strings.Contains(log.String(), "setting=TOKEN_FILE") {
+				t.Errorf("%s: the log does not name the setting: %s", step.name, log)
 			}
 			if strings.Contains(log.String(), "canary") {
 				t.Errorf("%s: the log has the value: %s", step.name, log)
@@ -114,6 +122,22 @@ func TestWatch(t *testing.T) {
 			t.Errorf("%d changes, version %d after %d", changes, v.Version(), first)
 		}
 	})
+}
+
+// TestFixed has the value that it was made of.
+func TestFixed(t *testing.T) {
+	if got := secret.Fixed("value").Get(); got != "value" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestText without a check takes any text but an empty one.
+func TestText(t *testing.T) {
+	for content, want := range map[string]string{" a b\n": "a b", " \n": ""} {
+		if got, err := secret.Text(nil)([]string{content}); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q is %q, %v", content, got, err)
+		}
+	}
 }
 
 // TestPair follows two files that only fit together: while one is replaced before the
