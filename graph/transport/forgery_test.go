@@ -45,14 +45,18 @@ func TestForgedRequests(t *testing.T) {
 	}
 }
 
-// TestHonestRequests: a request is served if no browser sent it, or a page of the
-// same origin, or the address bar, or if it had a preflight.
 // TestAllowedOrigins: urql sends queries by GET, without any header that would need a
 // preflight.
 func TestAllowedOrigins(t *testing.T) {
 	allow := func(o *graph.Options) {
 		o.AllowOrigin = func(origin string) bool { return origin == "https://app.example.com" }
 	}
+	t.Run("GET of an empty origin gets 400 although all may call", func(t *testing.T) {
+		any := func(o *graph.Options) { o.AllowOrigin = func(string) bool { return true } }
+		if w, done := serve(get("Sec-Fetch-Site: cross-site", "Origin: "), any); w.Code != http.StatusBadRequest || done != 0 {
+			t.Errorf("status %d after %d searches: %s", w.Code, done, w.Body)
+		}
+	})
 	for name, test := range map[string]struct {
 		headers []string
 		status  int
@@ -72,6 +76,8 @@ func TestAllowedOrigins(t *testing.T) {
 	}
 }
 
+// TestHonestRequests: a request is served if no browser sent it, or a page of the
+// same origin, or the address bar, or if it had a preflight.
 func TestHonestRequests(t *testing.T) {
 	for _, headers := range [][]string{
 		nil,

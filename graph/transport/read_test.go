@@ -62,6 +62,15 @@ func TestBodySize(t *testing.T) {
 	}
 }
 
+// repeated returns the texts of the numbers below n.
+func repeated(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
 func TestBodies(t *testing.T) {
 	for _, body := range []string{
 		"", "canary", "{", `"canary"`, "1", "null", "[]", "{}", `[{"query":"{ __typename }"}]`, `{"query":null}`, `{"query":""}`, `{"canary":1}`,
@@ -70,6 +79,7 @@ func TestBodies(t *testing.T) {
 		`{"query":"{ __typename }","query":"{ canary }"}`, `{"query":"{ __typename }","\u0071uery":"{ canary }"}`, `{"query":"{ __typename }","x":1,"x":2}`,
 		`{"QUERY":"{ __typename }"}`, `{"querieſ":"{ __typename }"}`, `{"query":"{ __typename }" "x":1}`, `{"query"}`, `{1:2}`,
 		`{"query":"{ __typename }"} canary`, `{"query":"{ __typename }"}{}`, `{"query":"{ __typename }"}]`, `{"query":"{ __typename }",}`,
+		`{"query":"{ __typename }"` + repeated(`,"%d":1`, 32) + "}", `{"documentId":"canary","doc_id":null}`, `{"documentId":"canary","doc_id":"canary"}`,
 		"{\"query\":\"{ __typename } # \xff canary\"}", "{\"query\":\"{ __typename }\",\"variables\":{\"\xff\":1}}", "\ufeff" + operation("{ __typename }"),
 	} {
 		testRefused(t, fmt.Sprintf("%q", body), func() *http.Request { return post(body) }, 400)
@@ -77,6 +87,12 @@ func TestBodies(t *testing.T) {
 	t.Run("a body may have every member and more", func(t *testing.T) {
 		w, done := serve(post(`{"query":"query A($n: Int) { searchChats(first: $n) { totalCount } }","operationName":"A","variables":{"n":1},"extensions":{"x":1},"id":9}`))
 		if assertResponse(t, w, 200, jsonType); done != 1 {
+			t.Errorf("got %s", w.Body)
+		}
+	})
+	t.Run("a body may have 32 members", func(t *testing.T) {
+		w, _ := serve(post(`{"query":"{ __typename }"` + repeated(`,"%d":1`, 31) + "}"))
+		if got := string(members(t, w)["data"]); got != `{"__typename":"Query"}` {
 			t.Errorf("got %s", w.Body)
 		}
 	})
