@@ -45,6 +45,7 @@ type connection struct {
 	operations  []*operation    // a few
 	serving     bool            // whether a courier writes what subscriptions have
 	ready       []*operation    // the subscriptions that it serves next
+	stopped     bool            // whether Stop has come
 	closing     bool            // whether nothing new begins, and only the close frame is written
 	reason      transport.Reason
 }
@@ -68,10 +69,14 @@ func (c *connection) begin(conn net.Conn, source io.Reader, isSubprotocol bool) 
 	if socket, ok := conn.(syscall.Conn); ok {
 		c.raw, _ = socket.SyscallConn() // nil if it has closed
 	}
+	stopped := c.stopped
 	c.mu.Unlock()
 	c.server.Connections.Observer.Connected(1)
 	if !isSubprotocol {
 		c.closeSoon(closeSubprotocol, "Subprotocol not acceptable", transport.Violated)
+	}
+	if stopped {
+		c.Stop()
 	}
 	c.server.addUnknown(c)
 	go c.read(source)
@@ -246,8 +251,16 @@ func (c *connection) Check(now time.Time) {
 	}
 }
 
-// Stop implements transport.Connection.
-func (c *connection) Stop() { c.closeSoon(closeRestart, "Service restart", transport.Stopped) }
+// Stop implements transport.Connection. During the handshake, begin stops it.
+func (c *connection) Stop() {
+	c.mu.Lock()
+	isOpen := c.conn != nil
+	c.stopped = true
+	c.mu.Unlock()
+	if isOpen {
+		c.closeSoon(closeRestart, "Service restart", transport.Stopped)
+	}
+}
 
 // spawn runs f on a goroutine, unless the connection closes: then it returns false.
 // finish waits for it.
