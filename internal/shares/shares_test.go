@@ -123,6 +123,15 @@ func TestShares(t *testing.T) {
 		request("three", nil)
 		request("four", shares.ErrFull)
 	})
+	t.Run("who leaves makes room for another one who waits", func(t *testing.T) {
+		p := shares.NewPool(shares.Options{Size: 2, MaxWaiting: 2})
+		take(t, p, "one", 1)
+		assertFull(t, p, "one", 1)
+		assertFull(t, p, "one", 1)
+		if held, waiting := p.Load(); held != 1 || waiting != 0 {
+			t.Errorf("%d units are held, and %d shares wait", held, waiting)
+		}
+	})
 }
 
 // TestOrder holds who waits for whom.
@@ -150,6 +159,12 @@ func TestOrder(t *testing.T) {
 		assertReady(t, false, second, third)
 		first.Release()
 		assertReady(t, true, second, third)
+		if held, waiting := p.Load(); held != 45 || waiting != 0 {
+			t.Errorf("%d units are held, and %d shares wait", held, waiting)
+		}
+		second.Release()
+		third.Release()
+		take(t, p, "", 60)
 	})
 	t.Run("a later one does not overtake a larger one of another caller", func(t *testing.T) {
 		p := newPool()
@@ -171,6 +186,14 @@ func TestOrder(t *testing.T) {
 		take(t, p, "", 60)
 		assertReady(t, false, request(t, p, "two", 5))
 		assertReady(t, true, request(t, p, "three", 4))
+	})
+	t.Run("a small one overtakes with what is reserved, and not with more", func(t *testing.T) {
+		p := newPool()
+		for i := range 5 {
+			take(t, p, fmt.Sprint(i), 4)
+		}
+		take(t, p, "one", 40)
+		assertReady(t, false, request(t, p, "two", 40), request(t, p, "three", 4))
 	})
 	t.Run("who leaves holds up nobody", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
