@@ -86,7 +86,7 @@ func TestExtensions(t *testing.T) {
 	}{
 		"the code alone":                     {refusal.Error{Status: 429}, map[string]any{"code": "RATE_LIMITED"}},
 		"the code and the time to wait":      {refusal.Error{Status: 429, RetryAfter: time.Second / 2}, map[string]any{"code": "RATE_LIMITED", "retryAfter": 1}},
-		"a code of its own":                 {refusal.Error{Status: 503, Code: "OVERLOADED"}, map[string]any{"code": "OVERLOADED"}},
+		"a code of its own":                  {refusal.Error{Status: 503, Code: "OVERLOADED"}, map[string]any{"code": "OVERLOADED"}},
 		"a token adds nothing to extensions": {refusal.Error{Status: 401, InvalidToken: true}, map[string]any{"code": "UNAUTHENTICATED"}},
 	} {
 		t.Run(name, func(t *testing.T) {
