@@ -69,6 +69,8 @@ type Options[T any] struct {
 	Changed func()
 	// Logger logs that the value has changed, or that its files can't be used.
 	Logger *slog.Logger
+	// Interval is the time between two looks at the files; 0 means a second.
+	Interval time.Duration
 }
 
 // Text is a Parse for one word or text in one file, without the white space around
@@ -101,6 +103,9 @@ func Fixed[T any](value T) *Value[T] {
 // Load makes the value of the files as they are now. It errors if they can't be
 // read, and as Parse does.
 func Load[T any](o Options[T]) (*Value[T], error) {
+	if o.Interval == 0 {
+		o.Interval = time.Second
+	}
 	if o.MaxBytes == 0 {
 		o.MaxBytes = maxBytes
 	}
@@ -116,11 +121,14 @@ func (v *Value[T]) Get() T { return *v.current.Load() }
 // before may have the value of before.
 func (v *Value[T]) Version() uint64 { return v.changes.Load() }
 
-// Watch looks at the files each second, until ctx ends. While they are missing or
+// Watch looks at the files again and again, until ctx ends. While they are missing or
 // wrong, the value stays what it was. Watch compares contents: dates say less where
 // a file is a link that is replaced, as in a Kubernetes secret.
 func (v *Value[T]) Watch(ctx context.Context) {
-	ticks := time.NewTicker(time.Second)
+	if len(v.options.Paths) == 0 {
+		return
+	}
+	ticks := time.NewTicker(v.options.Interval)
 	defer ticks.Stop()
 	failure := ""
 	for {

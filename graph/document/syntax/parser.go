@@ -79,7 +79,7 @@ type parser struct {
 func (p *parser) position() *ast.Position { return p.at(p.token) }
 
 func (p *parser) at(t token) *ast.Position {
-	return &ast.Position{Start: t.place.offset, End: t.end, Line: t.place.line, Column: t.place.column, Src: p.source}
+	return &ast.Position{Line: t.place.line, Column: t.place.column, Src: p.source}
 }
 
 // advance returns the current token, and goes to the next.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	gqlparser "github.com/vektah/gqlparser/v2/parser"
 )
 
 // TestStrings covers what graphql-js's lexer tests cover of strings.
@@ -53,6 +55,7 @@ func TestErrors(t *testing.T) {
 		{"a number without a digit before its point", "{a(b:.5)}", 1, 6},
 		{"a number that touches a name", "{a(b:1c)}", 1, 7},
 		{"a number that touches a point", "{a(b:1.2.3)}", 1, 9},
+		{"a number that ends with a point", "{a(b:1e2.)}", 1, 9},
 		{"hexadecimal digits", "{a(b:0xF)}", 1, 7},
 		{"a leading zero", "{a(b:-01)}", 1, 8},
 		{"an exponent without digits", "{a(b:1e)}", 1, 8},
@@ -122,4 +125,35 @@ func TestTooManyTokensAreAnError(t *testing.T) {
 	if _, err := Parse("{"+strings.Repeat("a\n#\n", 49)+"b}", 100); err == nil || !err.TooManyTokens {
 		t.Errorf("101 tokens, comments among them: got %v", err)
 	}
+}
+
+// TestTrees: what a document means is what gqlparser takes it for.
+func TestTrees(t *testing.T) {
+	for _, text := range []string{
+		"{a}", "query A{a} query B{b} mutation C{c} subscription D{d} {e}",
+		"query query{query:fragment(mutation:on null:true) fragment true null ...true}fragment true on on{on}",
+		"query A($a:[B!]!=[]@c(d:1) $b:C=null $d:E={f:{g:[1.5 \"h\"]}})@e{...@f{g}...on H@i{j}...K@l}fragment K on L@m{n:o@p(q:-1)}",
+		`{a(b:1 c:-0.5 d:"" e:"""f""" f:true g:null h:I j:[] k:{} l:$m n:[[{o:$p}]] q:false)}`,
+		"fragment A on B{...C} fragment C on D{e(f:[null true G])}",
+	} {
+		t.Run(text, func(t *testing.T) {
+			got, err := Parse(text, 200)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, failure := gqlparser.ParseQuery(&ast.Source{Input: text})
+			if failure != nil {
+				t.Fatal(failure)
+			}
+			if got, want := formatted(got.QueryDocument), formatted(want); got != want {
+				t.Errorf("got\n%s, want\n%s", got, want)
+			}
+		})
+	}
+}
+
+func formatted(document *ast.QueryDocument) string {
+	var text strings.Builder
+	formatter.NewFormatter(&text).FormatQueryDocument(document)
+	return text.String()
 }
