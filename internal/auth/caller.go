@@ -37,7 +37,8 @@ type identity struct {
 	checked atomic.Uint64 // the version of kind that Validity last found to accept the token
 }
 
-// endable are credentials that are not accepted for ever.
+// endable are credentials that are not accepted for ever. Authenticate does not end
+// with its context.
 type endable interface {
 	Credentials
 	// version changes whenever credentials may have been withdrawn.
@@ -68,7 +69,7 @@ func (id *identity) valid(ctx context.Context) bool {
 	if id.checked.Load() == version {
 		return true
 	}
-	now, err := id.kind.Authenticate(context.WithoutCancel(ctx), id.token)
+	now, err := id.kind.Authenticate(ctx, id.token) // although ctx may have ended
 	if err != nil || Caller(now) != id.name || !scope.Same(ctx, now) {
 		return false
 	}

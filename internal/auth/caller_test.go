@@ -61,7 +61,13 @@ func TestValidityOfAJWT(t *testing.T) {
 	old, next, unknown := ecKey(t, "old"), ecKey(t, "next"), ecKey(t, "unknown")
 	i := newIssuer(t, old)
 	tokens := newJWTs(i)
-	validity := auth.Validity(assertJWT(t, tokens, old.sign(t, i.claims(nil)), true))
+	ctx, leave := context.WithCancel(t.Context())
+	caller, err := tokens.Authenticate(ctx, old.sign(t, i.claims(nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave() // the request ends before the connection that it opened
+	validity := auth.Validity(caller)
 	fetch := func() { assertJWT(t, tokens, unknown.sign(t, i.claims(nil)), false) }
 	assertValid(t, validity, true)
 	i.publish(old, next)

@@ -94,6 +94,32 @@ func TestTokensOfUnknownKeysAskTheIssuerOnce(t *testing.T) {
 	assertJWT(t, tokens, key.sign(t, i.claims(nil)), true)
 }
 
+// TestTheKeysAreFetchedForACallerWhoHasLeft: all other callers need them too.
+func TestTheKeysAreFetchedForACallerWhoHasLeft(t *testing.T) {
+	key := ecKey(t, "1")
+	i := newIssuer(t, key)
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := newJWTs(i).Authenticate(ctx, key.sign(t, i.claims(nil))); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestKeysWithOneID: an issuer may give one id to several keys.
+func TestKeysWithOneID(t *testing.T) {
+	first, second, ed, unknown := ecKey(t, "1"), ecKey(t, "1"), edKey(t, "1"), ecKey(t, "1")
+	i := newIssuer(t, ed, first, second)
+	tokens := newJWTs(i)
+	for name, test := range map[string]struct {
+		key    signingKey
+		reason auth.Reason // why its tokens are refused, if they are
+	}{
+		"the first key": {ed, ""}, "the second key": {first, ""}, "the third key": {second, ""}, "no key of the set": {unknown, auth.BadSignature},
+	} {
+		t.Run("a token of "+name, func(t *testing.T) { assertRefusedJWT(t, tokens, test.key.sign(t, i.claims(nil)), test.reason) })
+	}
+}
+
 func TestIssuerDown(t *testing.T) {
 	key, next := ecKey(t, "1"), ecKey(t, "2")
 	i := newIssuer(t, key)

@@ -94,6 +94,26 @@ func (w watched) assert(t *testing.T, accepted bool, keys ...string) {
 	}
 }
 
+// TestEndOfAKeyFile: of a last line without its end, a part may be missing.
+func TestEndOfAKeyFile(t *testing.T) {
+	_, line := newKey(t, "one")
+	for name, test := range map[string]struct {
+		content string
+		read    bool
+	}{
+		"a line end": {line + "\n", true}, "no line end": {line, false}, "nothing": {"", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "access-keys")
+			writeBytes(t, path, test.content)
+			_, err := auth.LoadAccessKeys(auth.KeyFileOptions{Path: path})
+			if (err == nil) != test.read || err != nil && !strings.Contains(err.Error(), "the rest of it may be missing") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestChangesOfAKeyFile(t *testing.T) {
 	one, oneLine := newKey(t, "one")
 	two, twoLine := newKey(t, "two")
