@@ -113,18 +113,16 @@ func parse(body []byte) (live.Event, error) {
 	}
 	chat := message.EventData.Chat
 	var e live.Event
-	var status *texter.ChatStatus
-	var channel struct{ Name, AccountID string }
-	if json.Unmarshal(chat["_id"], &e.ChatID) != nil {
-		return live.Event{}, nil
-	}
-	if json.Unmarshal(chat["status"], &status) == nil {
-		e.Status = status
+	_ = json.Unmarshal(chat["_id"], &e.ChatID)
+	if json.Unmarshal(chat["status"], &e.Status) != nil {
+		e.Status = nil
 	}
 	if json.Unmarshal(chat["labels"], &e.LabelIDs) != nil {
 		e.LabelIDs = nil
 	}
-	if json.Unmarshal(chat["channelInfo"], &channel) == nil && channel.Name != "" && channel.AccountID != "" {
+	var channel struct{ Name, AccountID string }
+	_ = json.Unmarshal(chat["channelInfo"], &channel)
+	if channel.Name != "" && channel.AccountID != "" {
 		e.Channel = &texter.ChannelFilter{Name: texter.ChannelName(channel.Name), AccountID: channel.AccountID}
 	}
 	return e, nil

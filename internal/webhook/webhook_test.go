@@ -24,6 +24,7 @@ func TestHandler(t *testing.T) {
 	}{
 		"the secret in the header":            {"", "Bearer " + secret, about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
 		"a scheme in another case":            {"", "bearer " + secret, about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
+		"spaces around the secret":            {"", "Bearer  " + secret + " ", about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
 		"the secret in the path":              {"/s3cret+%2F=", "", about(`{"_id":"a"}`), 204, live.Event{ChatID: "a"}},
 		"no secret":                           {"", "", about(`{"_id":"a"}`), 401, live.Event{}},
 		"an empty secret":                     {"/", "Bearer ", about(`{"_id":"a"}`), 401, live.Event{}},
@@ -38,6 +39,7 @@ func TestHandler(t *testing.T) {
 		"what is no JSON":                     {"", "Bearer " + secret, `{`, 400, live.Event{}},
 		"a chat with a label of another type": {"", "Bearer " + secret, about(`{"_id":"a","labels":["vip",7]}`), 204, live.Event{ChatID: "a"}},
 		"an account without an id":            {"", "Bearer " + secret, about(`{"_id":"a","channelInfo":{"name":"whatsapp"}}`), 204, live.Event{ChatID: "a"}},
+		"an account whose id is a number":     {"", "Bearer " + secret, about(`{"_id":"a","channelInfo":{"name":"whatsapp","accountId":9}}`), 204, live.Event{ChatID: "a"}},
 		"an account without a channel":        {"", "Bearer " + secret, about(`{"_id":"a","channelInfo":{"accountId":"9"}}`), 204, live.Event{ChatID: "a"}},
 		"the largest body":                    {"", "Bearer " + secret, strings.Repeat(" ", 256<<10-2) + "{}", 204, live.Event{}},
 		"a body that is too large":            {"", "Bearer " + secret, strings.Repeat(" ", 256<<10-1) + "{}", 413, live.Event{}},
@@ -66,5 +68,14 @@ func TestHandler(t *testing.T) {
 				t.Errorf("it is %s, with %v", outcome, w.Header())
 			}
 		})
+	}
+}
+
+// TestNobodyNeedsToBeTold: without metrics, there is nobody to tell of requests.
+func TestNobodyNeedsToBeTold(t *testing.T) {
+	w := httptest.NewRecorder()
+	webhook.Handler(webhook.Options{Secret: func() string { return secret }}).ServeHTTP(w, httptest.NewRequest(http.MethodPost, webhook.Path, http.NoBody))
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("got %d", w.Code)
 	}
 }
