@@ -1,6 +1,8 @@
 package cache_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -81,6 +83,23 @@ func TestCallersOfAnswers(t *testing.T) {
 		}
 		for _, token := range []string{"b", "aa", "A", ""} {
 			i.expectAnswer(nil, token, "x", "y")
+		}
+	})
+	t.Run("a caller whose credential can't be read gets and leaves none", func(t *testing.T) {
+		var unreadable error
+		i := newInstance(t, func(o *cache.Options) {
+			o.Credential = func(ctx context.Context) (string, error) {
+				credential, _ := token(ctx)
+				return credential, unreadable
+			}
+		})
+		page := i.page("a", firstPage)
+		i.remember("a", page, "answer", "x")
+		i.expectAnswer("answer", "a", "x")
+		unreadable = errors.New("unreadable")
+		i.expectAnswer(nil, "a", "x")
+		if kept := i.remember("a", page, "answer", "y"); kept != 0 {
+			t.Errorf("it was kept %d times", kept)
 		}
 	})
 	t.Run("an answer from the page of another credential is not kept", func(t *testing.T) {
@@ -165,7 +184,7 @@ func TestNumberOfAnswers(t *testing.T) {
 	t.Run("the memory of answers counts as that of their pages, which keep the last answers that fit", func(t *testing.T) {
 		const most = 8 << 20
 		i := newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 300}), func(o *cache.Options) { o.TTL, o.MaxBytes = time.Hour, most })
-		before := heap()
+		before := cache.Heap()
 		for skip := range 200 {
 			page, query := i.page("a", texter.SearchOptions{Skip: skip}), fmt.Sprint(skip)
 			third := strings.Repeat("x", len(page.Body())-100)
@@ -181,7 +200,7 @@ func TestNumberOfAnswers(t *testing.T) {
 				}
 			}
 		}
-		if took := heap() - before; took > most*6/5 {
+		if took := cache.Heap() - before; took > most*6/5 {
 			t.Errorf("%d bytes are kept in %d bytes of memory", i.Bytes(), took)
 		}
 	})

@@ -64,6 +64,28 @@ func TestCloseCancels(t *testing.T) {
 	})
 }
 
+// TestCloseCancelsLabels holds the same of a call for labels.
+func TestCloseCancelsLabels(t *testing.T) {
+	bubble(t, "it cancels the call when its context ends", func(t *testing.T) {
+		i, _ := newLabelCache(t)
+		i.hold()
+		asked := make(chan error)
+		go func() { _, err := i.Labels(as(t, "a")); asked <- err }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		closed := make(chan error, 1)
+		go func() { closed <- i.Close(ctx) }()
+		began := time.Now()
+		if err := <-asked; err == nil || time.Since(began) != time.Second {
+			t.Errorf("the caller got %v after %v", err, time.Since(began))
+		}
+		if err := <-closed; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Close returned %v", err)
+		}
+	})
+}
+
 // TestClosedCache holds what a closed cache does.
 func TestClosedCache(t *testing.T) {
 	bubble(t, "it drops all pages, and keeps none afterwards", func(t *testing.T) {
@@ -94,6 +116,18 @@ func TestClosedCache(t *testing.T) {
 		if _, err := i.SearchChats(ctx, firstPage); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// TestLabelsOfClosedCache holds that a closed cache still passes calls for labels on.
+func TestLabelsOfClosedCache(t *testing.T) {
+	bubble(t, "it starts no goroutine for them", func(t *testing.T) {
+		i, outcomes := newLabelCache(t)
+		if err := i.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		i.delay(time.Second)
+		i.labels("a", outcomes, cache.Miss)
 	})
 }
 

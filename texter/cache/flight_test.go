@@ -78,13 +78,16 @@ func TestDifferentSearches(t *testing.T) {
 	})
 }
 
+// withoutCredential are credentials of callers who share nothing.
+var withoutCredential = map[string]func(context.Context) (string, error){
+	"callers without a credential share nothing":           func(context.Context) (string, error) { return "", nil },
+	"callers whose credential can't be read share nothing": func(context.Context) (string, error) { return "a", errors.New("unreadable") },
+}
+
 // TestCallersWithoutCredential holds that callers without a known credential
 // share nothing.
 func TestCallersWithoutCredential(t *testing.T) {
-	for name, credential := range map[string]func(context.Context) (string, error){
-		"callers without a credential share nothing":           func(context.Context) (string, error) { return "", nil },
-		"callers whose credential can't be read share nothing": func(context.Context) (string, error) { return "a", errors.New("unreadable") },
-	} {
+	for name, credential := range withoutCredential {
 		t.Run(name, func(t *testing.T) {
 			calls := 0
 			i := newInstance(t, func(o *cache.Options) { o.Credential = credential }, searches(func(context.Context, texter.SearchOptions) (*texter.SearchPage, error) {

@@ -15,20 +15,20 @@ const labelsQuery = "/labels"
 // TTL says. When they are asked for in the second half of that time, the cache
 // asks for newer ones in the background.
 func (c *Cache) Labels(ctx context.Context) (*texter.Labels, error) {
-	credential, err := c.options.Credential(ctx)
-	if err != nil || credential == "" {
+	credential, ok := c.credential(ctx)
+	if !ok {
 		return c.options.Labels.Labels(ctx)
 	}
 	hash := c.hasher.credential(credential)
 	labels, age := c.labels.kept(hash)
 	if labels != nil && age < c.options.LabelsTTL {
-		if age >= c.options.LabelsTTL/2 {
-			c.fetchLabels(ctx, hash)
+		if half := c.options.LabelsTTL / 2; age >= half {
+			c.fetchLabels(ctx, hash, half)
 		}
 		c.options.ObserveLabels(ctx, Hit)
 		return labels, nil
 	}
-	f, outcome := c.fetchLabels(ctx, hash)
+	f, outcome := c.fetchLabels(ctx, hash, c.options.LabelsTTL)
 	defer func() { c.options.ObserveLabels(ctx, outcome) }()
 	select {
 	case <-f.done:
@@ -45,14 +45,14 @@ func (c *Cache) Labels(ctx context.Context) (*texter.Labels, error) {
 }
 
 // fetchLabels asks for the labels of a credential in the background, unless that
-// is under way: Miss or Shared.
-func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash) (*labelFetch, Outcome) {
+// is under way: Miss or Shared. Labels in Redis do if they are younger than maxAge.
+func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash, maxAge time.Duration) (*labelFetch, Outcome) {
 	f, first := c.labels.join(hash)
 	if !first {
 		return f, Shared
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	run := func() { c.runLabels(ctx, hash, f) }
+	run := func() { c.runLabels(ctx, hash, f, maxAge) }
 	if !c.background.start(run, cancel) {
 		run()
 	}
@@ -60,7 +60,7 @@ func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash) (*labelFet
 }
 
 // runLabels asks Redis, then the source, and keeps what it gets.
-func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetch) {
+func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetch, maxAge time.Duration) {
 	returned := false
 	defer func() {
 		if !returned { // also when the goroutine is ended by runtime.Goexit
@@ -69,7 +69,7 @@ func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetc
 		c.labels.finish(hash, f, c.options.LabelsTTL > 0)
 		close(f.done)
 	}()
-	p := c.loadLabels(ctx, f)
+	p := c.loadLabels(ctx, f, maxAge)
 	if f.labels == nil {
 		f.outcome, f.askedAt = Miss, time.Now()
 		f.labels, f.err = c.options.Labels.Labels(ctx)
@@ -87,19 +87,18 @@ func (c *Cache) runLabels(ctx context.Context, hash credentialHash, f *labelFetc
 
 // loadLabels takes the labels from Redis, if they are there and young enough. It
 // returns the place to save newer ones at.
-func (c *Cache) loadLabels(ctx context.Context, f *labelFetch) (p place) {
+func (c *Cache) loadLabels(ctx context.Context, f *labelFetch, maxAge time.Duration) (p place) {
 	if c.redis == nil {
 		return p
 	}
 	credential, _ := c.credential(ctx)
 	p = c.redis.place(credential, labelsQuery)
 	body, askedAt := c.redis.load(ctx, &p)
-	if body == nil || time.Since(askedAt) >= c.options.LabelsTTL {
+	if body == nil || time.Since(askedAt) >= maxAge {
 		return p
 	}
-	if labels, err := texter.ParseLabels(body); err == nil {
-		f.labels, f.askedAt, f.outcome = labels, askedAt, Redis
-	}
+	f.labels, _ = texter.ParseLabels(body) // nil if they can't be read
+	f.askedAt, f.outcome = askedAt, Redis
 	return p
 }
 

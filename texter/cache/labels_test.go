@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -55,14 +56,14 @@ func TestKeptLabels(t *testing.T) {
 		synctest.Wait() // nothing asks for newer ones yet
 		i.labels("b", outcomes, cache.Miss)
 		i.expectRequests(2)
-		advance(time.Minute)
+		advance(30*time.Second + 1)
 		i.labels("a", outcomes, cache.Miss)
 	})
 	bubble(t, "labels that are used are refreshed in the background", func(t *testing.T) {
 		i, outcomes := newLabelCache(t)
 		i.labels("a", outcomes, cache.Miss)
 		i.upstream.SetLabels(sandbox.Label{ID: "VIP", Name: "renamed", Color: "#000000"})
-		advance(31 * time.Second)
+		advance(30 * time.Second)
 		if name := *i.labels("a", outcomes, cache.Hit).FindOrBare("VIP").Name; name != "VIP" {
 			t.Errorf("the label has the name %q before the refresh", name)
 		}
@@ -93,6 +94,69 @@ func TestKeptLabels(t *testing.T) {
 		i.upstream.Intercept(nil)
 		i.labels("a", outcomes, cache.Miss)
 	})
+}
+
+// labelsFunc is a LabelSource.
+type labelsFunc func(context.Context) (*texter.Labels, error)
+
+func (f labelsFunc) Labels(ctx context.Context) (*texter.Labels, error) { return f(ctx) }
+
+// TestLabelsOfCallersWithoutCredential holds that callers without a known credential
+// share no labels, and are not observed.
+func TestLabelsOfCallersWithoutCredential(t *testing.T) {
+	for name, credential := range withoutCredential {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			i, outcomes := newLabelCache(t, func(o *cache.Options) {
+				o.Credential, o.Labels = credential, labelsFunc(func(context.Context) (*texter.Labels, error) {
+					calls++
+					return texter.NewLabels(nil), nil
+				})
+			})
+			for range 3 {
+				if labels, err := i.Labels(t.Context()); labels == nil || err != nil {
+					t.Errorf("got %v, %v", labels, err)
+				}
+			}
+			if calls != 3 || len(outcomes.byOutcome) != 0 {
+				t.Errorf("there were %d calls, and %v was observed", calls, outcomes.byOutcome)
+			}
+		})
+	}
+}
+
+// TestPanicsOfLabels holds that a call that does not return leaves no caller waiting,
+// and that the next one makes another.
+func TestPanicsOfLabels(t *testing.T) {
+	for name, end := range map[string]func(){"a panic": func() { panic("canary") }, "the end of the goroutine": runtime.Goexit} {
+		bubble(t, name, func(t *testing.T) {
+			release := make(chan struct{})
+			i, outcomes := newLabelCache(t, func(o *cache.Options) {
+				o.Labels = labelsFunc(func(context.Context) (*texter.Labels, error) {
+					<-release
+					end()
+					return nil, nil
+				})
+			})
+			panics := make(chan any, 3)
+			ask := func() {
+				defer func() { panics <- recover() }()
+				_, _ = i.Labels(as(t, "a"))
+			}
+			go ask()
+			go ask()
+			synctest.Wait()
+			close(release)
+			synctest.Wait()
+			ask()
+			for range cap(panics) {
+				expectPanic(t, <-panics, name == "a panic")
+			}
+			if outcomes.count(cache.Miss) != 2 || outcomes.count(cache.Shared) != 1 {
+				t.Errorf("%v were observed", outcomes.byOutcome)
+			}
+		})
+	}
 }
 
 func TestSharedLabels(t *testing.T) {
@@ -249,6 +313,24 @@ func TestLabelsInRedis(t *testing.T) {
 			o.LabelsTTL = time.Nanosecond
 		})
 		i.labels("a", outcomes, cache.Miss)
+	})
+	t.Run("labels in the second half of their time answer, but Texter is asked for newer ones", func(t *testing.T) {
+		i, outcomes := newShared(t)
+		i.SaveBody(t.Context(), "d", cache.LabelsQuery, []byte(`{"total":0,"labels":[]}`), 31*time.Minute)
+		i.labels("d", outcomes, cache.Redis)
+		i.labels("d", outcomes, cache.Hit)
+		i.WaitForSaves()
+		if i.expectRequests(1); len(i.labels("d", outcomes, cache.Hit).Listed) == 0 {
+			t.Error("it has those of before")
+		}
+	})
+	t.Run("labels that can't be read are asked for, and replaced", func(t *testing.T) {
+		i, outcomes := newShared(t)
+		i.SaveBody(t.Context(), "c", cache.LabelsQuery, []byte("not JSON"), 0)
+		i.labels("c", outcomes, cache.Miss)
+		i.WaitForSaves()
+		i, outcomes = newShared(t)
+		i.labels("c", outcomes, cache.Redis)
 	})
 	t.Run("a refused credential has none any more", func(t *testing.T) {
 		i, _ := newLabelCache(t, func(o *cache.Options) {

@@ -127,7 +127,8 @@ func (s *redisStore) load(ctx context.Context, p *place) (body []byte, askedAt t
 	if err != nil { // it is of another generation, or not ours
 		return nil, askedAt
 	}
-	return body, askedAt
+	now := time.Now() // the clock of another instance may be ahead
+	return body, now.Add(-max(0, now.Sub(askedAt)))
 }
 
 // save saves the body of a page, for as long as the page may be kept.

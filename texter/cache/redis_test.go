@@ -226,6 +226,11 @@ func TestOldPagesInRedis(t *testing.T) {
 			i.expect("a", test.search, cache.Stale)
 		})
 	}
+	t.Run("a page of an instance whose clock is ahead is no younger than one of now", func(t *testing.T) {
+		one := newInstanceOf(t, upstream, r.share)
+		one.SaveBody(t.Context(), "b", shortPage.Query(), one.save("b", shortPage).Body(), -time.Hour)
+		newInstanceOf(t, upstream, r.share, impatient).expect("b", shortPage, cache.Miss)
+	})
 	t.Run("an old page does not answer if Texter works", func(t *testing.T) {
 		newInstanceOf(t, upstream, r.share, impatient).expect("a", firstPage, cache.Miss)
 	})
@@ -241,7 +246,7 @@ func TestSavedBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r.client.FlushAll(t.Context())
-			newInstanceOf(t, upstream, r.share).SaveBody(t.Context(), "a", firstPage, make([]byte, test.size))
+			newInstanceOf(t, upstream, r.share).SaveBody(t.Context(), "a", firstPage.Query(), make([]byte, test.size), 0)
 			if n := len(r.pages()); n != test.pages {
 				t.Errorf("there are %d pages", n)
 			}
@@ -256,7 +261,7 @@ func TestSavedBodies(t *testing.T) {
 	})
 	t.Run("a body that can't be decoded does not answer, and is replaced", func(t *testing.T) {
 		i := newInstanceOf(t, upstream, r.share)
-		i.SaveBody(t.Context(), "a", firstPage, []byte("not JSON"))
+		i.SaveBody(t.Context(), "a", firstPage.Query(), []byte("not JSON"), 0)
 		i.save("a", firstPage)
 		newInstanceOf(t, upstream, r.share).expect("a", firstPage, cache.Redis)
 	})

@@ -65,7 +65,7 @@ func (s *store) page(k key) (*texter.SearchPage, time.Duration) {
 // keep keeps a page, unless the page is too old or too large, or the store has a
 // newer one.
 func (s *store) keep(k key, p timedPage) {
-	left := s.life - max(0, time.Since(p.askedAt)) // the clock of another instance may be ahead
+	left := s.life - time.Since(p.askedAt)
 	if left <= 0 {
 		return
 	}

@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"encoding/binary"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -24,17 +26,8 @@ func keepPage(s *store, k key, askedAt time.Time) *texter.SearchPage {
 	return page
 }
 
-// TestKeptPage holds which of two pages is kept, and whether one is, where clocks
-// differ.
+// TestKeptPage holds which of two pages is kept, and how old one may be.
 func TestKeptPage(t *testing.T) {
-	runStore(t, "a page of an instance whose clock is ahead lives no longer than others", func(t *testing.T, s *store) {
-		keepPage(s, key{}, time.Now().Add(time.Hour))
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		if page, age := s.page(key{}); page != nil {
-			t.Errorf("a page is kept that is %v old", age)
-		}
-	})
 	runStore(t, "a page that is older than the kept one does not replace it", func(t *testing.T, s *store) {
 		newer := keepPage(s, key{}, time.Now())
 		keepPage(s, key{}, time.Now().Add(-time.Second))
@@ -65,6 +58,26 @@ func TestSizeOfKeptPage(t *testing.T) {
 			t.Errorf("%d bytes are kept", s.bytes)
 		}
 	})
+}
+
+// TestMemoryOfSmallPages holds that what a page takes besides itself is counted. Of a
+// small page, that is the most.
+func TestMemoryOfSmallPages(t *testing.T) {
+	s := newStore(8<<20, time.Hour)
+	defer s.close()
+	before := Heap()
+	for n := range 5000 {
+		page := keepPage(s, key{query: strconv.Itoa(n)}, time.Now())
+		for m := range texter.MemoLength {
+			var a answerKey
+			binary.BigEndian.PutUint64(a.request[:], uint64(n*texter.MemoLength+m))
+			s.admitAnswer(a, page, time.Hour)
+			s.admitAnswer(a, page, time.Hour)
+		}
+	}
+	if took := Heap() - before; s.evictions == 0 || took > s.maxBytes*6/5 {
+		t.Errorf("%d bytes are counted of %d", s.bytes, took)
+	}
 }
 
 // TestTimersOfDroppedPages holds that no timer is left of a page that is gone.

@@ -15,7 +15,7 @@ func TestMaxBytes(t *testing.T) {
 	t.Run("the pages that were used last are kept, within the memory that they may take", func(t *testing.T) {
 		const most = 8 << 20
 		i := newInstanceOf(t, sandbox.New(sandbox.Options{Chats: 300}), func(o *cache.Options) { o.MaxBytes, o.TTL = most, time.Hour })
-		before := heap()
+		before := cache.Heap()
 		i.page("a", firstPage)
 		for skip := range 200 {
 			i.page("a", texter.SearchOptions{Skip: 1 + skip})
@@ -28,7 +28,7 @@ func TestMaxBytes(t *testing.T) {
 		if i.Bytes() < most*9/10 {
 			t.Errorf("only %d bytes are kept", i.Bytes())
 		}
-		if took := heap() - before; took > most*6/5 {
+		if took := cache.Heap() - before; took > most*6/5 {
 			t.Errorf("%d bytes are kept in %d bytes of memory", i.Bytes(), took)
 		}
 		i.expectRequests(401)
@@ -56,13 +56,4 @@ func TestLargePages(t *testing.T) {
 			t.Errorf("%d bytes are kept, %d pages were dropped", exact.Bytes(), exact.Evictions())
 		}
 	})
-}
-
-// heap returns how many bytes of memory are in use.
-func heap() int {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.GC() // the second one clears what the first one left in pools
-	runtime.ReadMemStats(&m)
-	return int(m.HeapAlloc)
 }

@@ -72,12 +72,21 @@ func TestWithoutTTL(t *testing.T) {
 	})
 }
 
-// TestUnobserved holds that Options.Observe may be nil.
+// TestUnobserved holds that Options.Observe and Options.ObserveLabels may be nil.
 func TestUnobserved(t *testing.T) {
 	t.Run("a cache that nobody observes keeps pages too", func(t *testing.T) {
 		i := newInstance(t, func(o *cache.Options) { o.Observe = nil })
 		i.page("a", firstPage)
 		i.page("a", firstPage)
+		i.expectRequests(1)
+	})
+	t.Run("and labels", func(t *testing.T) {
+		i, _ := newLabelCache(t, func(o *cache.Options) { o.ObserveLabels = nil })
+		for range 2 {
+			if _, err := i.Labels(as(t, "a")); err != nil {
+				t.Error(err)
+			}
+		}
 		i.expectRequests(1)
 	})
 }
