@@ -197,6 +197,58 @@ func TestHoldsOnlyGrow(t *testing.T) {
 	})
 }
 
+// TestHoldsOfTwo: a shorter wait of another credential does not end a longer one.
+func TestHoldsOfTwo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		waits := map[string]string{"Bearer a": "Retry-After: 60", "Bearer b": "Retry-After: 5"}
+		tr := newTransport(func(r *http.Request) (*http.Response, error) {
+			return response(429, waits[r.Header.Get("Authorization")]), nil
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, _ = as(ctx, tr, "a")
+		_, _ = as(ctx, tr, "b")
+		time.Sleep(5 * time.Second)
+		if a, b := tr.HeldBack("a"), tr.HeldBack("b"); a != 55*time.Second || b != 0 {
+			t.Errorf("they are held back for %v and %v", a, b)
+		}
+	})
+}
+
+// TestHoldsThatAreOver: a credential that may send again takes no place of one that
+// may not.
+func TestHoldsThatAreOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		wait := "Retry-After: 3600"
+		tr := newTransport(func(*http.Request) (*http.Response, error) { return response(429, wait), nil })
+		holdBack := func(names ...string) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			for _, name := range names {
+				_, _ = as(ctx, tr, name)
+			}
+		}
+		holdBack("long")
+		var others []string
+		for i := range 9_999 {
+			others = append(others, fmt.Sprint(i))
+		}
+		wait = "Retry-After: 1"
+		holdBack(others...)
+		time.Sleep(time.Second)
+		for i, name := range others {
+			if tr.HeldBack(name) > 0 {
+				t.Fatalf("%s is still held back", name)
+			}
+			others[i] = "next " + name
+		}
+		holdBack(others...)
+		if tr.HeldBack("long") == 0 {
+			t.Error("the long one is not held back any more")
+		}
+	})
+}
+
 // TestManyHolds: however many credentials Texter refuses, the memory is bounded; the
 // last ones are held back.
 func TestManyHolds(t *testing.T) {

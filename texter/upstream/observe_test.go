@@ -105,6 +105,18 @@ func TestObserve(t *testing.T) {
 			_, _ = send(t.Context(), o)
 			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Open, Failure: failure.Reset})
 		},
+		"a circuit breaker that opened because of a status, after connections broke": func(t *testing.T, o observed) {
+			for range 19 {
+				o.turns <- brokenBody
+				_, _ = send(t.Context(), o)
+				<-o.seen
+			}
+			o.turns <- status(500)
+			_, _ = send(t.Context(), o)
+			<-o.seen
+			_, _ = send(t.Context(), o)
+			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Open})
+		},
 		"a request that was canceled before": func(t *testing.T, o observed) {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()

@@ -93,6 +93,42 @@ func TestPauses(t *testing.T) {
 	}
 }
 
+// TestRetriesDoNotComeTogether: requests that are told the same time do not come back
+// at the same time.
+func TestRetriesDoNotComeTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pauses := map[time.Duration]bool{}
+		for range 20 {
+			attempts, began := 0, time.Now()
+			if _, err := send(t.Context(), newTransport(func(*http.Request) (*http.Response, error) {
+				if attempts++; attempts == 1 {
+					return response(503, "Retry-After: 3"), nil
+				}
+				return response(200), nil
+			})); err != nil {
+				t.Fatal(err)
+			}
+			pauses[time.Since(began)] = true
+		}
+		if len(pauses) < 10 {
+			t.Errorf("they come after %v", pauses)
+		}
+	})
+}
+
+// TestRetriesOfCallersWhoLeft: a request that was canceled takes no retry from others.
+func TestRetriesOfCallersWhoLeft(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	tr := newTransport(func(*http.Request) (*http.Response, error) {
+		leave()
+		return response(503), nil
+	})
+	before := tr.Load().RetriesLeft
+	if code, err := send(ctx, tr); code != 503 || err != nil || tr.Load().RetriesLeft != before {
+		t.Errorf("got %d, %v, with %v retries left of %v", code, err, tr.Load().RetriesLeft, before)
+	}
+}
+
 // TestCanceledPause: a caller cancels a request during the pause before a retry.
 func TestCanceledPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
