@@ -172,7 +172,7 @@ func (v *Value[T]) reload() (changed bool, err error) {
 			return false, err
 		}
 	}
-	if v.contents != nil && slices.Equal(contents, v.contents) {
+	if slices.Equal(contents, v.contents) {
 		return false, nil
 	}
 	value, err := v.options.Parse(contents)

@@ -124,9 +124,11 @@ func TestWatch(t *testing.T) {
 	})
 }
 
-// TestFixed has the value that it was made of.
+// TestFixed holds that a value without files has none to watch.
 func TestFixed(t *testing.T) {
-	if got := secret.Fixed("value").Get(); got != "value" {
+	v := secret.Fixed("a")
+	v.Watch(t.Context())
+	if got := v.Get(); got != "a" {
 		t.Errorf("got %q", got)
 	}
 }

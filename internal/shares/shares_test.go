@@ -86,6 +86,18 @@ func TestShares(t *testing.T) {
 		}
 		assertFull(t, p, "three", 4)
 	})
+	t.Run("what small shares give back is reserved again", func(t *testing.T) {
+		p := newPool()
+		for range 5 {
+			small := take(t, p, "one", 4)
+			small.Split(2).Release()
+			small.Release()
+		}
+		take(t, p, "two", 40)
+		take(t, p, "three", 20)
+		assertFull(t, p, "four", 5)
+		take(t, p, "four", 4)
+	})
 	t.Run("small shares can have all that is free", func(t *testing.T) {
 		p := newPool()
 		for i := range 20 {
@@ -180,6 +192,16 @@ func TestOrder(t *testing.T) {
 		take(t, p, "one", 40)
 		assertReady(t, false, request(t, p, "one", 10))
 		assertReady(t, true, request(t, p, "two", 20))
+	})
+	t.Run("nor when others give back what they have", func(t *testing.T) {
+		p := newPool()
+		take(t, p, "one", 40)
+		first := take(t, p, "two", 20)
+		own, next := request(t, p, "one", 10), request(t, p, "three", 20)
+		assertReady(t, false, own, next)
+		first.Release()
+		assertReady(t, false, own)
+		assertReady(t, true, next)
 	})
 	t.Run("a small one overtakes large ones", func(t *testing.T) {
 		p := newPool()
