@@ -39,12 +39,11 @@ func (h *Health) Live() http.Handler {
 // does not decide: all instances have the same upstream.
 func (h *Health) Ready() http.Handler {
 	return readOnly(func(w http.ResponseWriter, _ *http.Request) {
-		upstream := h.upstream.report()
+		status, state, upstream := http.StatusOK, "ready", h.upstream.report()
 		if h.draining.Load() {
-			write(w, http.StatusServiceUnavailable, report{"draining", h.Sandbox, &upstream})
-			return
+			status, state = http.StatusServiceUnavailable, "draining"
 		}
-		write(w, http.StatusOK, report{"ready", h.Sandbox, &upstream})
+		write(w, status, report{state, h.Sandbox, &upstream})
 	})
 }
 

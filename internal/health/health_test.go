@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"texter-graphql/internal/health"
@@ -69,6 +70,26 @@ func TestMethods(t *testing.T) {
 	}
 }
 
+// TestBodies: responses are JSON that nobody stores, and say that chats are made up if
+// they are.
+func TestBodies(t *testing.T) {
+	for sandbox, field := range map[bool]string{false: "", true: `,"sandbox":true`} {
+		h := health.Health{Sandbox: sandbox}
+		expect := func(handler http.Handler, want string) {
+			t.Helper()
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+			if got := strings.TrimSpace(w.Body.String()); got != want || w.Header().Get("Content-Type") != "application/json" || w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("got %s with %v, want %s", got, w.Header(), want)
+			}
+		}
+		expect(h.Live(), `{"status":"ok"`+field+`}`)
+		expect(h.Ready(), `{"status":"ready"`+field+`,"upstream":{"state":"unknown"}}`)
+		h.Drain()
+		expect(h.Ready(), `{"status":"draining"`+field+`,"upstream":{"state":"unknown"}}`)
+	}
+}
+
 // TestUpstream: readiness shows the state of the upstream, and stays 200.
 func TestUpstream(t *testing.T) {
 	var h health.Health
@@ -81,6 +102,9 @@ func TestUpstream(t *testing.T) {
 		{"down after a failure", h.UpstreamFailed, "down", ""},
 		{"down while the breaker opens", func() { h.BreakerChanged("open") }, "down", "open"},
 		{"up after an answer", h.UpstreamAnswered, "up", "open"},
+		{"unauthorized after a refusal", h.UpstreamRefused, "unauthorized", "open"},
+		{"down after a failure, although the token was refused", h.UpstreamFailed, "down", "open"},
+		{"up after an answer again", h.UpstreamAnswered, "up", "open"},
 		{"up while the breaker closes", func() { h.BreakerChanged("closed") }, "up", "closed"},
 		{"down after another failure", h.UpstreamFailed, "down", "closed"},
 	} {

@@ -3,6 +3,8 @@ package redisclient
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,6 +113,20 @@ func TestRedisReports(t *testing.T) {
 			t.Errorf("the next command returned %v", err)
 		}
 	})
+	runFailures(t, "what fails after Close is no failure", func(t *testing.T, f *failures) {
+		f.Close()
+		for range 2 {
+			if err := f.send(errBroken); !errors.Is(err, errBroken) || f.reports != 0 {
+				t.Errorf("it returned %v, with %d reports", err, f.reports)
+			}
+		}
+	})
+	t.Run("nobody needs to be told", func(t *testing.T) {
+		g := (&Client{timeout: DefaultTimeout}).Guard(nil)
+		if err := g.Do(t.Context(), func(context.Context, redis.UniversalClient) error { return errBroken }); !errors.Is(err, errBroken) {
+			t.Errorf("it returned %v", err)
+		}
+	})
 	runFailures(t, "of commands that fail together, one is reported", func(t *testing.T, f *failures) {
 		release := make(chan struct{})
 		for range 10 {
@@ -125,6 +141,31 @@ func TestRedisReports(t *testing.T) {
 			t.Errorf("there were %d reports", f.reports)
 		}
 	})
+}
+
+// refused is an error that Redis sends.
+type refused string
+
+func (r refused) Error() string { return string(r) }
+func (refused) RedisError()     {}
+
+// TestReportedErrors holds that a report says what failed, and nothing that it failed on.
+func TestReportedErrors(t *testing.T) {
+	for want, err := range map[string]error{
+		"refused: WRONGPASS":           refused("WRONGPASS canary"),
+		"refused: ERR":                 fmt.Errorf("canary: %w", refused("ERR")),
+		"no response: reset":           fmt.Errorf("canary: %w", io.EOF),
+		"an answer to another command": ErrStrangeAnswer,
+	} {
+		t.Run(want, func(t *testing.T) {
+			var got error
+			g := (&Client{timeout: DefaultTimeout}).Guard(func(_ context.Context, err error) { got = err })
+			_ = g.Do(t.Context(), func(context.Context, redis.UniversalClient) error { return err })
+			if got == nil || got.Error() != want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
 }
 
 // TestRedisTimeout holds how long a command takes.
