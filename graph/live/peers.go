@@ -106,9 +106,6 @@ var errDue = errors.New("the list is due")
 // says whether this instance did.
 func (t *topic) share(previous *window, lease time.Duration) (w *window, ours bool, err error) {
 	peers, take := t.feed.options.Peers, t.take(lease)
-	if previous == nil {
-		take.Has = 0
-	}
 	for {
 		turn, err := peers.Take(t.ctx, t.name, take)
 		if err != nil {
@@ -125,8 +122,10 @@ func (t *topic) share(previous *window, lease time.Duration) (w *window, ours bo
 			w, err := t.askForAll(previous, turn)
 			return w, true, err
 		case turn.Page != nil:
-			t.version, t.readAt = turn.Version, time.Now().Add(-turn.Age)
-			w, _, err := t.ask(previous, turn.Page)
+			t.readAt = time.Now().Add(-turn.Age)
+			if w, _, err = t.ask(previous, turn.Page); err == nil {
+				w.version = turn.Version
+			}
 			return w, false, err
 		case turn.IsEqual && previous != nil:
 			t.readAt = time.Now().Add(-turn.Age)
@@ -146,7 +145,7 @@ func (t *topic) share(previous *window, lease time.Duration) (w *window, ours bo
 func (t *topic) take(lease time.Duration) Take {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	take := Take{Has: t.version, After: t.needs, MaxAge: t.maxAge(), Lease: lease}
+	take := Take{Has: t.window.shared(), After: t.needs, MaxAge: t.maxAge(), Lease: lease}
 	t.needs = 0
 	return take
 }
@@ -178,13 +177,15 @@ func (t *topic) askForAll(previous *window, turn Turn) (*window, error) {
 	}
 	equal := Moment(0)
 	if w == previous {
-		equal = t.version
+		equal = w.shared()
 	}
 	version, failed := t.feed.options.Peers.Done(t.ctx, t.name, turn, page, equal)
 	if failed != nil || version == 0 { // what is shared may be older than this
 		t.need(Now)
 	}
-	t.version = version
+	if w != nil {
+		w.version = version
+	}
 	return w, err
 }
 

@@ -25,9 +25,8 @@ type topic struct {
 	shared     chan struct{} // says that another instance has read the list; holds one
 
 	// For run alone:
-	began   time.Time // when the last poll began
-	version Moment    // of the page that peers share with this instance; 0 for none
-	readAt  time.Time // when that was read
+	began  time.Time // when the last poll began
+	readAt time.Time // when the page was read, by this instance or by a peer
 
 	mu         sync.Mutex
 	viewers    map[*Viewer]struct{}

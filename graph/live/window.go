@@ -14,7 +14,8 @@ type window struct {
 	snapshot   *relay.Snapshot    // apart: viewers who have it need nothing else of the window
 	places     map[string]int     // of the rows of snapshot: see placesOf
 	cursor     string
-	poll       int // the number of the newest poll that found it; guarded by topic.mu
+	version    Moment // of its page among peers; 0 if it is not shared; for topic.run alone
+	poll       int    // the number of the newest poll that found it; guarded by topic.mu
 
 	mu      sync.Mutex
 	changes map[any]*Changes // that lead to this window, by where they start
@@ -26,6 +27,14 @@ func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
 	return &window{
 		connection: c, page: page, snapshot: &snapshot, places: placesOf(snapshot.Rows), cursor: snapshot.String(), changes: map[any]*Changes{},
 	}
+}
+
+// shared returns the version of the window among peers; 0 if there is no window.
+func (w *window) shared() Moment {
+	if w == nil {
+		return 0
+	}
+	return w.version
 }
 
 // matches reports whether nothing has changed for a viewer who has these rows.
