@@ -28,7 +28,7 @@ const (
 // begins with the new rows, however the rows have moved:
 //
 //   - Of the rows that are in both, the largest number that keep their order stay.
-//     The others leave and enter.
+//     The others leave and enter, as does a row that was there twice.
 //   - A row that is not among the new ones has left if it stood above their end.
 //     Below, it was pushed out: it is still in the list, further down.
 //   - Rows enter from the bottom up. So each one's index counts only rows that stay,
@@ -46,11 +46,12 @@ func difference(before, now relay.Snapshot, places map[string]int) []change {
 			changes = append(changes, change{kind: updated, row: place})
 		}
 	}
-	kept := make([]bool, len(now.Rows)) // whether a row of now stays
+	kept, times := make([]bool, len(now.Rows)), make([]int, len(now.Rows)) // whether a row of now stays, and how often it was there
 	size := min(len(before.Rows), len(now.Rows))
 	for i, row := range before.Rows {
 		if place, ok := places[row.ID]; ok {
-			kept[place] = kept[place] || stays[i]
+			times[place]++
+			kept[place] = stays[i] && times[place] == 1 // one that was there twice has left
 			size = max(size, place+1)
 		}
 	}
