@@ -89,7 +89,9 @@ func watched(t *testing.T, o live.Options, test func(t *testing.T, l *list, feed
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &list{}
-		o.Searcher, o.Topic = l, topicOf
+		if o.Searcher = l; o.Topic == nil {
+			o.Topic = topicOf
+		}
 		feed := live.New(o)
 		defer feed.Close()
 		test(t, l, feed)

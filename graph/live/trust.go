@@ -60,7 +60,7 @@ func (t *trust) forget() {
 func (t *trust) confirm() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.good = t.good || t.missedAt.IsZero() || time.Since(t.missedAt) > probation
+	t.good = time.Since(t.missedAt) > probation // the zero time is long ago
 }
 
 // found says that chats have changed in a way that a webhook tells of.

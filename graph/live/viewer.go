@@ -16,8 +16,8 @@ type Viewer struct {
 	reset   bool            // whether the only batch is a Reset
 }
 
-// Next returns the next batch, or nil if there is none yet. It never waits. After an
-// error, and after a batch that is the last one, there is none.
+// Next returns the next batch, or nil if there is none yet. It never waits. It is not
+// called again after an error, nor after a batch that is the last one.
 func (v *Viewer) Next() (*Changes, error) {
 	t := v.topic
 	t.mu.Lock()
