@@ -88,6 +88,20 @@ func TestWhatWebhooksTellIsBounded(t *testing.T) {
 	})
 }
 
+// TestEachAwaitedChatIsLookedAt: those that changed, and those that were looked at often
+// enough, are waited for no more; those whose webhook came during the reading still are.
+func TestEachAwaitedChatIsLookedAt(t *testing.T) {
+	a, w := awaited{}, &window{snapshot: &relay.Snapshot{}}
+	for i := range 10 {
+		a[fmt.Sprint("changed ", i)] = awaitedChat{poll: 1, before: relay.SnapshotRow{At: 1}}
+		a[fmt.Sprint("the same ", i)] = awaitedChat{poll: 1, looks: maxLooks - 1}
+		a[fmt.Sprint("later ", i)] = awaitedChat{poll: 2, before: relay.SnapshotRow{At: 1}}
+	}
+	if found := a.look(w, 2); !found || len(a) != 10 || a["later 0"].poll != 2 {
+		t.Errorf("found is %t, left are %v", found, a)
+	}
+}
+
 // empty is a Searcher of lists without chats.
 type empty struct{}
 
@@ -121,6 +135,22 @@ func TestNothingIsLeftOfAList(t *testing.T) {
 	})
 }
 
+// TestAListThatWasDroppedTakesNoViewer, who has found it just before.
+func TestAListThatWasDroppedTakesNoViewer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		feed := New(Options{Searcher: empty{}})
+		defer feed.Close()
+		found, err := feed.topic(t.Context(), "token", "list", texter.ChatFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed.drop(found)
+		if found.add(&Viewer{wake: func() {}}) {
+			t.Error("it is taken by a list that nobody reads")
+		}
+	})
+}
+
 // TestTheFirstTurnIsThereAtOnce, also where there is less than one in a second.
 func TestTheFirstTurnIsThereAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -136,8 +166,10 @@ func TestTheFirstTurnIsThereAtOnce(t *testing.T) {
 func TestTurnsGoToTheUrgentFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPacer(1)
-		if err := p.wait(t.Context(), false, nil); err != nil {
-			t.Fatal(err)
+		for range fairShare - 1 { // turns of others do not count as those of urgent ones
+			if err := p.wait(t.Context(), false, nil); err != nil {
+				t.Fatal(err)
+			}
 		}
 		turns := make(chan string, 100)
 		wait := func(name string, isUrgent bool, urgent <-chan struct{}) {

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type list struct {
 	polls []time.Time
 	asked []string      // the filter of each poll
 	same  int           // polls that found the same bytes
+	total int           // what the pages say; 0 for how many rows there are
 	takes time.Duration // for a page to arrive, once it is made
 	pages map[*texter.SearchPage]string
 }
@@ -42,7 +44,8 @@ func (l *list) SearchChats(_ context.Context, o texter.SearchOptions) (*texter.S
 	if l.err != nil {
 		return nil, l.err
 	}
-	body := fmt.Sprintf(`{"data":[%s],"total":%d}`, strings.Join(l.rows[:min(len(l.rows), o.Limit)], ","), len(l.rows))
+	rows := l.rows[min(len(l.rows), o.Skip):]
+	body := fmt.Sprintf(`{"data":[%s],"total":%d}`, strings.Join(rows[:min(len(rows), o.Limit)], ","), cmp.Or(l.total, len(l.rows)))
 	if o.Previous != nil && l.pages[o.Previous] == body {
 		l.same++
 		return o.Previous, nil
@@ -137,6 +140,9 @@ func batch(t *testing.T, v *live.Viewer) string {
 		case live.Reset:
 			text += " reset"
 		}
+	}
+	if changes.IsLast {
+		text += ", the last one"
 	}
 	return text
 }

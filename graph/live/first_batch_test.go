@@ -56,6 +56,7 @@ func TestFirstBatchOfNewerRows(t *testing.T) {
 		polls int
 	}{
 		"a chat has a newer message":                       {[]string{chat("a", 3, ""), chat("b", 2, "")}, "2 -b =a +b@1", 0},
+		"a chat has a newer message, and one is gone":      {[]string{chat("a", 3, "")}, "1 -b =a", 0},
 		"a chat has other values":                          {[]string{chat("b", 2, `,"title":"B"`), chat("a", 1, "")}, "2 =b", 1},
 		"a chat is there":                                  {[]string{chat("c", 3, ""), chat("b", 2, ""), chat("a", 1, "")}, "3 +c@0", 1},
 		"a chat has a newer message, and one an older one": {[]string{chat("a", 3, ""), chat("b", 1, "")}, "2 -b =a +b@1", 1},

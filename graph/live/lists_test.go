@@ -111,6 +111,53 @@ func TestLists(t *testing.T) {
 			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
 		})
 	})
+	t.Run("a list that waits for its turn is not read once the feed has closed", func(t *testing.T) {
+		watched(t, live.Options{Polls: 0.1}, func(t *testing.T, l *list, feed *live.Feed) {
+			for _, label := range []string{"a", "b"} {
+				defer watch(t, feed, labelled(label), nil).Close()
+			}
+			if n := l.count(); n != 1 {
+				t.Fatalf("%d lists were read", n)
+			}
+			feed.Close()
+			if n := l.count(); n != 0 {
+				t.Errorf("%d readings more", n)
+			}
+		})
+	})
+	t.Run("who comes while Texter fails gets what was read, without a call", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(nil, chat("a", 1, ""))
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			l.count()
+			l.set(&texter.Error{Cause: texter.CauseUnavailable})
+			time.Sleep(live.DefaultInterval)
+			l.count()
+			v := watch(t, feed, texter.ChatFilter{}, nil)
+			defer v.Close()
+			if got := batch(t, v); got != "1" || l.count() != 0 {
+				t.Errorf("got %s", got)
+			}
+		})
+	})
+	t.Run("a list whose total is wrong, which another call shows, is followed", func(t *testing.T) {
+		watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+			l.total = 9
+			var v *live.Viewer
+			for _, step := range []struct{ rows, want string }{{chat("a", 1, ""), "1"}, {chat("b", 2, ""), "1 -a +b@0"}, {"", "0 -b"}, {chat("c", 3, ""), "1 +c@0"}} {
+				l.set(nil, strings.Fields(step.rows)...)
+				if v == nil {
+					v = watch(t, feed, texter.ChatFilter{}, nil)
+					defer v.Close()
+				} else {
+					time.Sleep(live.DefaultInterval)
+				}
+				if got := batch(t, v); got != step.want {
+					t.Errorf("got %s, want %s", got, step.want)
+				}
+			}
+		})
+	})
 	t.Run("a text that is no live cursor is refused, and nothing is read", func(t *testing.T) {
 		watched(t, live.Options{}, func(t *testing.T, _ *list, feed *live.Feed) {
 			_, err := feed.Watch(t.Context(), texter.ChatFilter{}, new("?"), func() {}, nil)
@@ -127,7 +174,7 @@ func TestLists(t *testing.T) {
 			if changes, err := v.Next(); changes != nil || err != nil {
 				t.Errorf("before a reading: %v, %v", changes, err)
 			}
-			if got := batch(t, v); got != "1 reset" {
+			if got := batch(t, v); got != "1 reset, the last one" {
 				t.Errorf("got %s", got)
 			}
 		})

@@ -111,7 +111,7 @@ func (t *topic) share(previous *window, lease time.Duration) (w *window, ours bo
 		if err != nil {
 			t.need(Now) // what is shared may be older than what we read now
 			t.readAt = time.Now()
-			w, _, err := t.ask(previous, nil)
+			w, err := t.ask(previous, nil)
 			return w, true, err
 		}
 		t.mu.Lock()
@@ -123,7 +123,7 @@ func (t *topic) share(previous *window, lease time.Duration) (w *window, ours bo
 			return w, true, err
 		case turn.Page != nil:
 			t.readAt = time.Now().Add(-turn.Age)
-			if w, _, err = t.ask(previous, turn.Page); err == nil {
+			if w, err = t.ask(previous, turn.Page); err == nil {
 				w.version = turn.Version
 			}
 			return w, false, err
@@ -170,9 +170,9 @@ func (t *topic) needAfter(after Moment) {
 // askForAll reads the list in a turn of this instance.
 func (t *topic) askForAll(previous *window, turn Turn) (*window, error) {
 	t.readAt = time.Now()
-	w, calls, err := t.ask(previous, nil)
+	w, err := t.ask(previous, nil)
 	var page []byte
-	if err == nil && calls == 1 {
+	if err == nil && w.calls == 1 {
 		page = w.page.Body()
 	}
 	equal := Moment(0)

@@ -165,14 +165,13 @@ func (t *topic) read(previous *window, lease time.Duration) (w *window, ours boo
 	if t.feed.options.Peers != nil {
 		return t.share(previous, lease)
 	}
-	w, _, err = t.ask(previous, nil)
+	w, err = t.ask(previous, nil)
 	return w, true, err
 }
 
 // ask asks Texter for the newest rows of the list, unless they are in a page that is
-// there. It returns the previous window if its page has the same bytes, and how many
-// calls it took.
-func (t *topic) ask(previous *window, page []byte) (w *window, calls int, err error) {
+// there. It returns the previous window if its page has the same bytes.
+func (t *topic) ask(previous *window, page []byte) (*window, error) {
 	reader := &pageReader{next: t.feed.options.Searcher}
 	if previous != nil {
 		reader.previous = previous.page
@@ -185,12 +184,12 @@ func (t *topic) ask(previous *window, page []byte) (w *window, calls int, err er
 	end(err)
 	switch {
 	case err != nil:
-		return nil, reader.calls, err
-	case previous != nil && reader.page == previous.page && reader.calls == 1:
-		return previous, 1, nil
+		return nil, err
+	case previous != nil && reader.page == previous.page && reader.calls == 1 && previous.calls == 1:
+		return previous, nil
 	}
 	reader.page.Pin()
-	return newWindow(connection, reader.page), reader.calls, nil
+	return newWindow(connection, reader.page, reader.calls), nil
 }
 
 // pageReader is a texter.Searcher that asks Texter itself, and keeps the last page.

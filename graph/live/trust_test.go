@@ -136,6 +136,16 @@ func TestLooks(t *testing.T) {
 			}
 		})
 	})
+	t.Run("none before the time that Texter asks to wait is over", func(t *testing.T) {
+		trusted(t, func(t *testing.T, l *list, feed *live.Feed) {
+			l.set(&texter.Error{Cause: texter.CauseRateLimited, RetryAfter: time.Minute})
+			feed.Notify(live.Event{ChatID: "b"})
+			time.Sleep(59 * time.Second)
+			if n := l.count(); n != 1 {
+				t.Errorf("%d readings", n)
+			}
+		})
+	})
 	t.Run("a change that comes is seen, and ends them", func(t *testing.T) {
 		trusted(t, func(t *testing.T, l *list, feed *live.Feed) {
 			feed.Notify(live.Event{ChatID: "b"})

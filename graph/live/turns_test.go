@@ -20,6 +20,7 @@ type script struct {
 	pages [][]byte    // that Done gets
 	equal []live.Moment
 	done  live.Moment // what Done returns
+	event live.Moment // what Announce returns; 0 is an error
 }
 
 // Take implements live.Peers.
@@ -45,7 +46,12 @@ func (s *script) Done(_ context.Context, _ string, _ live.Turn, page []byte, equ
 }
 
 // Announce implements live.Peers.
-func (*script) Announce(context.Context, live.Event) (live.Moment, error) { return 0, nil }
+func (s *script) Announce(context.Context, live.Event) (live.Moment, error) {
+	if s.event == 0 {
+		return 0, errAway
+	}
+	return s.event, nil
+}
 
 func page(rows ...string) []byte {
 	return fmt.Appendf(nil, `{"data":[%s],"total":%d}`, strings.Join(rows, ","), len(rows))
@@ -98,6 +104,33 @@ func TestTurns(t *testing.T) {
 			}
 		})
 	})
+	t.Run("who is alone gets Texter's errors", func(t *testing.T) {
+		s := &script{done: 1, turns: []live.Turn{ours, {}}}
+		follow(t, s, func(t *testing.T, l *list, v *live.Viewer) {
+			batch(t, v)
+			refused := &texter.Error{Cause: texter.CauseForbidden}
+			l.set(refused)
+			time.Sleep(live.DefaultInterval + time.Second)
+			if got := batch(t, v); got != refused.Error() {
+				t.Errorf("got %s", got)
+			}
+		})
+	})
+	t.Run("it is told which pages are those of others", func(t *testing.T) {
+		s := &script{done: 1, turns: []live.Turn{
+			ours, {Name: "list", IsEqual: true, Version: 1, At: 2}, {Name: "list", Page: page(chat("b", 2, "")), Version: 3, At: 3}, {},
+		}}
+		var shared []bool
+		synctest.Test(t, func(t *testing.T) {
+			feed := live.New(live.Options{Searcher: &list{}, Topic: topicOf, Peers: s, Polled: func(p live.Poll) { shared = append(shared, p.IsShared) }})
+			defer feed.Close()
+			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+			time.Sleep(4 * live.DefaultInterval)
+		})
+		if want := []bool{false, true, true, false}; !slices.Equal(shared[:4], want) {
+			t.Errorf("got %t", shared)
+		}
+	})
 	t.Run("who has no page does not take one as equal", func(t *testing.T) {
 		s := &script{done: 1, turns: []live.Turn{{Name: "list", IsEqual: true}, ours}}
 		follow(t, s, func(t *testing.T, l *list, v *live.Viewer) {
@@ -142,23 +175,32 @@ func TestTurns(t *testing.T) {
 			})
 		})
 	}
-	t.Run("a page that took two calls is not shared", func(t *testing.T) {
-		s := &script{turns: []live.Turn{ours}}
-		synctest.Test(t, func(t *testing.T) {
-			feed := live.New(live.Options{Topic: topicOf, Peers: s, Searcher: searcher(func(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
-				if o.Skip > 0 {
-					return o.Decode([]byte(`{"data":[],"total":9}`))
+	for name, test := range map[string]struct {
+		turn   live.Turn
+		shared int // pages
+	}{
+		"a page that took two calls is not shared":                {ours, 1},
+		"what a page of another instance lacks is asked by calls": {live.Turn{Name: "list", Version: 2, Page: []byte(`{"data":[{"_id":"a"}],"total":9}`)}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{turns: []live.Turn{test.turn}}
+			synctest.Test(t, func(t *testing.T) {
+				feed := live.New(live.Options{Topic: topicOf, Peers: s, Searcher: searcher(func(_ context.Context, o texter.SearchOptions) (*texter.SearchPage, error) {
+					rows := []string{`{"_id":"a"}`}[min(o.Skip, 1):]
+					return o.Decode(fmt.Appendf(nil, `{"data":[%s],"total":9}`, strings.Join(rows, ","))) // a wrong total, which another call shows
+				})})
+				defer feed.Close()
+				v := watch(t, feed, texter.ChatFilter{}, nil)
+				defer v.Close()
+				if got := batch(t, v); got != "1" {
+					t.Errorf("got %s", got)
 				}
-				return o.Decode(fmt.Appendf(nil, `{"data":[%s],"total":9}`, chat("a", 1, ""))) // a wrong total, which another call shows
-			})})
-			defer feed.Close()
-			defer watch(t, feed, texter.ChatFilter{}, nil).Close()
-			synctest.Wait()
-			if len(s.pages) != 1 || s.pages[0] != nil {
-				t.Errorf("shared are %s", s.pages)
-			}
+				if len(s.pages) != test.shared || test.shared > 0 && s.pages[0] != nil {
+					t.Errorf("shared are %s", s.pages)
+				}
+			})
 		})
-	})
+	}
 	t.Run("who comes first to an instance gets the rows of now", func(t *testing.T) {
 		s := &script{done: 1, turns: []live.Turn{ours}}
 		follow(t, s, func(t *testing.T, _ *list, _ *live.Viewer) {
@@ -167,6 +209,25 @@ func TestTurns(t *testing.T) {
 			}
 		})
 	})
+	for name, test := range map[string]struct{ event, want live.Moment }{
+		"a page is taken that was read after a webhook":              {9, 9},
+		"while peers are away, Texter is asked anew after a webhook": {0, live.Now},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{done: 1, event: test.event, turns: []live.Turn{ours}}
+			synctest.Test(t, func(t *testing.T) {
+				feed := live.New(live.Options{Searcher: &list{}, Topic: topicOf, Peers: s})
+				defer feed.Close()
+				defer watch(t, feed, texter.ChatFilter{}, nil).Close()
+				synctest.Wait()
+				feed.Notify(live.Event{ChatID: "a"})
+				synctest.Wait()
+				if got := s.takes[1]; got.After != test.want {
+					t.Errorf("got %+v", got)
+				}
+			})
+		})
+	}
 	t.Run("while another instance reads, nobody asks Texter", func(t *testing.T) {
 		s := &script{done: 1, turns: []live.Turn{{Name: "list", Wait: time.Second, After: 5}, {Name: "list", Wait: time.Second, After: 5}, ours}}
 		follow(t, s, func(t *testing.T, l *list, v *live.Viewer) {

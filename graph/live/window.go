@@ -10,7 +10,8 @@ import (
 // window is the start of a list, as one search returned it.
 type window struct {
 	connection *relay.Connection
-	page       *texter.SearchPage // that the connection was made of
+	page       *texter.SearchPage // the last one that the connection was made of
+	calls      int                // that these took
 	snapshot   *relay.Snapshot    // apart: viewers who have it need nothing else of the window
 	places     map[string]int     // of the rows of snapshot: see placesOf
 	cursor     string
@@ -22,10 +23,10 @@ type window struct {
 }
 
 // newWindow makes a window of a page that begins with the first row.
-func newWindow(c *relay.Connection, page *texter.SearchPage) *window {
+func newWindow(c *relay.Connection, page *texter.SearchPage, calls int) *window {
 	snapshot, _ := c.Snapshot()
 	return &window{
-		connection: c, page: page, snapshot: &snapshot, places: placesOf(snapshot.Rows), cursor: snapshot.String(), changes: map[any]*Changes{},
+		connection: c, page: page, calls: calls, snapshot: &snapshot, places: placesOf(snapshot.Rows), cursor: snapshot.String(), changes: map[any]*Changes{},
 	}
 }
 
