@@ -174,7 +174,6 @@ func (c *Connection) join(next *Connection) *Connection {
 	start := c.window.start + c.first
 	w := window{start: start, rows: rows, total: max(next.TotalCount, start+len(rows)), limit: len(rows)}
 	joined := newConnection(w, start, len(rows), next.cursors)
-	joined.PageInfo.HasPreviousPage = c.PageInfo.HasPreviousPage
 	joined.PageInfo.HasNextPage = next.PageInfo.HasNextPage
 	return joined
 }

@@ -111,7 +111,7 @@ func (q query) page() (*Connection, error) {
 			all.fromStart = q.args.isStart()
 			return all, nil
 		}
-		rest.size, rest.skip, rest.cursor = q.args.size-len(all.nodes), 0, part.farCursor(rest.backward)
+		rest.size, rest.cursor = q.args.size-len(all.nodes), part.farCursor(rest.backward)
 	}
 }
 

@@ -28,12 +28,13 @@ func (u *Upstream) maxRows() int {
 	return MaxSize
 }
 
-// cutShort says that a search returned only so many rows, although others follow.
+// cutShort says that a search returned only so many rows, minRows at least, although
+// others follow.
 // Two such searches in a row with the same number show a limit. With different
 // numbers the reason is another one, such as the size of the rows.
 func (u *Upstream) cutShort(ctx context.Context, rows int) {
 	u.observe(ctx, texter.BreachLimit)
-	if u.short.Swap(int64(rows)) == int64(rows) && rows >= minRows {
+	if u.short.Swap(int64(rows)) == int64(rows) {
 		u.limit.Store(int64(rows))
 	}
 }
