@@ -71,11 +71,11 @@ func (h HTTP) serve(r *http.Request, exec Executor, a *answer) {
 		return
 	}
 	key := []string{r.Method, a.mediaType, jsonscan.View(text)} // nobody changes text
-	if a.asEvents {
-		key = nil
-	} else if body := exec.Recall(ctx, key...); body != nil {
-		a.send(http.StatusOK, body)
-		return
+	if !a.asEvents {
+		if body := exec.Recall(ctx, key...); body != nil {
+			a.send(http.StatusOK, body)
+			return
+		}
 	}
 	params, err := parse(r, text)
 	if err != nil {

@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -99,5 +100,18 @@ func TestRefusedRequestsAreNotRecalled(t *testing.T) {
 				t.Errorf("status %d after %q", w.Code, d.asked)
 			}
 		})
+	}
+}
+
+// TestRegistrationsAreNotRemembered: a request that stores its document is executed each
+// time, since the document may have been dropped.
+func TestRegistrationsAreNotRemembered(t *testing.T) {
+	const document = "{ searchChats { totalCount } }"
+	d := &diary{}
+	body := fmt.Sprintf(`{"query":%q,"extensions":{"persistedQuery":{"version":1,"sha256Hash":"%x"}}}`, document, sha256.Sum256([]byte(document)))
+	for n := range 2 {
+		if w := d.serve(post(body)); w.Code != 200 || d.remembers != 0 || int(d.searches) != n+1 {
+			t.Errorf("remembered %d times after %d searches: %s", d.remembers, d.searches, w.Body)
+		}
 	}
 }
