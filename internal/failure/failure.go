@@ -105,8 +105,7 @@ func ofTLS(err error) Class {
 		return Certificate
 	}
 	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
-	alert, ok := errors.AsType[*net.OpError](err)
-	if noTLS || ok && (alert.Op == "remote error" || alert.Op == "local error") || strings.HasPrefix(innermost(err).Error(), "tls: ") {
+	if noTLS || strings.HasPrefix(innermost(err).Error(), "tls: ") {
 		return TLS
 	}
 	return ""

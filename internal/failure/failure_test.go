@@ -11,7 +11,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -170,6 +172,13 @@ func TestOfOthers(t *testing.T) {
 		"no error has no class":             {nil, ""},
 		"a class that is known is kept":     {fmt.Errorf("a: %w", known), failure.Proxy},
 		"a joined error has that of a part": {errors.Join(errors.New("a"), io.EOF), failure.Reset},
+		"a reset while connecting":          {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}, failure.Reset},
+		"an alert of this side":             {&net.OpError{Op: "local error", Err: tls.AlertError(20)}, failure.TLS},
+		"a deadline deep inside":            {&url.Error{Err: fmt.Errorf("a: %w", os.ErrDeadlineExceeded)}, failure.Timeout},
+		"that of a context":                 {&url.Error{Err: fmt.Errorf("a: %w", context.DeadlineExceeded)}, failure.Timeout},
+		"an error of a socket":              {&net.OpError{Op: "read", Err: errors.New("a")}, failure.Reset},
+		"an error of the system":            {fmt.Errorf("a: %w", syscall.EPIPE), failure.Reset},
+		"a connection that is closed":       {fmt.Errorf("a: %w", net.ErrClosed), failure.Reset},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := failure.Of(test.err); got != test.want {
