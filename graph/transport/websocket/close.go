@@ -79,9 +79,7 @@ func (c *connection) startClosing(reason transport.Reason) bool {
 		return false
 	}
 	c.closing, c.reason = true, reason
-	if c.conn != nil {
-		_ = c.conn.SetDeadline(time.Now().Add(closeTimeout))
-	}
+	_ = c.conn.SetDeadline(time.Now().Add(closeTimeout))
 	return true
 }
 

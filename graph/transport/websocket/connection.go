@@ -45,7 +45,7 @@ type connection struct {
 	operations  []*operation    // a few
 	serving     bool            // whether a courier writes what subscriptions have
 	ready       []*operation    // the subscriptions that it serves next
-	stopped     bool            // whether Stop has come
+	stopped     bool            // whether Stop came before conn: then begin closes it
 	closing     bool            // whether nothing new begins, and only the close frame is written
 	reason      transport.Reason
 }
@@ -72,11 +72,11 @@ func (c *connection) begin(conn net.Conn, source io.Reader, isSubprotocol bool) 
 	stopped := c.stopped
 	c.mu.Unlock()
 	c.server.Connections.Observer.Connected(1)
-	if !isSubprotocol {
-		c.closeSoon(closeSubprotocol, "Subprotocol not acceptable", transport.Violated)
-	}
 	if stopped {
 		c.Stop()
+	}
+	if !isSubprotocol {
+		c.closeSoon(closeSubprotocol, "Subprotocol not acceptable", transport.Violated)
 	}
 	c.server.addUnknown(c)
 	go c.read(source)
@@ -251,11 +251,11 @@ func (c *connection) Check(now time.Time) {
 	}
 }
 
-// Stop implements transport.Connection. During the handshake, begin stops it.
+// Stop implements transport.Connection.
 func (c *connection) Stop() {
 	c.mu.Lock()
-	isOpen := c.conn != nil
 	c.stopped = true
+	isOpen := c.conn != nil
 	c.mu.Unlock()
 	if isOpen {
 		c.closeSoon(closeRestart, "Service restart", transport.Stopped)
