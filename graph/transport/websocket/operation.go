@@ -47,8 +47,8 @@ func (c *connection) subscribe(m message) error {
 	}
 	o := &operation{deliveries: &c.server.deliveries, connection: c, id: m.id, head: head(m.id, "next")}
 	err = c.add(o)
-	if _, refused := errors.AsType[*refusal.Error](err); refused {
-		return o.sendErrors(o.refuse(c.ctx, err))
+	if refused, ok := errors.AsType[*refusal.Error](err); ok {
+		return o.sendErrors(o.refuse(c.ctx, refused))
 	}
 	if err != nil {
 		return err
@@ -173,19 +173,16 @@ func (o *operation) follow(ctx context.Context, prepared transport.Operation) {
 // reject ends an operation whose caller may not execute it. If the caller is not let
 // in any more, that ends the connection.
 func (o *operation) reject(ctx context.Context, err error) {
-	if e, ok := errors.AsType[*refusal.Error](err); !ok || e.Status == http.StatusUnauthorized {
+	refused, ok := errors.AsType[*refusal.Error](err)
+	if !ok || refused.Status == http.StatusUnauthorized {
 		o.connection.close(closeForbidden, "Forbidden", transport.Unauthorized)
 		return
 	}
-	o.fail(o.refuse(ctx, err), transport.Crowded)
+	o.fail(o.refuse(ctx, refused), transport.Crowded)
 }
 
 // refuse returns the response for an operation that is refused.
-func (o *operation) refuse(ctx context.Context, err error) *transport.Response {
-	e, ok := errors.AsType[*refusal.Error](err)
-	if !ok {
-		e = refusal.New(http.StatusBadRequest, err.Error())
-	}
+func (o *operation) refuse(ctx context.Context, e *refusal.Error) *transport.Response {
 	return o.connection.server.Executor.Refuse(ctx, nil, gqlerror.List{{Message: e.Message, Extensions: e.Extensions()}})
 }
 

@@ -28,6 +28,7 @@ type broadcast struct {
 	body    []byte
 	version int
 	endless int // how many of the next streams always have a response
+	asked   int // how often a stream was asked for one
 	streams map[*stream]bool
 }
 
@@ -79,6 +80,7 @@ func (b *broadcast) send(body []byte) {
 func (s *stream) Next() (body []byte, ended bool) {
 	s.from.mu.Lock()
 	defer s.from.mu.Unlock()
+	s.from.asked++
 	if s.seen == s.from.version && !s.endless {
 		return nil, false
 	}
