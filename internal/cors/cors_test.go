@@ -30,6 +30,32 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestCheckHeader(t *testing.T) {
+	for name, want := range map[string]bool{
+		"X-Tenant": true, "x_tenant-9": true, "": false, "X Tenant": false, "X-Tenant:": false, "X-\r\nTenant": false, "*": false, "é": false,
+	} {
+		t.Run(fmt.Sprintf("%q can be listed: %t", name, want), func(t *testing.T) {
+			if err := cors.CheckHeader(name); want != (err == nil) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestAllows(t *testing.T) {
+	for origin, want := range map[string]bool{"https://app.example.com": true, "https://evil.example": false, "null": false} {
+		if got := (cors.Policy{Origins: []string{"https://app.example.com"}}).Allows(origin); got != want {
+			t.Errorf("%s is allowed: %t", origin, got)
+		}
+		if !(cors.Policy{Origins: []string{"https://a.example", cors.Any}}).Allows(origin) {
+			t.Errorf("%s is not allowed although all are", origin)
+		}
+		if (cors.Policy{}).Allows(origin) {
+			t.Errorf("%s is allowed although none is listed", origin)
+		}
+	}
+}
+
 // headers returns the headers of the response to a request.
 func headers(origins []string, method string, request ...string) http.Header {
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Add("Vary", "Accept") })
@@ -80,25 +106,9 @@ func TestOrigins(t *testing.T) {
 	})
 	for _, origin := range []string{"https://app.example.com", "null"} {
 		t.Run(fmt.Sprintf("%q may call if * is listed", origin), func(t *testing.T) {
-			if !(cors.Policy{Origins: []string{"https://a.example", cors.Any}}).Allows(origin) {
-				t.Error("the policy does not allow it")
-			}
 			got := headers([]string{"https://a.example", cors.Any}, http.MethodPost, "Origin: "+origin)
 			if got.Get("Access-Control-Allow-Origin") != "*" || got.Get("Access-Control-Allow-Credentials") != "" {
 				t.Errorf("got %v", got)
-			}
-		})
-	}
-}
-
-func TestCheckHeader(t *testing.T) {
-	for name, want := range map[string]bool{
-		"X-Tenant": true, "x_tenant": true, "B3": true, "X-0-9-a-z-A-Z": true,
-		"": false, "*": false, "X Tenant": false, "X-Tenant:": false, "X-Tenant,X-Other": false, "X-Tenänt": false,
-	} {
-		t.Run(fmt.Sprintf("%q can be listed: %t", name, want), func(t *testing.T) {
-			if err := cors.CheckHeader(name); want != (err == nil) {
-				t.Errorf("got %v", err)
 			}
 		})
 	}

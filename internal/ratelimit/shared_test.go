@@ -164,3 +164,16 @@ func TestEachInstanceLimitsAloneWithoutRedis(t *testing.T) {
 		t.Errorf("%d requests were judged alone, and it was told %q", s.alone, s.changes)
 	}
 }
+
+// TestNobodyNeedsToBeTold: requests that are judged alone need not be counted.
+func TestNobodyNeedsToBeTold(t *testing.T) {
+	client, err := redisclient.New(redisclient.Options{URL: "redis://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	limit := ratelimit.New(ratelimit.Options{Rate: 0.001, Burst: 1, Authenticate: byHeader, Caller: callerOf, Redis: &ratelimit.RedisOptions{
+		Client: client, Key: func() string { return "key" },
+	}})
+	expectOutcomes(t, limit, "a", "in", "limited")
+}

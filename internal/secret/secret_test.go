@@ -90,6 +90,15 @@ func TestWatch(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go v.Watch(ctx)
+		log.Reset()
+		if err := os.Rename(path, path+".away"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if v.Get() != "first" || strings.Count(log.String(), "must name a file that can be read") != 1 {
+			t.Errorf("without a file: %q; the log is %s", v.Get(), log)
+		}
 		for _, step := range []struct{ name, content, want, logged string }{
 			{"the same value again", "first\n", "first", ""},
 			{"another value", "second\n", "second", "secret reloaded"},
@@ -111,7 +120,7 @@ func TestWatch(t *testing.T) {
 			if got := v.Get(); got != step.want || strings.Count(log.String(), "\n") != min(1, len(step.logged)) || !strings.Contains(log.String(), step.logged) {
 				t.Errorf("%s: got %q; the log is %s", step.name, got, log)
 			}
-			if step.logged != "" && !strings.Contains(log.String(), "setting=TOKEN_FILE") {
+			if strings.Contains(log.String(), "setting=TOKEN_FILE") != (step.logged != "") {
 				t.Errorf("%s: the log does not name the setting: %s", step.name, log)
 			}
 			if strings.Contains(log.String(), "canary") {
@@ -124,21 +133,45 @@ func TestWatch(t *testing.T) {
 	})
 }
 
+// TestText holds what a secret of one file may be.
+func TestText(t *testing.T) {
+	odd := errors.New("odd")
+	for name, test := range map[string]struct {
+		check         func(string) error
+		content, want string
+		err           error
+	}{
+		"without a check":  {nil, " a\n", "a", nil},
+		"one that is fine": {func(string) error { return nil }, "a", "a", nil},
+		"one that is odd":  {func(string) error { return odd }, "a", "a", odd},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, err := secret.Text(test.check)([]string{test.content}); got != test.want || !errors.Is(err, test.err) {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+	t.Run("an empty one is not checked", func(t *testing.T) {
+		if _, err := secret.Text(func(string) error { return odd })([]string{"\n"}); err == nil || errors.Is(err, odd) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestLoadWithoutFile holds that a value is not made of a file that is missing.
+func TestLoadWithoutFile(t *testing.T) {
+	_, err := secret.Load(secret.Options[string]{Paths: []string{filepath.Join(t.TempDir(), "none")}, Parse: secret.Text(nil)})
+	if err == nil {
+		t.Error("it is loaded")
+	}
+}
+
 // TestFixed holds that a value without files has none to watch.
 func TestFixed(t *testing.T) {
 	v := secret.Fixed("a")
 	v.Watch(t.Context())
 	if got := v.Get(); got != "a" {
 		t.Errorf("got %q", got)
-	}
-}
-
-// TestText without a check takes any text but an empty one.
-func TestText(t *testing.T) {
-	for content, want := range map[string]string{" a b\n": "a b", " \n": ""} {
-		if got, err := secret.Text(nil)([]string{content}); got != want || (err == nil) != (want != "") {
-			t.Errorf("%q is %q, %v", content, got, err)
-		}
 	}
 }
 
@@ -158,7 +191,7 @@ func TestPair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := new(logged)
 		v, err := secret.Load(secret.Options[string]{
-			Paths: paths, Logger: slog.New(slog.NewTextHandler(log, nil)), Describe: func(value string) []any { return []any{"about", value} },
+			Paths: paths, Interval: time.Minute, Logger: slog.New(slog.NewTextHandler(log, nil)), Describe: func(value string) []any { return []any{"about", value} },
 			Parse: func(contents []string) (string, error) {
 				if contents[0] != contents[1] {
 					return "", errors.New("must belong together")
@@ -175,7 +208,12 @@ func TestPair(t *testing.T) {
 		for i, want := range []struct{ value, logged string }{{"a", "must belong together"}, {"b", "about=b"}} {
 			write(t, paths[i], "b")
 			log.Reset()
-			time.Sleep(3 * time.Second)
+			time.Sleep(59 * time.Second)
+			synctest.Wait()
+			if log.String() != "" {
+				t.Errorf("before the interval is over, the log is %s", log)
+			}
+			time.Sleep(time.Second)
 			synctest.Wait()
 			if got := v.Get(); got != want.value || strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), want.logged) {
 				t.Errorf("got %q; the log is %s", got, log)

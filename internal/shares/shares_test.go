@@ -135,13 +135,14 @@ func TestShares(t *testing.T) {
 		request("three", nil)
 		request("four", shares.ErrFull)
 	})
-	t.Run("who leaves makes room for another one who waits", func(t *testing.T) {
-		p := shares.NewPool(shares.Options{Size: 2, MaxWaiting: 2})
+	t.Run("who has left does not wait any more", func(t *testing.T) {
+		p := shares.NewPool(shares.Options{Size: 2, MaxWaiting: 4})
 		take(t, p, "one", 1)
-		assertFull(t, p, "one", 1)
-		assertFull(t, p, "one", 1)
+		for range 5 {
+			assertFull(t, p, "one", 1)
+		}
 		if held, waiting := p.Load(); held != 1 || waiting != 0 {
-			t.Errorf("%d units are held, and %d shares wait", held, waiting)
+			t.Errorf("%d units are held, and %d wait", held, waiting)
 		}
 	})
 }
@@ -209,13 +210,15 @@ func TestOrder(t *testing.T) {
 		assertReady(t, false, request(t, p, "two", 5))
 		assertReady(t, true, request(t, p, "three", 4))
 	})
-	t.Run("a small one overtakes with what is reserved, and not with more", func(t *testing.T) {
+	t.Run("but only with what is reserved", func(t *testing.T) {
 		p := newPool()
-		for i := range 5 {
-			take(t, p, fmt.Sprint(i), 4)
+		take(t, p, "one", 35)
+		take(t, p, "two", 20)
+		assertReady(t, false, request(t, p, "three", 40))
+		for range 5 {
+			take(t, p, "four", 4)
 		}
-		take(t, p, "one", 40)
-		assertReady(t, false, request(t, p, "two", 40), request(t, p, "three", 4))
+		assertFull(t, p, "five", 4)
 	})
 	t.Run("who leaves holds up nobody", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,6 +69,13 @@ func TestHandler(t *testing.T) {
 				t.Errorf("it is %s, with %v", outcome, w.Header())
 			}
 		})
+	}
+}
+
+// TestOutcomes holds the words that metrics have for them.
+func TestOutcomes(t *testing.T) {
+	if want := []webhook.Outcome{"accepted", "ignored", "refused", "invalid"}; !slices.Equal(webhook.Outcomes, want) {
+		t.Errorf("they are %q", webhook.Outcomes)
 	}
 }
 

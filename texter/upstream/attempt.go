@@ -110,7 +110,7 @@ func (a *attempt) end(err error) {
 // Read implements io.Reader. It remembers the error of a body that breaks off.
 func (a *attempt) Read(p []byte) (int, error) {
 	n, err := a.ReadCloser.Read(p)
-	if err != nil && err != io.EOF {
+	if err != io.EOF {
 		a.bodyErr = err
 	}
 	return n, err

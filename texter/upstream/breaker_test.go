@@ -94,6 +94,26 @@ func TestWhatOpensTheBreaker(t *testing.T) {
 
 type cancelKey struct{}
 
+// TestWindow: failures of the last half minute count, whenever it began.
+func TestWindow(t *testing.T) {
+	for pause, opens := range map[time.Duration]bool{10 * time.Second: true, time.Minute: false} {
+		synctest.Test(t, func(t *testing.T) {
+			tr := newTransport(status(500))
+			time.Sleep(25 * time.Second)
+			for range 10 {
+				_, _ = send(t.Context(), tr)
+			}
+			time.Sleep(pause)
+			for range 10 {
+				_, _ = send(t.Context(), tr)
+			}
+			if _, err := send(t.Context(), tr); isRefusal(err) != opens {
+				t.Errorf("with a pause of %v: %v", pause, err)
+			}
+		})
+	}
+}
+
 // TestShareOfFailures: where failures and successes alternate, the breaker opens
 // if three of four requests fail, but not if fewer do.
 func TestShareOfFailures(t *testing.T) {

@@ -73,6 +73,8 @@ func TestHolds(t *testing.T) {
 		"503 with seconds":             {func() *http.Response { return response(503, "Retry-After: 7") }, 7 * time.Second},
 		"503 with an hour":             {func() *http.Response { return response(503, "Retry-After: 3600") }, 30 * time.Second},
 		"503 with nothing":             {func() *http.Response { return response(503) }, 0},
+		"500 with nothing":             {func() *http.Response { return response(500) }, 0},
+		"401 with nothing":             {func() *http.Response { return response(401) }, 0},
 		"500 with seconds":             {func() *http.Response { return response(500, "Retry-After: 30") }, 0},
 		"301 with seconds":             {func() *http.Response { return response(301, "Retry-After: 30") }, 0},
 		"401 with seconds":             {func() *http.Response { return response(401, "Retry-After: 30") }, 0},

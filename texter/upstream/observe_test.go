@@ -75,6 +75,9 @@ func TestObserve(t *testing.T) {
 			o.expect(t, upstream.Attempt{Number: 1, Outcome: upstream.Failed, Failure: failure.Reset, Status: 200, Duration: 100 * time.Millisecond})
 		},
 		"a full queue, and a canceled request": func(t *testing.T, o observed) {
+			o.turns <- brokenBody
+			_, _ = send(t.Context(), o) // whose failure is not theirs
+			<-o.seen
 			ctx, cancel := context.WithCancel(t.Context())
 			o.turns <- silence
 			var all sync.WaitGroup

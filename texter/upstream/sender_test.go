@@ -23,6 +23,9 @@ import (
 // once. It does not use the proxy for the loopback interface.
 func TestMain(m *testing.M) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/broken" {
+			panic(http.ErrAbortHandler)
+		}
 		fmt.Fprint(w, "proxy for ", r.RequestURI)
 	}))
 	_ = os.Setenv("HTTP_PROXY", proxy.URL)
@@ -61,6 +64,22 @@ func TestProxy(t *testing.T) {
 				t.Errorf("got %q, %v", body, err)
 			}
 		})
+	}
+}
+
+// TestBrokenProxy: a connection that breaks after the proxy took it has no response, and
+// the proxy is not to blame: it may be the way to Texter.
+func TestBrokenProxy(t *testing.T) {
+	seen := make(chan upstream.Attempt, 10)
+	tr := newTransport(nil, func(o *upstream.Options) {
+		o.Observe = func(_ context.Context, a upstream.Attempt) { seen <- a }
+	})
+	defer tr.CloseIdleConnections()
+	if code, err := sendTo(t.Context(), tr, http.MethodPost, "http://upstream.example/broken"); code != 0 || err == nil {
+		t.Errorf("got %d, %v", code, err)
+	}
+	if got := <-seen; got.Outcome != upstream.Failed || got.Failure != failure.Reset {
+		t.Errorf("the attempt is %+v", got)
 	}
 }
 
