@@ -144,7 +144,7 @@ func (p *Peers) Take(ctx context.Context, list string, t live.Take) (turn live.T
 		return err
 	})
 	turn.Name = name
-	if err == nil && turn.Page != nil { // if it is encrypted with another key, it is as if Redis were away
+	if turn.Page != nil { // if it is encrypted with another key, it is as if Redis were away
 		turn.Page, err = s.open(name, turn.Page)
 	}
 	return turn, err

@@ -1,11 +1,15 @@
 package peers_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/hex"
 	"fmt"
-	"os"
+	"io"
+	"net"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +20,6 @@ import (
 	"texter-graphql/internal/redisclient"
 	"texter-graphql/test/harness"
 )
-
-func TestMain(m *testing.M) { os.Exit(harness.RunTests(m)) }
 
 const firstKey, otherKey = "0123456789abcdef0123456789abcdef", "another key, of 32 bytes or more."
 
@@ -32,12 +34,18 @@ func newWorld(t *testing.T) world { return world{t, harness.StartRedis(t)} }
 // instance returns the peers of an instance.
 func (w world) instance(key string) *peers.Peers {
 	w.t.Helper()
-	client, err := redisclient.New(redisclient.Options{URL: "redis://" + w.redis.Addr})
+	return w.following(func() string { return key })
+}
+
+// following returns the peers of an instance whose key may change.
+func (w world) following(key func() string) *peers.Peers {
+	w.t.Helper()
+	client, err := redisclient.New(redisclient.Options{URL: "redis://" + w.redis.Addr, Timeout: time.Hour})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(client.Close)
-	return peers.New(peers.Options{Client: client, Key: func() string { return key }, Changed: func(_ context.Context, err error) {
+	return peers.New(peers.Options{Client: client, Key: key, Changed: func(_ context.Context, err error) {
 		if err != nil {
 			w.t.Errorf("Redis fails: %v", err)
 		}
@@ -114,8 +122,27 @@ func TestTurns(t *testing.T) {
 		t.Errorf("an older page has version %d", got)
 	}
 	third := take(t, one, version, live.Now, long, long)
-	finish(t, one, third, nil, 0)
-	expect(t, "a turn without a page is over", take(t, two, version, live.Now, long, long), "ours")
+	finish(t, one, third, nil, version)
+	expect(t, "a turn without a page is over, and the list is as old as before", take(t, two, version, second.At, long, long), "ours")
+}
+
+// TestListsThatNobodyFollows holds that Redis drops a list within a minute after its
+// last turn.
+func TestListsThatNobodyFollows(t *testing.T) {
+	w := newWorld(t)
+	one := w.instance(firstKey)
+	turn := take(t, one, 0, 0, long, long)
+	key := "texter-graphql:list:" + turn.Name
+	expectLife := func(when string) {
+		t.Helper()
+		if life, err := strconv.Atoi(strings.TrimSpace(w.redis.Do("pttl", key))); err != nil || life < 30_000 || life > 60_000 {
+			t.Errorf("%s, it has %d ms to live: %v", when, life, err)
+		}
+	}
+	expectLife("during a turn")
+	w.redis.Do("persist", key)
+	finish(t, one, turn, []byte("page"), 0)
+	expectLife("after the turn")
 }
 
 func TestLease(t *testing.T) {
@@ -209,4 +236,118 @@ func TestListen(t *testing.T) {
 	if len(own)+len(stranger) > 0 {
 		t.Errorf("the sender hears %d messages, another key %d", len(own), len(stranger))
 	}
+}
+
+// TestWhatNobodySays holds that messages of others than peers are not passed on.
+func TestWhatNobodySays(t *testing.T) {
+	w := newWorld(t)
+	one, peer := w.instance(firstKey), make(heard, 10)
+	go w.instance(firstKey).Listen(t.Context(), peer)
+	w.redis.AwaitSubscribers(1)
+	channel := strings.TrimSpace(w.redis.Do("pubsub", "channels"))
+	name := strings.Repeat("A", 26)
+	for _, message := range []string{"", "r", name, name + "e", name + "e" + strings.Repeat("x", 100), name + "x", strings.Repeat("é", 13)} {
+		w.redis.Do("publish", channel, message)
+	}
+	if _, err := one.Announce(t.Context(), live.Event{ChatID: "chat"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-peer; got != "event chat" {
+		t.Errorf("it hears %s", got)
+	}
+}
+
+// TestListenAfterAnotherKey holds that an instance whose key has changed hears those
+// with the same key.
+func TestListenAfterAnotherKey(t *testing.T) {
+	w := newWorld(t)
+	var key atomic.Value
+	key.Store(firstKey)
+	one, other, hears := w.instance(firstKey), w.instance(otherKey), make(heard, 10)
+	go w.following(func() string { return key.Load().(string) }).Listen(t.Context(), hears)
+	w.redis.AwaitSubscribers(1)
+	before := w.redis.Do("pubsub", "channels")
+	key.Store(otherKey)
+	if _, err := one.Announce(t.Context(), live.Event{ChatID: "of the old key"}); err != nil {
+		t.Fatal(err)
+	}
+	for channels := before; channels == before || strings.TrimSpace(channels) == ""; {
+		channels = w.redis.Do("pubsub", "channels")
+	}
+	if _, err := other.Announce(t.Context(), live.Event{ChatID: "of the new key"}); err != nil {
+		t.Fatal(err)
+	}
+	got := <-hears
+	if got == "event of the old key" { // if it had not noticed yet
+		got = <-hears
+	}
+	if got != "event of the new key" {
+		t.Errorf("it hears %s", got)
+	}
+}
+
+// TestNames holds that a list has a name for each key, which no other list has.
+func TestNames(t *testing.T) {
+	w := newWorld(t)
+	names := map[string]bool{}
+	for _, p := range []*peers.Peers{w.instance(firstKey), w.instance(otherKey)} {
+		for _, list := range []string{"", "list", "lists"} {
+			turn, err := p.Take(t.Context(), list, live.Take{MaxAge: long})
+			if err != nil || len(turn.Name) != 32 {
+				t.Errorf("%q has the name %q, %v", list, turn.Name, err)
+			}
+			names[turn.Name] = true
+		}
+	}
+	if len(names) != 6 {
+		t.Errorf("there are %d names", len(names))
+	}
+}
+
+// TestStrangeAnswers holds that what is no answer to the script is an error of Redis.
+func TestStrangeAnswers(t *testing.T) {
+	for _, answer := range []string{
+		"*0\r\n", "*2\r\n:0\r\n:1\r\n", "*3\r\n:0\r\n$1\r\nx\r\n:1\r\n", "*3\r\n*0\r\n:1\r\n:1\r\n", ":1\r\n", "+OK\r\n", "$-1\r\n",
+		"*5\r\n:4\r\n:1\r\n:1\r\n:1\r\n:1\r\n", "*6\r\n:4\r\n:1\r\n:1\r\n:1\r\n:1\r\n:1\r\n", "*6\r\n:4\r\n:1\r\n:1\r\n:1\r\n:1\r\n$4\r\npage\r\n",
+	} {
+		t.Run(fmt.Sprintf("%q", answer), func(t *testing.T) {
+			client, err := redisclient.New(redisclient.Options{URL: "redis://" + answerScripts(t, answer), Timeout: time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(client.Close)
+			p := peers.New(peers.Options{Client: client, Key: func() string { return firstKey }})
+			turn, err := p.Take(t.Context(), "list", live.Take{MaxAge: long})
+			if got := kind(turn); err == nil || got != "nothing" {
+				t.Errorf("it is %s, %v", got, err)
+			}
+		})
+	}
+}
+
+// answerScripts answers every script with these bytes, in place of Redis. It returns
+// the address.
+func answerScripts(t *testing.T, answer string) (addr string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		for lines := bufio.NewScanner(c); lines.Scan(); {
+			switch strings.ToUpper(lines.Text()) {
+			case "HELLO":
+				_, _ = io.WriteString(c, "-ERR unknown command\r\n")
+			case "EVALSHA":
+				_, _ = io.WriteString(c, answer)
+			}
+		}
+	}()
+	return listener.Addr().String()
 }

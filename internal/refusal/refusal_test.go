@@ -37,6 +37,13 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+func TestACodeThatDoesNotDependOnTheStatus(t *testing.T) {
+	e := refusal.Error{Status: 503, Code: "OVERLOADED"}
+	if got := e.Extensions()["code"]; got != "OVERLOADED" {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	for name, test := range map[string]struct {
 		refusal refusal.Error

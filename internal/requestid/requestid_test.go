@@ -17,7 +17,7 @@ func serve(header http.Header) (inContext, inResponse string) {
 	requestid.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		inContext = requestid.From(r.Context())
 	})).ServeHTTP(w, r)
-	return inContext, w.Header().Get(requestid.Header)
+	return inContext, w.Header().Get("X-Request-Id")
 }
 
 func TestHandler(t *testing.T) {
