@@ -98,7 +98,10 @@ var settings = map[string]struct {
 	"subscriptions": {[]string{"-max-subscriptions=7", "-max-subscriptions-per-caller=6", "-max-operations-per-connection=5"}, nil, func(c *config.Config) {
 		c.Subscriptions = config.Subscriptions{Max: 7, MaxPerCaller: 6, MaxPerConnection: 5}
 	}},
-	"rate limit": {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
+	"the longest leeway": {[]string{"-jwt-leeway=10m"}, nil, func(c *config.Config) { c.JWTLeeway = 10 * time.Minute }},
+	"the most polls":     {[]string{"-live-polls=1000"}, nil, func(c *config.Config) { c.Live.Polls = 1000 }},
+	"the fewest polls":   {[]string{"-live-polls=0.1"}, nil, func(c *config.Config) { c.Live.Polls = 0.1 }},
+	"rate limit":         {[]string{"-rate-limit=0.5", "-rate-burst=7"}, nil, func(c *config.Config) { c.RateLimit, c.RateBurst = 0.5, 7 }},
 	"a token and JWTs": {[]string{"-jwt-issuer=https://a.example/", "-jwt-audience=b", "-jwt-jwks-url=http://[::1]:1/c?d=e", "-jwt-leeway=0s", "-jwt-scope-claim=https://f/g", "-addr=:0"}, token, func(c *config.Config) {
 		c.JWTIssuer, c.JWTAudience, c.JWTKeysURL, c.JWTLeeway, c.JWTScopeClaim, c.Addr = "https://a.example/", "b", "http://[::1]:1/c?d=e", 0, "https://f/g", ":0"
 		c.TexterURL, c.TexterToken, c.CORS.Origins = "https://acme.texterchat.com/server/api/v2", "t0ken", nil
@@ -187,6 +190,7 @@ var badSettings = []struct {
 	{[]string{"-live-window", "1001"}, nil, "live-window"},
 	{[]string{"-live-polls", "0"}, nil, "live-polls"},
 	{[]string{"-live-polls", "NaN"}, nil, "live-polls"},
+	{[]string{"-live-polls", "1000.1"}, nil, "live-polls"},
 	{[]string{"-sandbox-traffic", "-1s"}, nil, "sandbox-traffic"},
 	{nil, environment{"WEBHOOK_SECRET": "canary"}, "WEBHOOK_SECRET"},
 	{[]string{"-metrics-addr", "canary"}, nil, "metrics-addr"},
@@ -197,6 +201,7 @@ var badSettings = []struct {
 	{[]string{"-otel-exporter-otlp-endpoint", "http://collector?canary"}, nil, "otel-exporter-otlp-endpoint"},
 	{[]string{"-otel-traces-sampler-arg", "canary"}, nil, "otel-traces-sampler-arg"},
 	{[]string{"-otel-traces-sampler-arg", "1.1"}, nil, "otel-traces-sampler-arg"},
+	{[]string{"-otel-traces-sampler-arg", "-0.1"}, nil, "otel-traces-sampler-arg"},
 	{[]string{"-otel-traces-sampler-arg", "NaN"}, nil, "otel-traces-sampler-arg"},
 	{[]string{"-log-level", "canary"}, nil, "log-level"},
 	{[]string{"-log-level", "INFO+3"}, nil, "log-level"},
@@ -221,6 +226,7 @@ var badSettings = []struct {
 	{[]string{"-rate-limit", "canary"}, nil, "rate-limit"},
 	{[]string{"-rate-limit", "-1"}, nil, "rate-limit"},
 	{[]string{"-rate-limit", "NaN"}, nil, "rate-limit"},
+	{[]string{"-rate-limit", "1000001"}, nil, "rate-limit"},
 	{[]string{"-rate-limit", "Inf"}, nil, "rate-limit"},
 	{[]string{"-rate-burst", "0"}, nil, "rate-burst"},
 	{[]string{"-jwt-leeway", "canary"}, nil, "jwt-leeway"},

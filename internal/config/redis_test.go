@@ -76,13 +76,19 @@ func TestWrongRedis(t *testing.T) {
 		{environment{"REDIS_URL": "redis://a", "REDIS_SENTINEL_USER": "canary"}, "redis-sentinel-master"},
 		{environment{"REDIS_URL": "redis://a", "REDIS_SENTINEL_PASSWORD": "canary"}, "redis-sentinel-master"},
 		{environment{"REDIS_URL": "rediss://a", "REDIS_CERT_FILE": "canary"}, "redis-cert-file"},
+		{environment{"REDIS_URL": "rediss://a", "REDIS_KEY_FILE": "canary"}, "redis-cert-file"},
 		{environment{"REDIS_URL": "redis://a", "REDIS_CA_FILE": "canary"}, "redis-url"},
+		{environment{"REDIS_URL": "redis://a", "REDIS_CERT_FILE": "canary", "REDIS_KEY_FILE": "canary"}, "redis-url"},
 		{environment{"REDIS_URL": "redis://host", "CACHE_KEY": ""}, "CACHE_KEY"},
 		{environment{}, "redis-url"}, // there is a key
 		{environment{"CACHE_KEY": "", "REDIS_PASSWORD": "canary"}, "redis-url"},
 		{environment{"CACHE_KEY": "", "REDIS_SENTINEL_MASTER": "canary"}, "redis-url"},
 		{environment{"CACHE_KEY": "", "REDIS_CLUSTER": "true"}, "redis-url"},
 		{environment{"CACHE_KEY": "", "REDIS_CA_FILE": "canary"}, "redis-url"},
+		{environment{"CACHE_KEY": "", "REDIS_CERT_FILE": "canary"}, "redis-url"},
+		{environment{"CACHE_KEY": "", "REDIS_KEY_FILE": "canary"}, "redis-url"},
+		{environment{"CACHE_KEY": "", "REDIS_SENTINEL_USER": "canary"}, "redis-url"},
+		{environment{"CACHE_KEY": "", "REDIS_SENTINEL_PASSWORD": "canary"}, "redis-url"},
 	} {
 		t.Run(fmt.Sprintf("%s is wrong in %v", test.setting, test.env), func(t *testing.T) {
 			env := environment{"CACHE_KEY": redisKey, "CACHE_TTL": "5s"}
