@@ -99,13 +99,12 @@ func ofConnecting(err error) Class {
 }
 
 // ofTLS classifies the errors of a handshake. crypto/tls has no types for some of
-// them; their text begins with its name.
+// them; the text of all begins with its name.
 func ofTLS(err error) Class {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return Certificate
 	}
-	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
-	if noTLS || strings.HasPrefix(innermost(err).Error(), "tls: ") {
+	if strings.HasPrefix(innermost(err).Error(), "tls: ") {
 		return TLS
 	}
 	return ""

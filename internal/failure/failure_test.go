@@ -172,13 +172,14 @@ func TestOfOthers(t *testing.T) {
 		"no error has no class":             {nil, ""},
 		"a class that is known is kept":     {fmt.Errorf("a: %w", known), failure.Proxy},
 		"a joined error has that of a part": {errors.Join(errors.New("a"), io.EOF), failure.Reset},
-		"a reset while connecting":          {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}, failure.Reset},
-		"an alert of this side":             {&net.OpError{Op: "local error", Err: tls.AlertError(20)}, failure.TLS},
-		"a deadline deep inside":            {&url.Error{Err: fmt.Errorf("a: %w", os.ErrDeadlineExceeded)}, failure.Timeout},
-		"that of a context":                 {&url.Error{Err: fmt.Errorf("a: %w", context.DeadlineExceeded)}, failure.Timeout},
-		"an error of a socket":              {&net.OpError{Op: "read", Err: errors.New("a")}, failure.Reset},
-		"an error of the system":            {fmt.Errorf("a: %w", syscall.EPIPE), failure.Reset},
-		"a connection that is closed":       {fmt.Errorf("a: %w", net.ErrClosed), failure.Reset},
+		"a reset while it is connecting":    {fmt.Errorf("a: %w", &net.OpError{Op: "dial", Err: syscall.ECONNRESET}), failure.Reset},
+		"a socket that fails in some way":   {fmt.Errorf("a: %w", &net.OpError{Op: "read", Err: errors.New("b")}), failure.Reset},
+		"an alert of TLS":                   {fmt.Errorf("a: %w", &net.OpError{Op: "remote error", Err: tls.AlertError(40)}), failure.TLS},
+		"a reset without its socket":        {fmt.Errorf("a: %w", syscall.ECONNRESET), failure.Reset},
+		"a connection that was closed here": {fmt.Errorf("a: %w", net.ErrClosed), failure.Reset},
+		"the end of the caller's time":      {&url.Error{Err: fmt.Errorf("a: %w", context.DeadlineExceeded)}, failure.Timeout},
+		"the end of a socket's time":        {&url.Error{Err: fmt.Errorf("a: %w", os.ErrDeadlineExceeded)}, failure.Timeout},
+		"an error that no type explains":    {errors.New("a"), failure.Protocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := failure.Of(test.err); got != test.want {
