@@ -189,6 +189,22 @@ func TestCloseSaves(t *testing.T) {
 	})
 }
 
+// TestRedisAfterClose holds that a closed cache tells nobody of Redis: it is about to be
+// closed too.
+func TestRedisAfterClose(t *testing.T) {
+	r := startRedis(t)
+	var errs <-chan error
+	i := newInstance(t, r.share, func(o *cache.Options) { errs = reports(o) })
+	if err := i.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.kill()
+	i.expect("a", firstPage, cache.Miss)
+	if len(errs) != 0 {
+		t.Errorf("the report is %v", <-errs)
+	}
+}
+
 // TestCloseCutsSaves holds that Close does not wait for Redis for longer than its
 // context.
 func TestCloseCutsSaves(t *testing.T) {
