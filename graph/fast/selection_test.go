@@ -42,6 +42,9 @@ func TestSelection(t *testing.T) {
 		{"no plan covers a new field of Chat in edges", "{ searchChats { edges { node { added } } } }", false, false, 0},
 		{"no plan covers a new field of Query", "{ searchChats { totalCount } added }", false, false, 1},
 		{"no plan covers introspection", "{ searchChats { totalCount } __schema { queryType { name } } }", false, false, 1},
+		{"ids of labels are those of the page", "{ searchChats { nodes { labels { __typename id } } } }", true, true, 1},
+		{"names of labels are of another source", "{ searchChats { nodes { labels { id name } } } }", false, true, 1},
+		{"names of labels, beside a search without them", "{ a: searchChats { edges { node { labels { name } } } } b: searchChats { totalCount } }", false, false, 2},
 		{"a search with a new field leaves the plan of another one", "{ a: searchChats { added } b: searchChats { totalCount } }", false, false, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
