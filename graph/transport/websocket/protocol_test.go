@@ -188,6 +188,7 @@ func TestWhoCalls(t *testing.T) {
 
 // TestCallersWhoAreNotLetIn, at connection_init, at an operation, or any more.
 func TestCallersWhoAreNotLetIn(t *testing.T) {
+	t.Parallel()
 	limited := &refusal.Error{Status: http.StatusTooManyRequests, Message: "slower"}
 	for name, test := range map[string]struct {
 		err    error

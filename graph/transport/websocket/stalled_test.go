@@ -198,6 +198,7 @@ func TestEndlessSubscriptions(t *testing.T) {
 
 // TestSilentClients: a client that answers no ping is cut off, and one that does is not.
 func TestSilentClients(t *testing.T) {
+	t.Parallel()
 	b := &broadcast{streams: map[*stream]bool{}}
 	addr, started, ended := serve(t, b, websocket.Options{PingInterval: 300 * time.Millisecond})
 	lively := follow(t, addr, started)
