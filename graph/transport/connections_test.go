@@ -157,7 +157,7 @@ func TestConnections(t *testing.T) {
 			}
 		})
 	})
-	t.Run("none are stopped at once", func(t *testing.T) {
+	t.Run("none are stopped at once", func(*testing.T) {
 		transport.NewConnections(transport.Callers{}, transport.Observer{}, transport.Limits{}).Stop()
 	})
 }
