@@ -2,6 +2,7 @@ package fast
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"texter-graphql/graph/relay"
@@ -69,5 +70,40 @@ func TestKeptEncodings(t *testing.T) {
 			t.Errorf("%s are those of %s: %s", name, other, text)
 		}
 		seen[text] = name
+	}
+}
+
+// TestFirstLabel: of the fields that take more of a label than its id, the one is named
+// that comes first in the response, of the first chat that has labels.
+func TestFirstLabel(t *testing.T) {
+	const document = "{ searchChats { totalCount nodes { id all: labels { id tag: name color } } edges { node { labels { name } } } } }"
+	op := loadExtended(t, document, nil)
+	o := NewLane(nil, nil).Begin(op)
+	for name, test := range map[string]struct {
+		rows string
+		want string // its path and place; empty if there is none
+	}{
+		"the second chat has labels": {`{"_id":"a","labels":[]},{"_id":"b","labels":["x","y"]}`, "nodes[1].all[0].tag [1 1 1 0 1]"},
+		"all chats have labels":      {`{"_id":"a","labels":["x"]},{"_id":"b","labels":["y"]}`, "nodes[0].all[0].tag [1 0 1 0 1]"},
+		"no chat has labels":         {`{"_id":"a"},{"_id":"b"}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			page, err := texter.SearchOptions{}.Decode([]byte(`{"data":[` + test.rows + `],"total":2}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := relay.Search(t.Context(), keptPage{page}, texter.ChatFilter{}, relay.Start(30), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, ok := o.FirstLabel(*o.selection.single, c)
+			got := ""
+			if ok {
+				got = fmt.Sprint(first.Path, " ", first.Place)
+			}
+			if got != test.want || ok && first.Field.Name != "name" {
+				t.Errorf("got %s", got)
+			}
+		})
 	}
 }
