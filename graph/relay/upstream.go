@@ -29,9 +29,8 @@ func (u *Upstream) maxRows() int {
 }
 
 // cutShort says that a search returned only so many rows, minRows at least, although
-// others follow.
-// Two such searches in a row with the same number show a limit. With different
-// numbers the reason is another one, such as the size of the rows.
+// others follow. Two such searches in a row with the same number show a limit. With
+// different numbers the reason is another one, such as the size of the rows.
 func (u *Upstream) cutShort(ctx context.Context, rows int) {
 	u.observe(ctx, texter.BreachLimit)
 	if u.short.Swap(int64(rows)) == int64(rows) {
