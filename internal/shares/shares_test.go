@@ -181,12 +181,13 @@ func TestOrder(t *testing.T) {
 	})
 	t.Run("a later one does not overtake a larger one of another caller", func(t *testing.T) {
 		p := newPool()
-		take(t, p, "one", 35)
-		first := take(t, p, "two", 20)
+		one, first := take(t, p, "one", 35), take(t, p, "two", 20)
 		larger, later := request(t, p, "three", 40), request(t, p, "four", 5)
 		assertReady(t, false, larger, later)
 		first.Release()
 		assertReady(t, false, larger, later)
+		one.Release()
+		assertReady(t, true, larger, later)
 	})
 	t.Run("who waits for the own half holds up nobody", func(t *testing.T) {
 		p := newPool()

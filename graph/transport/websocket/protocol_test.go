@@ -150,6 +150,51 @@ func (g *gate) assertClosed(t *testing.T, w *harness.WebSocket, code int, reason
 	}
 }
 
+// faulty is an executor of operations that panic: while they are prepared, or when their
+// first response is asked for.
+type faulty struct {
+	*broadcast
+	atOnce bool
+}
+
+func (f faulty) Prepare(context.Context, *graphql.RawParams) (transport.Operation, gqlerror.List) {
+	if f.atOnce {
+		panic("canary")
+	}
+	return f, nil
+}
+
+func (faulty) Subscribe(context.Context, func()) transport.Stream { return faultyStream{} }
+
+func (faulty) Recover(context.Context, transport.Operation, any) *transport.Response {
+	return &transport.Response{Errors: gqlerror.List{{Message: "a fault"}}}
+}
+
+type faultyStream struct{}
+
+func (faultyStream) Next() (body []byte, ended bool) { panic("canary") }
+
+func (faultyStream) Close() {}
+
+// TestPanics: an operation that panics ends with an error, and its connection goes on.
+func TestPanics(t *testing.T) {
+	for _, atOnce := range []bool{true, false} {
+		addr, _, _ := serve(t, faulty{&broadcast{}, atOnce}, websocket.Options{})
+		w := harness.OpenWebSocket(t, addr, harness.Handshake)
+		w.Send(t, initMessage)
+		assertReceived(t, w, ackMessage)
+		w.Send(t, subscribeMessage)
+		if atOnce {
+			assertReceived(t, w, `{"id":"1","type":"error","payload":[{"message":"a fault"}]}`)
+		} else {
+			assertReceived(t, w, `{"id":"1","type":"next","payload":{"errors":[{"message":"a fault"}]}}`)
+			assertReceived(t, w, `{"id":"1","type":"complete"}`)
+		}
+		w.Send(t, pingMessage)
+		assertReceived(t, w, pongMessage)
+	}
+}
+
 // TestWhoCalls: the credential of a connection is what connection_init has, or else the
 // header of the handshake, if there is only one.
 func TestWhoCalls(t *testing.T) {
