@@ -67,7 +67,7 @@ func TestDifference(t *testing.T) {
 		{"a page of fewer rows keeps its rows where others enter above", list(false, b, c), list(false, a, b, c, d), []change{{kind: entered}}},
 		{"a chat that was there twice leaves and enters", list(true, a, b, a), list(true, a, b), []change{{kind: left, id: "a"}, {kind: entered}}},
 		{"a chat that was there twice, and is now below", list(true, a, b, a), list(true, b, a), []change{{kind: left, id: "a"}, {kind: entered, row: 1, index: 1}}},
-		{"rows below a chat that was there twice stay", list(true, a, b, a, c, d), list(true, b, a, c, d), []change{{kind: left, id: "a"}, {kind: entered, row: 1, index: 1}}},
+		{"rows below a chat that was there twice stay", list(true, a, b, b, c, d), list(true, a, b, c, d), []change{{kind: left, id: "b"}, {kind: entered, row: 1, index: 1}}},
 		{"an empty page stays empty", list(false), list(false, a, b), nil},
 		{"an empty list fills", list(true), list(true, a), []change{{kind: entered}}},
 	} {
