@@ -2,6 +2,8 @@ package live_test
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"texter-graphql/graph/live"
 	"texter-graphql/graph/relay"
@@ -32,16 +34,43 @@ func TestFirstBatch(t *testing.T) {
 		}
 		l.set(nil, chat("b", 2, ""), chat("a", 1, ""))
 		newer := since()
+		l.slow(time.Second)
 		later := watch(t, feed, texter.ChatFilter{}, newer)
 		defer later.Close()
 		if got, err := later.Next(); got != nil || err != nil {
 			t.Errorf("who has newer rows gets %v, %v before a poll", got, err)
 		}
+		time.Sleep(time.Second)
 		if got := batch(t, later); got != "2" || l.count() != 1 {
 			t.Errorf("who has newer rows gets %s", got)
 		}
 		if got := batch(t, first); got != "2 +b@0" {
 			t.Errorf("who has older rows gets %s", got)
+		}
+	})
+}
+
+// TestFirstBatchAfterAFailure: who comes after a poll that failed waits for the next one,
+// and who came before it gets its error.
+func TestFirstBatchAfterAFailure(t *testing.T) {
+	watched(t, live.Options{}, func(t *testing.T, l *list, feed *live.Feed) {
+		l.set(&texter.Error{Cause: texter.CauseUnavailable})
+		first := watch(t, feed, texter.ChatFilter{}, nil)
+		defer first.Close()
+		synctest.Wait()
+		if _, err := first.Next(); err == nil {
+			t.Error("who came before gets no error")
+		}
+		l.set(nil, chat("a", 1, ""))
+		l.slow(time.Second)
+		later := watch(t, feed, texter.ChatFilter{}, nil)
+		defer later.Close()
+		if got, err := later.Next(); got != nil || err != nil {
+			t.Errorf("who comes after gets %v, %v before a poll", got, err)
+		}
+		time.Sleep(time.Second)
+		if got := batch(t, later); got != "1" {
+			t.Errorf("who comes after gets %s", got)
 		}
 	})
 }

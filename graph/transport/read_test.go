@@ -50,6 +50,11 @@ func TestBodySize(t *testing.T) {
 	})
 	for name, tail := range map[string]string{"one byte": "  ", "a word": "canary", "6 MB": strings.Repeat("canary", 1<<20)} {
 		testRefused(t, name+" more than 128 KiB", func() *http.Request { return post(pad(128<<10) + tail) }, 413)
+		testRefused(t, name+" more, in chunks", func() *http.Request {
+			r := post(pad(128<<10) + tail)
+			r.ContentLength = -1
+			return r
+		}, 413)
 	}
 	for size, want := range map[int]int{100: 200, 101: 413} {
 		t.Run(fmt.Sprintf("%d bytes of 100 get %d", size, want), func(t *testing.T) {
