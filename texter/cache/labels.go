@@ -45,7 +45,7 @@ func (c *Cache) Labels(ctx context.Context) (*texter.Labels, error) {
 }
 
 // fetchLabels asks for the labels of a credential in the background, unless that
-// is under way: Miss or Shared. Labels in Redis do if they are younger than maxAge.
+// is under way: Miss or Shared. Those in Redis are taken if they are younger than maxAge.
 func (c *Cache) fetchLabels(ctx context.Context, hash credentialHash, maxAge time.Duration) (*labelFetch, Outcome) {
 	f, first := c.labels.join(hash)
 	if !first {
